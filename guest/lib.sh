@@ -1,0 +1,64 @@
+# Functions that build.sh and relock.sh share. Sourced, never run.
+
+# The archive. DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR may name another one, such as a dated
+# copy in Debian's snapshot service when a pinned package has left the main archive.
+: "${DEBIAN_MIRROR:=http://deb.debian.org/debian}"
+: "${DEBIAN_SECURITY_MIRROR:=http://deb.debian.org/debian-security}"
+DEBIAN_SUITE=bookworm
+DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+say() { printf 'guest: %s\n' "$*" >&2; }
+die() { printf 'guest: error: %s\n' "$*" >&2; exit 1; }
+
+# need_tools TOOL...: stop with one message that names all missing tools.
+need_tools() {
+  local tool missing=()
+  for tool in "$@"; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+  [ ${#missing[@]} -eq 0 ] || die "these tools are missing: ${missing[*]} (see guest/README.md)"
+}
+
+# apt_setup FOLDER: an apt of its own below FOLDER, for i386, that reads and writes nothing of
+# the machine's own apt or dpkg. Sets APT_CONFIG, which every apt command obeys.
+apt_setup() {
+  local dir=$1
+  mkdir -p "$dir"/{etc,state/lists/partial,cache/archives/partial,log}
+  : > "$dir/state/status"
+  cat > "$dir/etc/sources.list" <<LIST
+deb [signed-by=$DEBIAN_KEYRING] $DEBIAN_MIRROR $DEBIAN_SUITE main
+deb [signed-by=$DEBIAN_KEYRING] $DEBIAN_MIRROR $DEBIAN_SUITE-updates main
+deb [signed-by=$DEBIAN_KEYRING] $DEBIAN_SECURITY_MIRROR $DEBIAN_SUITE-security main
+deb-src [signed-by=$DEBIAN_KEYRING] $DEBIAN_MIRROR $DEBIAN_SUITE main
+deb-src [signed-by=$DEBIAN_KEYRING] $DEBIAN_MIRROR $DEBIAN_SUITE-updates main
+deb-src [signed-by=$DEBIAN_KEYRING] $DEBIAN_SECURITY_MIRROR $DEBIAN_SUITE-security main
+LIST
+  cat > "$dir/apt.conf" <<CONF
+APT::Architecture "i386";
+APT::Architectures { "i386"; };
+APT::Sandbox::User "root";
+APT::Get::Assume-Yes "true";
+Acquire::Languages "none";
+Acquire::Check-Valid-Until "false";
+Dir::Etc::sourcelist "$dir/etc/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::State "$dir/state";
+Dir::State::status "$dir/state/status";
+Dir::Cache "$dir/cache";
+Dir::Log "$dir/log";
+CONF
+  export APT_CONFIG=$dir/apt.conf
+}
+
+# lock_lines KIND: the lock's lines of one kind, without the kind.
+lock_lines() { sed -n "s/^$1 //p" "$LOCK"; }
+
+# The tools whose versions may change the image's bytes: "name version" a line.
+tool_versions() {
+  local tool
+  for tool in gcc ld bison flex lz4 zstd; do
+    printf '%s %s\n' "$tool" "$("$tool" --version 2>/dev/null | sed -n '1s/.*[^0-9.]\([0-9][0-9.]*[0-9]\).*/\1/p')"
+  done
+}

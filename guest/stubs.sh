@@ -1,0 +1,35 @@
+#!/bin/bash
+# Makes the stand-in libraries of stubs.list: stubs.sh ROOT-FOLDER
+# The functions of each are those that programs and libraries already in ROOT-FOLDER ask for.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$1" && pwd)
+export LC_ALL=C
+work=$root.stubs
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work" # relative names: no path gets into the result
+
+# objdump fails on what is not ELF or has no dynamic symbols; that is no error here.
+find "$root/usr" -type f \( -perm -u+x -o -name '*.so*' \) | sort | { xargs objdump -T 2>/dev/null || true; } |
+  sed -n 's/.*\*UND\*.*(\([A-Za-z0-9_.-]*\)) *\([A-Za-z0-9_]*\)$/\1 \2/p' | sort -u > wanted
+
+while read -r library node texts; do
+  case $library in ''|'#'*) continue ;; esac
+  grep -q "^$node " wanted || { echo "stubs.sh: nothing asks for $library" >&2; exit 1; }
+  while read -r _ function; do
+    text=0
+    for pair in $texts; do
+      [ "${pair%%=*}" != "$function" ] || { text=${pair#*=}; text="\"${text//_/ }\""; }
+    done
+    echo "const void *$function(void) { return $text; }"
+  done < <(grep "^$node " wanted) > stub.c
+  echo "$node { global: *; };" > stub.map
+  gcc -m32 -march=i686 -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector -fcf-protection=none \
+    -fno-asynchronous-unwind-tables -nostdlib -shared -s -w \
+    -Wl,--build-id=none -Wl,-soname,"$library" -Wl,--version-script,stub.map -Wl,-z,noexecstack \
+    -o "$root/usr/lib/i386-linux-gnu/$library" stub.c
+  chmod 644 "$root/usr/lib/i386-linux-gnu/$library"
+done < "$here/stubs.list"
+cd /
+rm -rf "$work"

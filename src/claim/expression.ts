@@ -1,0 +1,57 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { Trace, traced } from './traced.ts';
+import { celTypes, variableTypes, type VariableKind } from './types.ts';
+
+/**
+ * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
+ * to the host. Nothing is registered beyond the variables.
+ */
+export type Variables = ReadonlyMap<string, VariableKind>;
+
+/** What is wrong with an expression, by types alone; null when it is a condition over these variables. */
+export function checkExpression(expression: string, variables: Variables): string | null {
+  const environment = new Environment();
+  for (const [name, schema] of Object.entries(celTypes)) environment.registerType(name, { schema });
+  for (const [name, kind] of variables) environment.registerVariable(name, variableTypes[kind]);
+  const result = environment.check(expression);
+  if (!result.valid) return firstLine(result.error);
+  return String(result.type) === 'bool' ? null : `the expression gives ${String(result.type)}, not true or false`;
+}
+
+/** The variables that an expression names; one that a macro binds under the same name counts too. */
+export function variablesIn(expression: string, variables: Variables): string[] {
+  const names = new Set(expression.replaceAll(/"[^"]*"|'[^']*'/g, '""').match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
+  return [...variables.keys()].filter((name) => names.has(name));
+}
+
+export type Evaluation =
+  | { readonly state: 'value'; readonly value: boolean; readonly trace: Trace }
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** Evaluates a checked expression. `values` holds an observation or topology for every variable that it names. */
+export function evaluateExpression(
+  expression: string,
+  variables: Variables,
+  values: ReadonlyMap<string, unknown>,
+): Evaluation {
+  const trace = new Trace();
+  const environment = new Environment();
+  const context: Record<string, unknown> = {};
+  for (const name of variablesIn(expression, variables)) {
+    const kind = variables.get(name);
+    if (kind === undefined) continue;
+    environment.registerVariable(name, 'dyn');
+    context[name] = traced(name, values.get(name), variableTypes[kind], trace);
+  }
+  try {
+    const value: unknown = environment.evaluate(expression, context);
+    if (typeof value === 'boolean') return { state: 'value', value, trace };
+    return { state: 'failed', reason: 'the expression gives neither true nor false' };
+  } catch (error) {
+    return { state: 'failed', reason: firstLine(error) };
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

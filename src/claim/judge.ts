@@ -1,0 +1,120 @@
+import type { Evidence } from '../evidence/open.ts';
+import type { Claim } from '../study/schema.ts';
+import { claimVariables } from './check.ts';
+import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
+import { observeRun, type Observed } from './observations.ts';
+
+export type VerdictState = 'upheld' | 'refuted' | 'undecided';
+
+/** What a verdict rests on: a line of a capture, or (line null) the capture or topology as a whole. */
+export interface Decider {
+  readonly observed: string;
+  readonly kind: 'capture' | 'topology';
+  /** 1-based lines of the capture; empty for the whole of it. */
+  readonly lines: readonly number[];
+}
+
+export interface Verdict {
+  readonly claim: string;
+  readonly state: VerdictState;
+  /** Why it is undecided; null for the other two. */
+  readonly reason: UndecidedReason | null;
+  readonly deciders: readonly Decider[];
+}
+
+/** The reasons as data: the report says them in its own language. */
+export type UndecidedReason =
+  /** The experiment that shows it was not asked for (`--only`). */
+  | { readonly kind: 'not-run'; readonly experiment: string }
+  | { readonly kind: 'missing'; readonly observed: string }
+  | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
+  | { readonly kind: 'given' }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** Judges every claim of the study by the saved captures alone. */
+export function judge(evidence: Evidence, observed = observeRun(evidence)): Verdict[] {
+  const { study } = evidence.loaded;
+  const variables = claimVariables(study);
+  const unasked = unaskedExperiments(evidence);
+  return study.claims.map((claim) => {
+    const names = variablesIn(`${claim.given ?? ''} ${claim.expect}`, variables);
+    const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
+    if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
+    return judgeClaim(claim, names, variables, observed);
+  });
+}
+
+/** The experiment of each capture and topology whose experiment was not asked for. */
+function unaskedExperiments({ loaded, record }: Evidence): Map<string, string> {
+  const unasked = loaded.study.experiments.filter(({ id }) => !record.study.experiments.includes(id));
+  return new Map(
+    unasked.flatMap(({ id, steps }) =>
+      steps.flatMap(({ commands, topology }) =>
+        [...(commands ?? []).map(({ capture }) => capture), topology].flatMap((name) =>
+          name === undefined ? [] : [[name, id] as const],
+        ),
+      ),
+    ),
+  );
+}
+
+function judgeClaim(
+  claim: Claim,
+  names: readonly string[],
+  variables: Variables,
+  observed: ReadonlyMap<string, Observed>,
+): Verdict {
+  const unavailable = names.flatMap((name) => whyUnavailable(name, observed.get(name)));
+  if (unavailable[0] !== undefined) return undecided(claim, unavailable[0]);
+
+  const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
+  const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values);
+  const given = claim.given === undefined ? null : evaluate(claim.given);
+  if (given?.state === 'failed') return undecided(claim, { kind: 'failed', detail: given.reason });
+  if (given?.value === false) return undecided(claim, { kind: 'given' }, deciders(given, 'all', observed));
+  const expected = evaluate(claim.expect);
+  if (expected.state === 'failed') return undecided(claim, { kind: 'failed', detail: expected.reason });
+  return {
+    claim: claim.id,
+    state: expected.value ? 'upheld' : 'refuted',
+    reason: null,
+    deciders: deciders(expected, expected.value ? 'last' : 'all', observed),
+  };
+}
+
+function undecided(claim: Claim, reason: UndecidedReason, because: readonly Decider[] = []): Verdict {
+  return { claim: claim.id, state: 'undecided', reason, deciders: because };
+}
+
+function whyUnavailable(name: string, observed: Observed | undefined): UndecidedReason[] {
+  switch (observed?.state) {
+    case 'capture':
+    case 'topology':
+      return [];
+    case 'unreadable':
+      return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
+    default:
+      return [{ kind: 'missing', observed: name }];
+  }
+}
+
+function valueOf(observed: Observed | undefined): unknown {
+  if (observed?.state === 'capture') return observed.observation;
+  return observed?.state === 'topology' ? observed.topology : undefined;
+}
+
+/**
+ * The lines that the expression read. What upholds a claim is the line it read last in each capture (an `exists` stops
+ * at the one that fits); what refutes it is all that it looked through in vain.
+ */
+function deciders(
+  evaluation: Extract<Evaluation, { state: 'value' }>,
+  which: 'last' | 'all',
+  observed: ReadonlyMap<string, Observed>,
+): Decider[] {
+  return evaluation.trace.entries().map(({ variable, last, all }) => ({
+    observed: variable,
+    kind: observed.get(variable)?.state === 'topology' ? 'topology' : 'capture',
+    lines: which === 'all' ? all : last === null ? [] : [last],
+  }));
+}

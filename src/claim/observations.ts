@@ -1,0 +1,69 @@
+import { capturesOf, topologyCommands, type Capture, type Evidence } from '../evidence/open.ts';
+import type { RecordedCommand } from '../evidence/journal.ts';
+import { observe } from '../observation/observe.ts';
+import { readTopology } from '../observation/read-topology.ts';
+import type { Topology } from '../observation/topology.ts';
+import type { Observation } from '../observation/types.ts';
+import type { ParserName } from '../study/schema.ts';
+
+/** What a claim's variable stands for in this run. */
+export type Observed =
+  | { readonly state: 'capture'; readonly observation: Observation }
+  | { readonly state: 'topology'; readonly topology: Topology }
+  /** The capture is missing or cannot be read; `line` where reading failed at one. */
+  | { readonly state: 'missing' }
+  | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
+
+/** Every capture with a parser and every topology of the study, by name. */
+export function observeRun(evidence: Evidence): ReadonlyMap<string, Observed> {
+  const parsers = parserByCapture(evidence);
+  const captures = capturesOf(evidence).flatMap((capture) => {
+    const parser = parsers.get(capture.id);
+    return parser === undefined ? [] : [[capture.id, observeCapture(capture, parser)] as const];
+  });
+  return new Map([...captures, ...observeTopologies(evidence)]);
+}
+
+function parserByCapture({ loaded }: Evidence): Map<string, ParserName> {
+  const commands = loaded.study.experiments.flatMap(({ steps }) => steps.flatMap((step) => step.commands ?? []));
+  return new Map(
+    commands.flatMap(({ capture, parse }) => (capture === undefined || parse === undefined ? [] : [[capture, parse]])),
+  );
+}
+
+function observeCapture({ command }: Capture, parser: ParserName): Observed {
+  if (command === null) return { state: 'missing' };
+  if (command.end === null) {
+    return { state: 'unreadable', reason: 'the run was cut off while the command ran', line: null };
+  }
+  const reading = observe(parser, command.output.toString('utf8'));
+  return reading.state === 'read' ? { state: 'capture', observation: reading.observation } : reading;
+}
+
+function observeTopologies(evidence: Evidence): [string, Observed][] {
+  return evidence.loaded.study.experiments.flatMap((experiment) =>
+    experiment.steps.flatMap((step): [string, Observed][] => {
+      if (step.topology === undefined) return [];
+      const commands = topologyCommands(evidence, experiment.id, step.id);
+      return [[step.topology, commands === null ? { state: 'missing' } : observeTopology(commands)]];
+    }),
+  );
+}
+
+/** The commands are those of src/run/topology.sh. */
+function observeTopology(commands: readonly RecordedCommand[]): Observed {
+  const printed = new Map(commands.map(({ text, output }) => [text, output.toString('utf8')]));
+  const names = commands.flatMap(({ text }) => /^ip -n (\S+) -d address$/.exec(text)?.[1] ?? []);
+  const probe = (name: string | null): Parameters<typeof readTopology>[0]['namespaces'][number] => {
+    const ip = name === null ? 'ip' : `ip -n ${name}`;
+    const output = (command: string): string => printed.get(`${ip} ${command}`) ?? '';
+    return { name, address: output('-d address'), routes: output('route'), ids: output('netns list-id') };
+  };
+  const reading = readTopology({
+    list: printed.get('ip netns list') ?? '',
+    namespaces: [null, ...names].map(probe),
+  });
+  return reading.state === 'read'
+    ? { state: 'topology', topology: reading.topology }
+    : { state: 'unreadable', reason: reading.reason, line: null };
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GuestAccess } from '../core/guest.ts';
+import type { Interrupts } from './interrupts.ts';
+
+/**
+ * `--keep`: leaves the guest running until Ctrl-C, and says how to enter it. A guest that lives in this process is
+ * reached by a port on the loopback interface that leads to its SSH server and nowhere else.
+ */
+export async function holdGuest(access: GuestAccess, interrupts: Interrupts): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'refigure-'));
+  const server = createServer((socket) => {
+    relay(socket, access);
+  });
+  try {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const key = join(folder, 'key');
+    const knownHosts = join(folder, 'known_hosts');
+    await writeFile(key, access.privateKey, { mode: 0o600 });
+    await writeFile(knownHosts, `[127.0.0.1]:${port} ssh-ed25519 ${access.hostKey}\n`);
+    process.stdout.write(
+      `The guest is kept. Enter it with:\n` +
+        `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${access.username}@127.0.0.1\n` +
+        `Ctrl-C here ends and removes it.\n`,
+    );
+    await interrupts.next();
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function relay(socket: Socket, access: GuestAccess): void {
+  const guest = access.connect();
+  const close = (): void => {
+    socket.destroy();
+    guest.destroy();
+  };
+  guest.on('error', close).on('close', close);
+  socket.on('error', close).on('close', close);
+  guest.once('connect', () => {
+    socket.pipe(guest).pipe(socket);
+  });
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitStatus, RefigureError } from '../core/errors.ts';
+import { packageVersion } from '../core/package.ts';
+import { guestsCommand } from './guests.ts';
+import { Interrupts } from './interrupts.ts';
+import { lintCommand } from './lint.ts';
+import { reportCommand } from './report.ts';
+import { runCommand, type RunCommandOptions } from './run.ts';
+import { verifyCommand } from './verify.ts';
+
+const exitStatusHelp = `
+Exit status:
+  0    every claim is upheld
+  1    a claim is refuted or undecided, or a saved run does not verify
+  2    the study or the command line is wrong
+  69   the guest or this machine failed, or the guest is not the release that --require-release asks for
+  130  interrupted`;
+
+/** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const interrupts = new Interrupts();
+  let status: number = exitStatus.upheld;
+  const program = makeProgram(interrupts, (result) => (status = result));
+  try {
+    await program.parseAsync(argv);
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.upheld : exitStatus.usage;
+    if (!(error instanceof RefigureError)) throw error;
+    process.stderr.write(`${error.message}\n${error.hint}\n`);
+    return error.exitStatus;
+  } finally {
+    interrupts.release();
+  }
+}
+
+function makeProgram(interrupts: Interrupts, done: (status: number) => void): Command {
+  const program = new Command('refigure')
+    .description("Reruns a paper's experiment in a virtual machine and regenerates its figures.")
+    .version(packageVersion)
+    .exitOverride()
+    .showHelpAfterError('(refigure --help tells the commands and options)')
+    .addHelpText('after', exitStatusHelp);
+
+  program
+    .command('run')
+    .description('boot a guest, run the experiments of a study, write the report')
+    .argument('[study]', 'a study file, or a folder with a study.yaml', 'experiments/veth-pair')
+    .option('--guest <name>', 'the guest to run in; `refigure guests` lists them', 'embedded')
+    .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
+    .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
+    .option('--keep', 'leave the guest running afterwards and say how to enter it, until Ctrl-C')
+    .option('--require-release', "fail (69) when the guest is not the paper's own release")
+    .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
+    .addOption(new Option('--quiet', 'print nothing but errors'))
+    .action(async (study: string, options: RunCommandOptions) => {
+      done(await runCommand(study, options, interrupts));
+    });
+
+  program
+    .command('report')
+    .description('make the report of a saved run again, with no guest')
+    .argument('<run>', 'the folder of the run')
+    .addOption(new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en'))
+    .action(async (run: string, options: { lang: 'en' | 'zh' }) => {
+      done(await reportCommand(run, options.lang));
+    });
+
+  program
+    .command('verify')
+    .description('check a saved run: its checksums, its captures, its verdicts and its report')
+    .argument('<run>', 'the folder of the run')
+    .action(async (run: string) => {
+      done(await verifyCommand(run));
+    });
+
+  program
+    .command('lint')
+    .description('check a study and list everything that is wrong with it')
+    .argument('<study>', 'a study file, or a folder with a study.yaml')
+    .action(async (study: string) => {
+      done(await lintCommand(study));
+    });
+
+  program
+    .command('guests')
+    .description('list the guests, and whether this machine can run them')
+    .action(async () => {
+      done(await guestsCommand());
+    });
+
+  return program;
+}

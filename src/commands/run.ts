@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
+import { EvidenceWriter } from '../evidence/writer.ts';
+import { findProvider } from '../provider/providers.ts';
+import { writeReport, type ReportResult } from '../report/write-report.ts';
+import type { RunEvent } from '../run/events.ts';
+import { readHostFacts } from '../run/host-facts.ts';
+import { runStudy, type RunOutcome } from '../run/run-study.ts';
+import { experimentsToRun } from '../run/selection.ts';
+import { loadCheckedStudy } from './checked-study.ts';
+import { holdGuest } from './hold-guest.ts';
+import type { Interrupts } from './interrupts.ts';
+import { describeEvent } from './describe-event.ts';
+import { makeProgress } from './progress/progress.ts';
+
+export interface RunCommandOptions {
+  readonly guest: string;
+  readonly only?: string;
+  readonly out?: string;
+  readonly keep?: true;
+  readonly requireRelease?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** `refigure run`: everything is checked before the boot; then run, report, say where it is. */
+export async function runCommand(path: string, options: RunCommandOptions, interrupts: Interrupts): Promise<number> {
+  const host = readHostFacts();
+  const loaded = await loadCheckedStudy(path);
+  const provider = findProvider(options.guest);
+  const experiments = experimentsToRun(loaded.study, options.only);
+  const folder = options.out ?? newRunFolder(loaded.study.id);
+  const writer = new EvidenceWriter(folder);
+  const progress = makeProgress(options, loaded.study, experiments);
+
+  const notify = (event: RunEvent): void => {
+    interrupts.during = describeEvent(event) ?? interrupts.during;
+    progress.notify(event);
+  };
+  const outcome = await runStudy({
+    loaded,
+    experiments,
+    provider,
+    writer,
+    host,
+    notify,
+    signal: interrupts.signal,
+    keep: options.keep === true,
+  });
+  interrupts.during = 'the report';
+  const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
+  await progress.end(outcome);
+  progress.result(folder, report, outcome);
+  if (outcome.state === 'complete' && outcome.kept !== null) {
+    await holdGuest(outcome.kept.access, interrupts).finally(() => outcome.kept?.stop());
+  }
+  return finish(outcome, report, options, interrupts);
+}
+
+/** The exit status, or the error that made the run partial. */
+function finish(outcome: RunOutcome, report: ReportResult, options: RunCommandOptions, interrupts: Interrupts): number {
+  if (outcome.state === 'partial') {
+    if (outcome.error instanceof RefigureError) throw outcome.error;
+    throw new HostError(`The run failed: ${String(outcome.error)}`, 'This is a defect of Refigure; please report it.', {
+      cause: outcome.error,
+    });
+  }
+  interrupts.signal.throwIfAborted();
+  if (options.requireRelease && !report.summary.release.matches) {
+    throw new HostError(
+      `The guest is not ${report.summary.release.wanted}: ${report.summary.release.found ?? 'it does not say what it is'}.`,
+      'Without --require-release, a run on a stand-in counts, and the report says so.',
+    );
+  }
+  return report.summary.outcome === 'upheld' ? exitStatus.upheld : exitStatus.notUpheld;
+}
+
+/** `reports/<study>/<UTC time>`, with a number behind it where that exists. */
+function newRunFolder(study: string): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  for (let number = 1; number < 1000; number += 1) {
+    const folder = join('reports', study, `${time}Z${number === 1 ? '' : `-${number}`}`);
+    if (!existsSync(folder)) return folder;
+  }
+  throw new UsageError('No free folder for the run was found below reports/.', 'Name one with --out.');
+}

@@ -1,0 +1,77 @@
+/** Exit statuses of the command line; a refuted claim is no error but a result (status 1). */
+export const exitStatus = {
+  upheld: 0,
+  notUpheld: 1,
+  usage: 2,
+  infrastructure: 69,
+  interrupted: 130,
+} as const;
+
+/**
+ * What every error of ours has: a message that says what happened and where, and a hint that says what to do next.
+ * One subclass for each party at fault.
+ */
+export abstract class RefigureError extends Error {
+  abstract override readonly name: string;
+  abstract readonly exitStatus: number;
+  readonly hint: string;
+
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** The command line asked for something that cannot be done. */
+export class UsageError extends RefigureError {
+  override readonly name = 'UsageError';
+  override readonly exitStatus = exitStatus.usage;
+}
+
+/** Where in a study's file something is wrong; line and column count from 1. */
+export interface StudyProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A study is broken; every problem found is listed, not just the first. */
+export class StudyError extends RefigureError {
+  override readonly name = 'StudyError';
+  override readonly exitStatus = exitStatus.usage;
+  readonly problems: readonly StudyProblem[];
+
+  constructor(problems: readonly StudyProblem[], hint = 'Mend the lines named above, then try `refigure lint` on it.') {
+    super(problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'), hint);
+    this.problems = problems;
+  }
+}
+
+/** This machine lacks something: disk, memory, a readable image, a writable folder. */
+export class HostError extends RefigureError {
+  override readonly name = 'HostError';
+  override readonly exitStatus = exitStatus.infrastructure;
+}
+
+/** The guest did not boot, went away, or broke its contract. */
+export class GuestError extends RefigureError {
+  override readonly name = 'GuestError';
+  override readonly exitStatus = exitStatus.infrastructure;
+}
+
+/** A saved run is damaged or is none. */
+export class EvidenceError extends RefigureError {
+  override readonly name = 'EvidenceError';
+  override readonly exitStatus = exitStatus.usage;
+}
+
+/** The user (or the system) asked to stop. */
+export class InterruptedError extends RefigureError {
+  override readonly name = 'InterruptedError';
+  override readonly exitStatus = exitStatus.interrupted;
+
+  constructor(during: string) {
+    super(`Interrupted during ${during}.`, 'What was captured until then is kept.');
+  }
+}

@@ -1,0 +1,102 @@
+import type { Duplex } from 'node:stream';
+
+/** What a client can do with a running guest, however it was booted. Implemented by the providers. */
+export interface Guest {
+  readonly identity: GuestIdentity;
+
+  /**
+   * Runs a command line by the guest's `/bin/sh` as root, over the one SSH connection.
+   * A non-zero exit status is data; only a broken channel throws (GuestError), or an abort (the signal's reason).
+   */
+  execute(command: string, options?: ExecuteOptions): Promise<ExecuteResult>;
+
+  /** Writes files below `folder` (made when missing, mode 0700). One round trip, verified by the guest. */
+  upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void>;
+
+  /** Settles when the guest went away without being asked to; rejects never. */
+  readonly lost: Promise<GuestLoss>;
+
+  /** How another SSH client gets in, for as long as the guest runs. */
+  readonly access: GuestAccess;
+
+  /** Ends the guest and frees everything that it held on the host. Safe to call more than once. */
+  stop(): Promise<void>;
+}
+
+/** What the provider knows of the guest without asking it. */
+export interface GuestIdentity {
+  /** `embedded`, `mini`, `centos-7.6` … */
+  readonly name: string;
+  /** What boots it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
+  readonly provider: string;
+  readonly image: ImageIdentity;
+  /** How the host key was learnt: never by trust on first use without saying so. */
+  readonly hostKeySource: 'serial console' | 'first contact';
+  readonly hostKeySha256: string;
+}
+
+export interface ImageIdentity {
+  readonly name: string;
+  /** Each file that was booted, with its SHA-256 in hex. */
+  readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+}
+
+export interface ExecuteOptions {
+  /** Called for each piece of standard output as it arrives. Without it, output is collected. */
+  readonly onOutput?: (chunk: Buffer) => void;
+  /** Written to the command's standard input, then end of file. */
+  readonly input?: Buffer;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecuteResult {
+  /** null: ended by a signal, or the server sent none. */
+  readonly status: number | null;
+  readonly output: Buffer;
+  readonly errorOutput: Buffer;
+}
+
+export interface UploadFile {
+  /** Relative, `/`-separated. */
+  readonly path: string;
+  readonly content: Buffer;
+  readonly executable: boolean;
+}
+
+export interface GuestLoss {
+  readonly reason: string;
+}
+
+/** Boots guests. */
+export interface Provider {
+  readonly name: string;
+  /** One line for `refigure guests`. */
+  readonly description: string;
+  /** Whether this host can run it; a `no` says why and what to do. */
+  available(): Promise<Availability>;
+  /** Boots a guest and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
+  start(options: StartOptions): Promise<Guest>;
+}
+
+export type Availability =
+  { readonly state: 'yes' } | { readonly state: 'no'; readonly reason: string; readonly hint: string };
+
+export interface StartOptions {
+  readonly signal: AbortSignal;
+  /** Raw bytes of the guest's console as they arrive. */
+  readonly onConsole: (chunk: Buffer) => void;
+  /** What the boot is doing just now, for the progress. */
+  readonly onPhase: (phase: BootPhase) => void;
+}
+
+export type BootPhase = 'loading' | 'booting' | 'connecting';
+
+export interface GuestAccess {
+  readonly username: string;
+  /** PEM; made for this run. */
+  readonly privateKey: string;
+  /** Base64 body of the ssh-ed25519 host key. */
+  readonly hostKey: string;
+  /** A new stream to the SSH server; it emits `connect`. */
+  connect(): Duplex;
+}

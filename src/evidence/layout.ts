@@ -1,0 +1,32 @@
+/** Where things are in a run's folder; all paths relative to it, `/`-separated. */
+export const layout = {
+  /** Facts of the run, the guest and the host. */
+  run: 'run.json',
+  /** SHA-256 of every file of the evidence. */
+  manifest: 'manifest.json',
+  /** The study as it was run. */
+  study: 'study',
+  /** Each experiment's journal, as the guest wrote it. */
+  journal: (experiment: string): string => `journal/${experiment}.journal`,
+  /** What one command printed. */
+  capture: (id: string): string => `captures/${id}.txt`,
+  captureErrors: (id: string): string => `captures/${id}.stderr.txt`,
+  console: 'guest/console.log',
+  /** Derived: made from the evidence, never read as evidence. */
+  verdicts: 'verdicts.json',
+  report: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.md' : `report.${language}.md`),
+  figures: 'figures',
+} as const;
+
+/** The journal of the questions that Refigure itself asks of the guest. */
+export const factsExperiment = 'facts';
+
+/** The id of the step that observes the network after a step of the study. */
+export function topologyStep(step: string): string {
+  return `${step}:topology`;
+}
+
+/** The command that reads the file which names the guest's release. */
+export function releaseCommand(releaseFile: string): string {
+  return `cat ${releaseFile}`;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** `run.json`: what is known of a run beside what its commands printed. No user, host or folder is named in it. */
+export const runRecordSchema = z.strictObject({
+  format: z.literal(1),
+  state: z.enum(['complete', 'partial']),
+  /** Why a partial run is partial; null for a complete one. */
+  reason: z.string().nullable(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  study: z.strictObject({ id: z.string(), file: z.string(), experiments: z.array(z.string()) }),
+  /** null: no guest was running yet when the run ended. */
+  guest: z
+    .strictObject({
+      name: z.string(),
+      provider: z.string(),
+      image: z.strictObject({
+        name: z.string(),
+        files: z.array(z.strictObject({ file: z.string(), sha256: z.string(), bytes: z.number() })).readonly(),
+      }),
+      hostKeySource: z.enum(['serial console', 'first contact']),
+      hostKeySha256: z.string(),
+    })
+    .nullable(),
+  host: z.strictObject({
+    system: z.string(),
+    architecture: z.string(),
+    node: z.string(),
+    refigure: z.string(),
+    /** The git commit of the checkout; null outside one. `dirty`: with changes that are not committed. */
+    commit: z.strictObject({ id: z.string(), dirty: z.boolean() }).nullable(),
+  }),
+  /** Wall time of the host for each part of the run, in ms, in order. */
+  timings: z.array(z.strictObject({ part: z.string(), ms: z.number() })),
+});
+
+export type RunRecord = z.infer<typeof runRecordSchema>;

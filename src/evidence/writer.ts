@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HostError, UsageError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
+import { layout } from './layout.ts';
+import type { RunRecord } from './run-record.ts';
+
+/**
+ * Writes one run's evidence. Bytes go to the disk as they arrive, synchronously and in order, so that whatever ends the
+ * run (Ctrl-C, a full disk, a dead guest, a kill) leaves all that had arrived.
+ */
+export class EvidenceWriter {
+  readonly folder: string;
+  readonly #open = new Map<string, number>();
+
+  /** Makes the folder. UsageError when it holds something already, HostError when it cannot be written. */
+  constructor(folder: string) {
+    this.folder = folder;
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw unwritable(folder, error);
+    }
+    const content = readdirSync(folder);
+    if (content.length > 0) {
+      const what = content.includes(layout.run) ? 'holds a run already' : 'is not empty';
+      throw new UsageError(
+        `The folder ${folder} ${what}; a run is never written over.`,
+        'Name a new folder with --out.',
+      );
+    }
+  }
+
+  /** Appends to a file of the evidence; the file is made with its first bytes, or empty. */
+  append(path: string, bytes: Uint8Array): void {
+    this.#write(path, () => {
+      writeSync(this.#descriptor(path), bytes);
+    });
+  }
+
+  /** Writes a file whole. */
+  put(path: string, content: Uint8Array | string): void {
+    this.#write(path, () => {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), content);
+    });
+  }
+
+  putRecord(record: RunRecord): void {
+    this.put(layout.run, `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** Closes the files and writes the manifest over all of the folder: the evidence is whole from here on. */
+  seal(): void {
+    for (const descriptor of this.#open.values()) {
+      fsyncSync(descriptor);
+      closeSync(descriptor);
+    }
+    this.#open.clear();
+    const files = Object.fromEntries(
+      listFiles(this.folder).map((path) => [path, sha256(readFileSync(join(this.folder, path)))]),
+    );
+    this.put(layout.manifest, `${JSON.stringify({ format: 1, algorithm: 'SHA-256', files }, null, 2)}\n`);
+  }
+
+  #descriptor(path: string): number {
+    const open = this.#open.get(path);
+    if (open !== undefined) return open;
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    const descriptor = openSync(join(this.folder, path), 'a');
+    this.#open.set(path, descriptor);
+    return descriptor;
+  }
+
+  #write(path: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw unwritable(join(this.folder, path), error);
+    }
+  }
+}
+
+/** All files below `folder`, `/`-separated and in the order of their code units, whatever the system or locale. */
+export function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+function unwritable(path: string, error: unknown): HostError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const hint =
+    code === 'ENOSPC'
+      ? 'The disk is full: free some room. What had been written stays.'
+      : 'Name a folder that you may write to, with --out.';
+  return new HostError(`${path} cannot be written: ${message}`, hint, { cause: error });
+}

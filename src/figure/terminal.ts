@@ -1,0 +1,71 @@
+import type { Figure } from './figure.ts';
+import { englishLabels, type FigureLabels } from './labels.ts';
+import { drawTerminal } from './terminal-drawing.ts';
+import { screenRows, type ScreenRow } from './terminal-screen.ts';
+
+/** One command as it was typed, and all that it printed. */
+export interface TerminalEntry {
+  /** As `[root@k8s-master ~]#`, without the space after it. */
+  readonly prompt: string;
+  readonly command: string;
+  readonly output: Uint8Array;
+  /** Lines of `output`, counted from 1, that decide a claim; they are marked in the picture. */
+  readonly markedLines?: readonly number[];
+}
+
+export interface TerminalFigure {
+  /** In the title bar, and the picture's accessible name. */
+  readonly title: string;
+  readonly transcript: readonly TerminalEntry[];
+  /** The picture's accessible description; the commands, when none is given. */
+  readonly description?: string;
+  /** Width of the terminal in characters; longer lines wrap. */
+  readonly columns?: number;
+  /** Rows shown of each output; of a longer one the middle is left out, and a line says how much. */
+  readonly maxRows?: number;
+  readonly labels?: FigureLabels;
+}
+
+/** Wide enough for the long first line that `ip address` prints of an interface (106 characters on EL7). */
+const defaultColumns = 110;
+const defaultMaxRows = 400;
+
+/**
+ * Draws commands and what they printed as a terminal shows them. In `text` a line that the terminal wrapped is whole.
+ * Each output has an emulator of its own, so no control sequence reaches a prompt, a command or another output.
+ */
+export async function renderTerminal(figure: TerminalFigure): Promise<Figure> {
+  const { title, transcript, columns = defaultColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
+  const rows: ScreenRow[] = [];
+  for (const { prompt, command, output, markedLines = [] } of transcript) {
+    rows.push(...(await screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] })));
+    rows.push(...(await screenRows(output, { columns, maxRows, markedLines })));
+  }
+  const description = figure.description ?? transcript.map(({ command }) => command).join('; ');
+  return {
+    svg: drawTerminal({ title, description, columns, rows, labels }),
+    text: screenText(rows, labels),
+  };
+}
+
+/** Prompt and command, the prompt dim and the command bold; control characters as `^[`, for a shell echoes them so. */
+function typed(prompt: string, command: string): Uint8Array {
+  const echo = (text: string): string =>
+    text
+      .replace(/[\0-\x08\x0b-\x1f]/g, (control) => `^${String.fromCharCode(control.charCodeAt(0) + 64)}`)
+      .replace(/[\x7f-\x9f]/g, '\ufffd');
+  return new TextEncoder().encode(`\x1b[2m${echo(prompt)}\x1b[0m \x1b[1m${echo(command)}\x1b[0m`);
+}
+
+function screenText(rows: readonly ScreenRow[], labels: FigureLabels): string {
+  const lines: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (row.kind === 'gap') lines.push(`⋯ ${labels.moreLines(row.count)} ⋯`);
+    else {
+      const text = row.runs.map((run) => run.text).join('');
+      const continues = row.wrapped && rows[index - 1]?.kind === 'row';
+      lines.push(continues ? (lines.pop() ?? '') + text : text);
+    }
+  }
+  return lines.join('\n');
+}

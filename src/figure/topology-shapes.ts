@@ -1,0 +1,106 @@
+import { printable } from './svg.ts';
+import { emWidth, wrap } from './text-width.ts';
+
+/** Whether a device can carry packets, as the eye should see it. */
+export type Liveness = 'up' | 'noCarrier' | 'down';
+
+/** What a text in the picture is; `textStyles` says how it is set. */
+export type TextRole =
+  'title' | 'host' | 'name' | 'caption' | 'device' | 'state' | 'kind' | 'address' | 'route' | 'words' | 'question';
+
+/** Size in px and weight of each role; the layout measures by it and the drawing sets by it. */
+export const textStyles: Readonly<Record<TextRole, { readonly size: number; readonly bold: boolean }>> = {
+  title: { size: 15, bold: true },
+  host: { size: 13, bold: true },
+  name: { size: 15, bold: true },
+  caption: { size: 12, bold: false },
+  device: { size: 14, bold: true },
+  state: { size: 12, bold: false },
+  kind: { size: 12, bold: false },
+  address: { size: 13, bold: false },
+  route: { size: 12, bold: false },
+  words: { size: 12, bold: false },
+  question: { size: 14, bold: true },
+};
+
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What is drawn, in px from the picture's upper left corner. A text's rectangle is the room that it takes up. */
+export type Shape =
+  | (Rectangle & {
+      readonly kind: 'text';
+      readonly role: TextRole;
+      readonly text: string;
+      readonly tone: Liveness | null;
+    })
+  | (Rectangle & {
+      readonly kind: 'frame';
+      readonly role: 'host' | 'namespace' | 'device';
+      readonly tone: Liveness | null;
+    })
+  | (Point & { readonly kind: 'lamp'; readonly tone: Liveness })
+  | (Point & { readonly kind: 'rule'; readonly width: number })
+  /** A cable: a straight start, curves through the points, a straight end. */
+  | { readonly kind: 'link'; readonly points: readonly Point[]; readonly live: boolean; readonly title: string }
+  /** The open end of a cable, whose other end was not seen. */
+  | (Point & { readonly kind: 'stub'; readonly length: number });
+
+/** Shapes in coordinates of their own, to be put in place later, and where cables reach their devices. */
+export interface Block {
+  readonly width: number;
+  readonly height: number;
+  readonly shapes: readonly Shape[];
+  readonly ports: ReadonlyMap<string, Port>;
+}
+
+export interface Port {
+  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export function moved(shape: Shape, dx: number, dy: number): Shape {
+  if (shape.kind !== 'link') return { ...shape, x: shape.x + dx, y: shape.y + dy };
+  return { ...shape, points: shape.points.map(({ x, y }) => ({ x: x + dx, y: y + dy })) };
+}
+
+export function movedPorts(ports: ReadonlyMap<string, Port>, dx: number, dy: number): [string, Port][] {
+  return [...ports].map(([name, { y, left, right }]) => [name, { y: y + dy, left: left + dx, right: right + dx }]);
+}
+
+/** Height of a line of a role: one and a half times its size, in whole px. */
+export function lineHeight(role: TextRole): number {
+  return Math.ceil(textStyles[role].size * 1.5);
+}
+
+export function textWidth(role: TextRole, text: string): number {
+  return emWidth(printable(text)) * textStyles[role].size;
+}
+
+export interface Placement extends Point {
+  readonly align?: 'left' | 'right' | 'middle';
+  readonly tone?: Liveness | null;
+}
+
+/** One line of text; `x` is its left edge, its right edge or its middle, `y` the top of its line. */
+export function textLine(role: TextRole, text: string, { x, y, align = 'left', tone = null }: Placement): Shape {
+  const shown = printable(text);
+  const width = textWidth(role, shown);
+  const left = { left: x, right: x - width, middle: x - width / 2 }[align];
+  return { kind: 'text', role, text: shown, tone, x: left, y, width, height: lineHeight(role) };
+}
+
+/** A text broken into lines that fit `width` px. */
+export function wrapped(role: TextRole, text: string, width: number): string[] {
+  return wrap(printable(text), width / textStyles[role].size);
+}

@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+
+import { reading, refuseDamaged, refuseLine, type Line } from './reading.ts';
+import type { NeighbourObservation, NeighboursObservation, Reading } from './types.ts';
+
+const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 'PERMANENT', 'NOARP', 'NONE'];
+
+/**
+ * Reads `ip neigh`: `10.1.1.2 dev veth0 lladdr 92:c0:ef:ce:1d:da REACHABLE`. No line at all is an empty table, and so
+ * is read; the order of the lines is the kernel's and means nothing.
+ *
+ * A capture of `ip neigh show dev X` is refused: ip leaves the device out of its lines then.
+ */
+export function parseNeighbours(text: string): Reading<NeighboursObservation> {
+  return reading(text, (lines) => {
+    refuseDamaged(lines);
+    return { kind: 'neighbours', neighbours: lines.map(readNeighbour) };
+  });
+}
+
+function readNeighbour(line: Line): NeighbourObservation {
+  const found = /^(?<address>\S+) dev (?<device>\S+)(?<rest>(?: .*)?)$/.exec(line.text)?.groups;
+  const { address, device, rest } = found ?? {};
+  if (address === undefined || device === undefined || isIP(address) === 0) return refuseLine(line, 'a neighbour');
+  const words = (rest ?? '').trim().split(/\s+/);
+  const [state, second] = words.filter((word) => states.includes(word));
+  if (state === undefined || second !== undefined) return refuseLine(line, 'a neighbour with one state');
+  const at = words.indexOf('lladdr');
+  const mac = at === -1 ? null : (words[at + 1] ?? '');
+  if (mac !== null && !/^[0-9a-f]{2}(?::[0-9a-f]{2})*$/.test(mac)) refuseLine(line, 'a neighbour with a MAC address');
+  return { line: line.number, address, device, mac, state };
+}

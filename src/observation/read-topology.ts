@@ -1,0 +1,128 @@
+import { parseLinks } from './links.ts';
+import { parseNamespaces } from './namespaces.ts';
+import { pairVeths, type NamespaceView } from './pairing.ts';
+import { parseRoutes } from './routes.ts';
+import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
+import type { LinkObservation, Observation, Reading, RoutesObservation } from './types.ts';
+
+/** Captures of one moment, as text. */
+export interface TopologyProbes {
+  /** `ip netns list`, in the root namespace. */
+  readonly list: string;
+  /** One for the root namespace and one for each that the list names, in any order. */
+  readonly namespaces: readonly NamespaceProbe[];
+}
+
+export interface NamespaceProbe {
+  /** null: the root namespace. */
+  readonly name: string | null;
+  /** `ip -d address`. Without -d no kind of device is known, and so no pair. */
+  readonly address: string;
+  /** `ip route` */
+  readonly routes: string;
+  /** `ip netns list-id`: what ids mean differs from namespace to namespace. */
+  readonly ids: string;
+}
+
+export type TopologyReading =
+  { readonly state: 'read'; readonly topology: Topology } | { readonly state: 'unreadable'; readonly reason: string };
+
+/** Ends the reading; caught by `readTopology`. */
+class UnreadableProbe extends Error {
+  override readonly name = 'UnreadableProbe';
+}
+
+/**
+ * Puts the captures of all namespaces together. Never throws. Where one capture cannot be read, or a namespace was
+ * listed and not probed, no topology is given: half a network would look like a whole one. A veth end whose peer
+ * cannot be told for certain is no such case: it is shown with its peer `unknown`.
+ */
+export function readTopology(probes: TopologyProbes): TopologyReading {
+  try {
+    const ordered = inOrder(probes);
+    const views = ordered.map(viewOf);
+    const pairs = pairVeths(views);
+    const namespaces = ordered.map((probe, at) => namespaceOf(probe, views[at], pairs));
+    return { state: 'read', topology: { namespaces, pairs: pairs.map((ends) => ({ ends })) } };
+  } catch (error) {
+    if (error instanceof UnreadableProbe) return { state: 'unreadable', reason: error.message };
+    throw error;
+  }
+}
+
+/** The root namespace, then the named ones in the order of their names; as many as are listed, each once. */
+function inOrder(probes: TopologyProbes): NamespaceProbe[] {
+  const listed = observed(parseNamespaces(probes.list), 'ip netns list').namespaces.map(({ name }) => name);
+  const expected = [null, ...listed.filter((name) => name !== null).sort()];
+  if (listed.includes(null)) throw new UnreadableProbe('ip netns list: a namespace without a name');
+  const stray = probes.namespaces.find(({ name }) => !expected.includes(name));
+  if (stray) throw new UnreadableProbe(`namespace ${label(stray)} was probed, and is not listed`);
+  return expected.map((name) => {
+    const [probe, second] = probes.namespaces.filter((one) => one.name === name);
+    if (!probe) throw new UnreadableProbe(`namespace ${label({ name })} was not probed`);
+    if (second) throw new UnreadableProbe(`namespace ${label({ name })} was probed twice`);
+    return probe;
+  });
+}
+
+function label({ name }: { readonly name: string | null }): string {
+  return name ?? '(root)';
+}
+
+function observed<T extends Observation>(reading: Reading<T>, what: string): T {
+  if (reading.state === 'read') return reading.observation;
+  throw new UnreadableProbe(`${what}: ${reading.reason}`);
+}
+
+function viewOf(probe: NamespaceProbe): NamespaceView {
+  const { links } = observed(parseLinks(probe.address), `${label(probe)}: ip -d address`);
+  const ids = observed(parseNamespaces(probe.ids), `${label(probe)}: ip netns list-id`).namespaces;
+  const namesById = new Map(ids.flatMap(({ id, name }) => (id === null ? [] : [[id, name] as const])));
+  return { name: probe.name, links, namesById };
+}
+
+function namespaceOf(
+  probe: NamespaceProbe,
+  view: NamespaceView | undefined,
+  pairs: readonly (readonly [EndPoint, EndPoint])[],
+): TopologyNamespace {
+  const { routes }: RoutesObservation = observed(parseRoutes(probe.routes), `${label(probe)}: ip route`);
+  const paired = new Set(pairs.flat().flatMap(({ namespace, device }) => (namespace === probe.name ? [device] : [])));
+  const isDetailed = / promiscuity \d/.test(probe.address);
+  return {
+    name: probe.name,
+    devices: (view?.links ?? []).map((link) => deviceOf(link, { isDetailed, isPaired: paired.has(link.name) })),
+    routes: routes.map(({ destination, via, device }) => ({ destination, via, device })),
+  };
+}
+
+function deviceOf(link: LinkObservation, known: { isDetailed: boolean; isPaired: boolean }): TopologyDevice {
+  const kind = kindOf(link, known.isDetailed);
+  return {
+    name: link.name,
+    index: link.index,
+    kind,
+    up: link.up,
+    carrier: link.carrier,
+    state: link.state ?? 'UNKNOWN',
+    master: link.master,
+    addresses: link.addresses
+      .filter(({ family, scope }) => family === 'inet' || scope === 'global')
+      .map(({ address, prefixLength }) => `${address}/${prefixLength}`),
+    peer: known.isPaired ? 'paired' : peerOf(link, kind),
+  };
+}
+
+function kindOf(link: LinkObservation, isDetailed: boolean): string {
+  if (link.flags.includes('LOOPBACK')) return 'loopback';
+  return link.deviceKind ?? (isDetailed && link.linkType === 'ether' ? 'ethernet' : 'unknown');
+}
+
+/**
+ * A veth always has a peer, told or not. What stands behind the `@` of other kinds (VLAN, macvlan, tunnels) is the
+ * device below, no peer; behind that of a kind that is not known it may be either.
+ */
+function peerOf(link: LinkObservation, kind: string): 'unknown' | 'none' {
+  if (kind === 'veth') return 'unknown';
+  return kind === 'unknown' && link.peer !== null ? 'unknown' : 'none';
+}

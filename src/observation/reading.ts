@@ -1,0 +1,79 @@
+import type { Observation, Reading } from './types.ts';
+
+/** A line of a capture, without its line ending; `number` counts from 1. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Ends the reading of a capture. Thrown by `refuse`, caught by `reading`, never seen outside this folder. */
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly line: number | null;
+
+  constructor(reason: string, line: number | null) {
+    super(reason);
+    this.line = line;
+  }
+}
+
+export function refuse(reason: string, line: Line | null): never {
+  throw new Refusal(reason, line?.number ?? null);
+}
+
+/**
+ * Runs a parser over the lines of a capture, and turns what it refuses into an `unreadable` reading.
+ *
+ * Every tool read here ends its last line, so a capture whose last line has no end was cut off, and its last number
+ * may lack digits: it is refused before the parser sees it.
+ */
+export function reading<T extends Observation>(text: string, parse: (lines: readonly Line[]) => T): Reading<T> {
+  try {
+    const lines = text.split('\n').map((part, at) => ({ number: at + 1, text: part.replace(/\r+$/, '') }));
+    const rest = lines.pop();
+    if (rest !== undefined && rest.text !== '') {
+      refuseMessage(rest);
+      refuse(`cut off in its last line: ${rest.text}`, rest);
+    }
+    return { state: 'read', observation: parse(lines) };
+  } catch (error) {
+    if (error instanceof Refusal) return { state: 'unreadable', reason: error.message, line: error.line };
+    throw error;
+  }
+}
+
+/** Refuses a line that is not `what` was looked for; where it is a tool's own message, in the tool's words alone. */
+export function refuseLine(line: Line, what: string): never {
+  refuseMessage(line);
+  return refuse(`not ${what}: ${line.text}`, line);
+}
+
+/**
+ * Bytes that were no UTF-8 (U+FFFD once decoded) and control characters: none of the tools print them, except ping
+ * when it floods. A line that holds one was damaged, and what is left of it may mean something else.
+ */
+export function isDamaged(line: Line): boolean {
+  return /[\0-\x08\x0b-\x1f\x7f\ufffd]/.test(line.text);
+}
+
+export function refuseDamaged(lines: readonly Line[]): void {
+  const damaged = lines.find(isDamaged);
+  if (damaged) refuse('holds bytes that are no text', damaged);
+}
+
+/** A count, an index, a metric: digits only, and few enough to be exact. */
+export function wholeNumber(digits: string | undefined, line: Line): number {
+  const value = Number(digits);
+  if (digits === undefined || !/^\d+$/.test(digits) || !Number.isSafeInteger(value)) {
+    refuseLine(line, `a line with a whole number${digits === undefined ? '' : ` (${digits})`}`);
+  }
+  return value;
+}
+
+/** How the tools, the shell and the kernel's answers begin when something went wrong. */
+const messageOpenings =
+  /^(?:Cannot |Device "|RTNETLINK answers|Error: |Object "|Command |Usage: |Failed |Dump |Unknown |Invalid |open\(|socket|request send|setting the network namespace|mount of |(?:\S*\/)?(?:ip|ping|route|busybox): |connect: )|: (?:command )?not found$|: Permission denied$|: Operation not permitted$/;
+
+function refuseMessage(line: Line): void {
+  if (messageOpenings.test(line.text) && !isDamaged(line)) refuse(line.text.trimEnd(), line);
+}

@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+
+import { splitPrefix } from './ip-address.ts';
+import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
+import { isRouteTable, readRouteTable } from './route-table.ts';
+import type { Reading, RouteObservation, RoutesObservation } from './types.ts';
+
+const deviceless = ['unreachable', 'prohibit', 'blackhole', 'throw'];
+const types = ['unicast', 'local', 'broadcast', 'multicast', 'anycast', 'nat', ...deviceless];
+/** Attributes with a value that may stand before `dev`, where an unknown one could change where the route leads. */
+const valued = ['via', 'dev', 'table', 'proto', 'scope', 'src', 'metric', 'from', 'tos', 'nhid'];
+
+/**
+ * Reads `ip route` (any table, -6, -d, and `ip route get`), and `route -n` of net-tools and busybox, known by its
+ * heading. No line at all is an empty table, and so is read.
+ *
+ * Refused is a route over several next hops: it is one route, and to give it as several, or as one of them, would be
+ * wrong.
+ */
+export function parseRoutes(text: string): Reading<RoutesObservation> {
+  return reading(text, (lines) => {
+    refuseDamaged(lines);
+    if (isRouteTable(lines)) return { kind: 'routes', routes: readRouteTable(lines) };
+    return { kind: 'routes', routes: lines.flatMap((line, at) => readLine(line, lines[at + 1], at > 0)) };
+  });
+}
+
+function readLine(line: Line, next: Line | undefined, isBelowRoute: boolean): RouteObservation[] {
+  // `ip route get` adds a line that says what the kernel keeps in its cache.
+  if (isBelowRoute && /^ {4}cache\b/.test(line.text)) return [];
+  if (/^\s/.test(line.text)) refuseLine(line, 'a route');
+  if (next && /^\s+nexthop\b/.test(next.text)) refuse(`leads over several next hops: ${line.text.trimEnd()}`, line);
+  return [readRoute(line)];
+}
+
+/** `10.1.1.0/24 dev tap0 proto kernel scope link src 10.1.1.1 linkdown`, a type in front where it is not unicast. */
+function readRoute(line: Line): RouteObservation {
+  const words = line.text.trimEnd().split(' ');
+  const type = types.includes(words[0] ?? '') ? (words.shift() ?? '') : 'unicast';
+  const destination = words.shift() ?? '';
+  if (destination !== 'default' && isIP(destination) === 0 && splitPrefix(destination) === null) {
+    refuseLine(line, 'a route');
+  }
+  const { values, rest } = readAttributes(words, line);
+  const device = values.get('dev') ?? null;
+  if (device === null && !deviceless.includes(type)) refuseLine(line, 'a route with a device');
+  const source = values.get('src') ?? null;
+  if (source !== null && isIP(source) === 0) refuseLine(line, 'a route with a source address');
+  return {
+    line: line.number,
+    type,
+    destination,
+    via: values.get('via') ?? null,
+    device,
+    table: values.get('table') ?? null,
+    protocol: values.get('proto') ?? null,
+    scope: values.get('scope') ?? null,
+    source,
+    metric: readMetric(values.get('metric'), line),
+    linkDown: rest.includes('linkdown'),
+  };
+}
+
+/** Each known attribute may come once; others are passed over, but before `dev` none is: see `valued`. */
+function readAttributes(words: readonly string[], line: Line): { values: Map<string, string>; rest: string[] } {
+  const values = new Map<string, string>();
+  const rest: string[] = [];
+  const left = words.filter((word) => word !== '');
+  for (let key = left.shift(); key !== undefined; key = left.shift()) {
+    if (valued.includes(key)) {
+      const value = key === 'via' ? readGateway(left, line) : left.shift();
+      if (value === undefined || values.has(key)) return refuseLine(line, `a route with one ${key}`);
+      values.set(key, value);
+    } else {
+      if (!values.has('dev') && left.includes('dev')) refuseLine(line, `a route that is understood ('${key}')`);
+      rest.push(key);
+    }
+  }
+  return { values, rest };
+}
+
+/** `10.1.1.1`, or `inet6 fe80::1` in an IPv4 route. */
+function readGateway(left: string[], line: Line): string {
+  const family = left[0] === 'inet6' || left[0] === 'inet' ? `${left.shift() ?? ''} ` : '';
+  const gateway = left.shift() ?? '';
+  if (isIP(gateway) === 0) refuseLine(line, 'a route with the address of its gateway');
+  return family + gateway;
+}
+
+/** busybox prints the upper half of the range as negative numbers. */
+function readMetric(text: string | undefined, line: Line): number | null {
+  if (text === undefined) return null;
+  return text.startsWith('-') ? 2 ** 32 - wholeNumber(text.slice(1), line) : wholeNumber(text, line);
+}

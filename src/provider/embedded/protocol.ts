@@ -1,0 +1,28 @@
+/** The messages between the main thread and the emulator's thread. `id` names one TCP connection to the guest. */
+export type ToMachine =
+  | { readonly kind: 'connect'; readonly id: number }
+  | { readonly kind: 'write'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'close'; readonly id: number }
+  | { readonly kind: 'stop' };
+
+export type FromMachine =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'console'; readonly bytes: Uint8Array }
+  | { readonly kind: 'connected'; readonly id: number }
+  | { readonly kind: 'data'; readonly id: number; readonly bytes: Uint8Array }
+  /** Everything written so far has been acknowledged by the guest. */
+  | { readonly kind: 'drained'; readonly id: number }
+  /** The guest closed its sending side. */
+  | { readonly kind: 'shutdown'; readonly id: number }
+  | { readonly kind: 'closed'; readonly id: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'stopped'; readonly framesDropped: number };
+
+export interface MachineSettings {
+  readonly kernel: string;
+  readonly initramfs: string;
+  readonly bios: string;
+  readonly wasm: string;
+  readonly commandLine: string;
+  readonly memoryMiB: number;
+}

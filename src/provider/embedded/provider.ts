@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { GuestError, HostError } from '../../core/errors.ts';
+import type { Availability, Guest, Provider, StartOptions } from '../../core/guest.ts';
+import { deadline } from '../deadline.ts';
+import { GuestConsole } from '../guest-console.ts';
+import { loadImage, type BootImage } from '../image.ts';
+import { fingerprint, makeClientKey, type ClientKey } from '../ssh/keys.ts';
+import { SshSession } from '../ssh/session.ts';
+import { startMachine, type Machine } from './machine.ts';
+
+const MiB = 1024 * 1024;
+/** An initrd is loaded at a fixed 64 MiB, so 64 MiB of memory is too little; 128 leaves room for the runs. */
+const memoryMiB = 128;
+/** The emulator needs about 500 MiB beside Node itself. */
+const requiredHostMiB = 700;
+const bootDeadlineMs = 180_000;
+const connectDeadlineMs = 30_000;
+
+const require = createRequire(import.meta.url);
+const v86Version = (require('v86/package.json') as { version: string }).version;
+
+/** A PC emulated in this very process by v86: needs no hypervisor and nothing installed. */
+export const embeddedProvider: Provider = {
+  name: 'embedded',
+  description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
+  available: () => Promise.resolve(availability()),
+  start,
+};
+
+function availability(): Availability {
+  const limit = process.constrainedMemory();
+  const memory = Math.min(totalmem(), limit > 0 ? limit : Infinity) / MiB;
+  if (memory >= requiredHostMiB) return { state: 'yes' };
+  return {
+    state: 'no',
+    reason: `it needs ${requiredHostMiB} MiB of memory, and this machine has ${Math.floor(memory)} MiB`,
+    hint: 'Raise the memory limit of the container or machine.',
+  };
+}
+
+async function start(options: StartOptions): Promise<Guest> {
+  const available = availability();
+  if (available.state === 'no') throw new HostError(`The embedded guest: ${available.reason}.`, available.hint);
+
+  options.onPhase('loading');
+  const image = await loadImage();
+  const key = makeClientKey();
+  options.signal.throwIfAborted();
+
+  options.onPhase('booting');
+  const guestConsole = new GuestConsole();
+  const machine = startMachine(settings(image, key), (bytes) => {
+    guestConsole.push(bytes);
+    options.onConsole(bytes);
+  });
+  try {
+    const hostKey = await waitForBoot(machine, guestConsole, options.signal);
+    options.onPhase('connecting');
+    const session = await connect(machine, key, hostKey, options.signal);
+    return makeGuest(machine, session, image, key, hostKey);
+  } catch (error) {
+    await machine.stop();
+    throw error;
+  }
+}
+
+function settings(image: BootImage, key: ClientKey): Parameters<typeof startMachine>[0] {
+  return {
+    kernel: image.kernel,
+    initramfs: image.initramfs,
+    bios: image.bios,
+    wasm: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),
+    memoryMiB,
+    commandLine: [
+      'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable',
+      `refigure.key=${key.publicBody}`,
+      `refigure.seed=${randomBytes(32).toString('hex')}`,
+    ].join(' '),
+  };
+}
+
+async function waitForBoot(machine: Machine, guestConsole: GuestConsole, signal: AbortSignal): Promise<string> {
+  const died = machine.ended.then(({ reason }) => {
+    throw new GuestError(
+      `The guest ended during its boot: ${reason ?? 'stopped'}. Its console's last lines:\n${guestConsole.lastLines()}`,
+      'If memory is short, close other programs; then run again.',
+    );
+  });
+  return deadline(Promise.race([guestConsole.hostKey(), died]), bootDeadlineMs, signal, () => {
+    const lines = guestConsole.lastLines();
+    return new GuestError(
+      `The guest did not boot within ${bootDeadlineMs / 1000} s. Its console's last lines:\n${lines}`,
+      'The whole console log is in the run folder; run again, and report it if it stays.',
+    );
+  });
+}
+
+async function connect(machine: Machine, key: ClientKey, hostKey: string, signal: AbortSignal): Promise<SshSession> {
+  const socket = machine.connect();
+  await deadline(once(socket, 'connect'), connectDeadlineMs, signal, () => {
+    socket.destroy();
+    return new GuestError("The guest's SSH port did not answer.", 'Run again; report it if it stays.');
+  });
+  return SshSession.open({ socket, username: 'root', privateKey: key.privateKey, hostKey, signal });
+}
+
+function makeGuest(machine: Machine, session: SshSession, image: BootImage, key: ClientKey, hostKey: string): Guest {
+  return {
+    identity: {
+      name: 'embedded',
+      provider: `v86 ${v86Version}`,
+      image: image.identity,
+      hostKeySource: 'serial console',
+      hostKeySha256: fingerprint(hostKey),
+    },
+    execute: (command, options) => session.execute(command, options),
+    upload: (folder, files, signal) => session.upload(folder, files, signal),
+    lost: Promise.race([
+      machine.ended.then(({ reason }) => reason),
+      session.lost, // a machine that ends takes its connection along; whichever comes first says why
+    ]).then((reason) => (reason === null ? new Promise<never>(() => undefined) : { reason })),
+    access: { username: 'root', privateKey: key.privateKey, hostKey, connect: () => machine.connect() },
+    stop: async () => {
+      session.close();
+      await machine.stop();
+    },
+  };
+}

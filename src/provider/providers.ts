@@ -1,0 +1,13 @@
+import { UsageError } from '../core/errors.ts';
+import type { Provider } from '../core/guest.ts';
+import { embeddedProvider } from './embedded/provider.ts';
+
+/** Every guest there is, the default first. */
+export const providers: readonly Provider[] = [embeddedProvider];
+
+export function findProvider(name: string): Provider {
+  const provider = providers.find((candidate) => candidate.name === name);
+  if (provider !== undefined) return provider;
+  const known = providers.map((candidate) => candidate.name).join(', ');
+  throw new UsageError(`There is no guest '${name}'.`, `Guests: ${known}. \`refigure guests\` tells what each is.`);
+}

@@ -1,0 +1,142 @@
+import type { Duplex } from 'node:stream';
+import ssh2 from 'ssh2';
+import { GuestError } from '../../core/errors.ts';
+import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
+import { packUpload, unpackCommand } from './upload.ts';
+
+export interface SessionOptions {
+  /** A connected stream to the SSH server. */
+  readonly socket: Duplex;
+  readonly username: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** Base64 body of the server's public key, learnt by another way than this connection. */
+  readonly hostKey: string;
+  readonly signal: AbortSignal;
+}
+
+/** How long the key exchange may take; a guest under emulation needs about half a second. */
+const handshakeDeadlineMs = 30_000;
+
+/** One SSH connection, kept for the whole run; every command is a channel of it. */
+export class SshSession {
+  readonly #client: ssh2.Client;
+  /** Settles with the reason when the connection ended without `close` having been called. */
+  readonly lost: Promise<string>;
+  #closing = false;
+
+  private constructor(client: ssh2.Client) {
+    this.#client = client;
+    this.lost = new Promise((resolve) => {
+      let reason = 'the SSH connection was closed by the guest';
+      client.on('error', (error) => (reason = `the SSH connection broke: ${error.message}`));
+      client.on('close', () => {
+        if (!this.#closing) resolve(reason);
+      });
+    });
+  }
+
+  /** Rejects with GuestError when the key differs, the login is refused, or the handshake does not end in time. */
+  static async open(options: SessionOptions): Promise<SshSession> {
+    const client = new ssh2.Client();
+    const expected = Buffer.from(options.hostKey, 'base64');
+    const seen: { hostKey?: Buffer } = {};
+    const abort = (): void => {
+      client.destroy();
+    };
+    options.signal.addEventListener('abort', abort, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        client.once('ready', resolve);
+        client.once('error', reject);
+        client.once('close', () => {
+          reject(new Error('the connection was closed during the handshake'));
+        });
+        client.connect({
+          sock: options.socket,
+          username: options.username,
+          privateKey: options.privateKey,
+          readyTimeout: handshakeDeadlineMs,
+          hostVerifier: (key: Buffer) => {
+            seen.hostKey = key;
+            return key.equals(expected);
+          },
+        });
+      });
+    } catch (error) {
+      options.signal.throwIfAborted();
+      client.on('error', () => undefined); // what follows a failed handshake tells nothing new
+      client.destroy();
+      throw new GuestError(
+        seen.hostKey?.equals(expected) === false
+          ? 'The SSH server showed another host key than the guest printed on its console.'
+          : `SSH to the guest failed: ${(error as Error).message}`,
+        'Run again; if it stays, keep the console log of the run folder and report it.',
+        { cause: error },
+      );
+    } finally {
+      options.signal.removeEventListener('abort', abort);
+    }
+    return new SshSession(client);
+  }
+
+  async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const channel = await this.#openChannel(command);
+    return new Promise((resolve, reject) => {
+      const output: Buffer[] = [];
+      const errorOutput: Buffer[] = [];
+      let status: number | null = null;
+      let exited = false;
+      const onAbort = (): void => {
+        channel.close();
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      channel.on('data', options.onOutput ?? ((chunk: Buffer) => output.push(chunk)));
+      channel.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
+      channel.on('exit', (code: number | null) => {
+        exited = true;
+        status = code;
+      });
+      channel.on('close', () => {
+        signal?.removeEventListener('abort', onAbort);
+        if (exited) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
+        else reject(brokenChannel(command));
+      });
+      channel.end(options.input);
+    });
+  }
+
+  async upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void> {
+    const archive = await packUpload(files);
+    const result = await this.execute(unpackCommand(folder), { input: archive, ...(signal && { signal }) });
+    if (result.status === 0) return;
+    throw new GuestError(
+      `Writing ${files.length} files to ${folder} in the guest failed: ${result.errorOutput.toString('utf8').trim()}`,
+      'Check that the guest has room in that folder and a tar command.',
+    );
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.#client.on('error', () => undefined); // a connection that breaks while it is closed is closed
+    this.#client.end();
+  }
+
+  #openChannel(command: string): Promise<ssh2.ClientChannel> {
+    return new Promise((resolve, reject) => {
+      this.#client.exec(command, (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(new GuestError(`The guest refused to run a command: ${error.message}`, hintLost, { cause: error }));
+      });
+    });
+  }
+}
+
+const hintLost = 'What was captured until then is kept; run again.';
+
+function brokenChannel(command: string): GuestError {
+  return new GuestError(`The connection to the guest was lost during: ${command.split('\n', 1)[0] ?? ''}`, hintLost);
+}

@@ -1,0 +1,112 @@
+import type { Observed } from '../claim/observations.ts';
+import type { Verdict } from '../claim/judge.ts';
+import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
+import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
+import { renderTerminal, type TerminalEntry } from '../figure/terminal.ts';
+import { renderTopology } from '../figure/topology.ts';
+import { renderRouteTable } from '../observation/route-table.ts';
+import type { Figure as StudyFigure } from '../study/schema.ts';
+import type { Language, Translate } from './language.ts';
+
+/** A figure of the report: a picture and its text, or the reason why it could not be drawn. */
+export type ReportFigure =
+  | { readonly state: 'drawn'; readonly path: string; readonly svg: string; readonly text: string }
+  | { readonly state: 'missing'; readonly reason: string };
+
+const labelsOf: Readonly<Record<Language, FigureLabels>> = { en: englishLabels, zh: chineseLabels };
+
+/** Draws the figures of one run in one language. */
+export class FigureDrawer {
+  readonly #evidence: Evidence;
+  readonly #observed: ReadonlyMap<string, Observed>;
+  readonly #captures: ReadonlyMap<string, Capture>;
+  readonly #marked: ReadonlyMap<string, readonly number[]>;
+  readonly #language: Language;
+  readonly #t: Translate;
+
+  constructor(
+    evidence: Evidence,
+    observed: ReadonlyMap<string, Observed>,
+    verdicts: readonly Verdict[],
+    language: Language,
+    t: Translate,
+  ) {
+    this.#evidence = evidence;
+    this.#observed = observed;
+    this.#captures = new Map(capturesOf(evidence).map((capture) => [capture.id, capture]));
+    this.#marked = decidingLines(verdicts);
+    this.#language = language;
+    this.#t = t;
+  }
+
+  async draw(figure: StudyFigure): Promise<ReportFigure> {
+    const title = this.#t('figure-title', { id: figure.id, caption: figure.caption[this.#language] });
+    const drawn =
+      figure.topology === undefined ? await this.#screen(figure, title) : this.#topology(figure.topology, title);
+    if ('reason' in drawn) return { state: 'missing', reason: drawn.reason };
+    const suffix = this.#language === 'en' ? '' : `.${this.#language}`;
+    return { state: 'drawn', path: `figures/figure-${figure.id}${suffix}.svg`, ...drawn };
+  }
+
+  #topology(name: string, title: string): Drawing {
+    const observed = this.#observed.get(name);
+    if (observed?.state !== 'topology') return { reason: this.#why(name, observed) };
+    return renderTopology(observed.topology, { title, labels: labelsOf[this.#language] });
+  }
+
+  async #screen(figure: StudyFigure, title: string): Promise<Drawing> {
+    const entries: TerminalEntry[] = [];
+    for (const id of figure.terminal ?? figure.routeTable ?? []) {
+      const entry = figure.terminal === undefined ? this.#routeTable(id) : this.#capture(id);
+      if ('reason' in entry) return entry;
+      entries.push(entry);
+    }
+    return renderTerminal({ title, transcript: entries, labels: labelsOf[this.#language] });
+  }
+
+  #capture(id: string): TerminalEntry | Undrawn {
+    const command = this.#captures.get(id)?.command ?? null;
+    if (command === null) return { reason: this.#why(id, undefined) };
+    const markedLines = this.#marked.get(id);
+    return { prompt: this.#prompt, command: command.text, output: command.output, ...(markedLines && { markedLines }) };
+  }
+
+  /** The table that `route -n` would print: a rendering of what `ip route` printed, under the command that ran. */
+  #routeTable(id: string): TerminalEntry | Undrawn {
+    const observed = this.#observed.get(id);
+    const command = this.#captures.get(id)?.command;
+    if (observed?.state !== 'capture' || observed.observation.kind !== 'routes' || !command) {
+      return { reason: this.#why(id, observed) };
+    }
+    const table = Buffer.from(renderRouteTable(observed.observation));
+    return { prompt: this.#prompt, command: command.text, output: table };
+  }
+
+  get #prompt(): string {
+    return this.#evidence.loaded.study.environment.prompt;
+  }
+
+  #why(name: string, observed: Observed | undefined): string {
+    return observed?.state === 'unreadable'
+      ? this.#t('undecided-unreadable', { observed: name, detail: observed.reason })
+      : this.#t('undecided-missing', { observed: name });
+  }
+}
+
+interface Undrawn {
+  readonly reason: string;
+}
+
+type Drawing = { readonly svg: string; readonly text: string } | Undrawn;
+
+/** The lines that decide claims, by capture. */
+function decidingLines(verdicts: readonly Verdict[]): Map<string, number[]> {
+  const marked = new Map<string, number[]>();
+  for (const { observed, lines } of verdicts.flatMap(({ deciders }) => deciders)) {
+    marked.set(
+      observed,
+      [...new Set([...(marked.get(observed) ?? []), ...lines])].sort((a, b) => a - b),
+    );
+  }
+  return marked;
+}

@@ -1,0 +1,43 @@
+/** Text for a place in GitHub Flavored Markdown (https://github.github.com/gfm/); Handlebars' own escaping is off. */
+
+/** Prose of unknown content within a paragraph or a table cell: nothing of it is markup. */
+export function escapeInline(text: string): string {
+  return oneLine(text).replaceAll(/[\\`*_{}[\]<>#|~&$!]/g, '\\$&');
+}
+
+/** A code span; backticks in it call for a longer fence (GFM 6.3). Pipes are escaped for tables (GFM 4.10). */
+export function codeSpan(text: string): string {
+  const shown = oneLine(text);
+  const fence = '`'.repeat(longestRun(shown, /`+/g) + 1);
+  const padding = /^`|`$/.test(shown) ? ' ' : '';
+  return `${fence}${padding}${shown.replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** A code block; control characters are shown as pictures (U+2400 …) and bidi controls by their names. */
+export function codeBlock(text: string, language = 'text'): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text, /`+/g) + 1));
+  return `${fence}${language}\n${visible(text).replace(/\n$/, '')}\n${fence}`;
+}
+
+/** Relative link target: the characters that would end it are percent-encoded. */
+export function linkTarget(path: string): string {
+  return encodeURI(path).replaceAll(/[()]/g, (character) => (character === '(' ? '%28' : '%29'));
+}
+
+function oneLine(text: string): string {
+  return visible(text).replaceAll('\n', ' ⏎ ');
+}
+
+function visible(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, (character) => String.fromCodePoint(0x2400 + character.charCodeAt(0)))
+    .replaceAll('\u007f', '\u2421')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, (character) => {
+      return `<U+${character.charCodeAt(0).toString(16).toUpperCase()}>`;
+    });
+}
+
+function longestRun(text: string, pattern: RegExp): number {
+  return Math.max(0, ...[...text.matchAll(pattern)].map(([run]) => run.length));
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import { packagePath } from '../core/package.ts';
+import { layout } from '../evidence/layout.ts';
+import type { Evidence } from '../evidence/open.ts';
+import { translator, type Language, type Translate } from './language.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget } from './markdown.ts';
+import { makeModel } from './model.ts';
+import type { Summary } from './summary.ts';
+
+/** A report in one language: each file of it by its path in the run's folder. */
+export interface RenderedReport {
+  readonly summary: Summary;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A pure function of the evidence: the same bytes on every machine, in every locale and time zone. */
+export async function renderReport(evidence: Evidence, language: Language): Promise<RenderedReport> {
+  const t = translator(language);
+  const model = await makeModel(evidence, language, t);
+  const pictures = model.experiments
+    .flatMap(({ steps }) => steps.flatMap(({ figures }) => figures))
+    .flatMap(({ drawing }) => (drawing.state === 'drawn' ? [[drawing.path, drawing.svg] as const] : []));
+  const text = reportTemplate(language, t)(model);
+  return { summary: model.summary, files: new Map([[layout.report(language), text], ...pictures]) };
+}
+
+/**
+ * `noEscape`, for the target is Markdown and not HTML: the helpers escape for the place at hand. `strict`, so that a
+ * missing value is an error and not an empty place.
+ */
+function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDelegate {
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper({
+    t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
+    prose: (value: Readonly<Record<Language, string>>) => value[language],
+    text: escapeInline,
+    code: codeSpan,
+    block: (value: string) => codeBlock(value),
+    terminal: (value: string) => codeBlock(value, 'console'),
+    link: linkTarget,
+    join: (values: readonly string[], separator: string) => values.join(separator),
+    is: (a: unknown, b: unknown) => a === b,
+  });
+  const source = readFileSync(packagePath('reports/templates/report.md.hbs'), 'utf8');
+  return handlebars.compile(source, { noEscape: true, strict: true });
+}

@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { judge } from '../claim/judge.ts';
+import { HostError } from '../core/errors.ts';
+import { layout } from '../evidence/layout.ts';
+import { openRun, type Evidence } from '../evidence/open.ts';
+import type { Language } from './language.ts';
+import { renderReport } from './render.ts';
+import type { Summary } from './summary.ts';
+
+export interface ReportResult {
+  /** In the first of the languages asked for. */
+  readonly summary: Summary;
+}
+
+/** Makes the reports of a saved run, and its verdicts for machines; what was there of them before is replaced. */
+export async function writeReport(
+  folder: string,
+  languages: readonly [Language, ...Language[]],
+): Promise<ReportResult> {
+  const evidence = await openRun(folder);
+  const reports = [];
+  for (const language of languages) reports.push(await renderReport(evidence, language));
+  for (const { files } of reports) for (const [path, content] of files) await writeDerived(folder, path, content);
+  await writeDerived(folder, layout.verdicts, verdictsFile(evidence));
+  const [first] = reports;
+  if (first === undefined) throw new Error('no language was asked for');
+  return { summary: first.summary };
+}
+
+/** `verdicts.json`: the claims' verdicts, for programs. */
+export function verdictsFile(evidence: Evidence): string {
+  return `${JSON.stringify({ format: 1, verdicts: judge(evidence) }, null, 2)}\n`;
+}
+
+async function writeDerived(folder: string, path: string, content: string): Promise<void> {
+  const target = join(folder, path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, content);
+  } catch (error) {
+    throw new HostError(
+      `The report's ${target} cannot be written: ${(error as Error).message}`,
+      'The evidence is whole: free some room or mend the permissions, then `refigure report` on the folder.',
+      { cause: error },
+    );
+  }
+}

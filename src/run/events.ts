@@ -1,0 +1,16 @@
+import type { BootPhase } from '../core/guest.ts';
+
+/** What happens in a run, for the screen, for `--json` and for the tests. */
+export type RunEvent =
+  | { readonly kind: 'boot'; readonly phase: BootPhase }
+  | { readonly kind: 'guest-ready'; readonly guest: string; readonly provider: string }
+  | { readonly kind: 'experiment-start'; readonly experiment: string }
+  | { readonly kind: 'step-start'; readonly experiment: string; readonly step: string }
+  | { readonly kind: 'command-start'; readonly experiment: string; readonly step: string; readonly command: string }
+  /** The newest line that the running command printed. */
+  | { readonly kind: 'output'; readonly experiment: string; readonly line: string }
+  | { readonly kind: 'command-end'; readonly experiment: string; readonly status: number; readonly seconds: number }
+  | { readonly kind: 'step-end'; readonly experiment: string; readonly step: string; readonly status: number }
+  | { readonly kind: 'experiment-end'; readonly experiment: string };
+
+export type Notify = (event: RunEvent) => void;

@@ -1,0 +1,194 @@
+# The journal: runs commands one after another and frames each in one append-only file, byte for byte.
+#
+# Sourced by a plan (made by plan.ts) whose output is piped through `tee` into the journal, and which calls:
+#     rf_open NONCE STATE_FILE QUANTUM
+#     ( rf_step ID; rf_command 'TEXT'; …; rf_script FILE ); rf_step_end "$?" ID      once for each step
+#     rf_close
+#
+# POSIX shell plus Linux's /proc; runs alike on dash, bash and busybox. It forks as little as it can: under an emulator
+# a fork with exec costs 50 ms, so times come from /proc by the shell's own `read`. Commands write to a pipe, not to the
+# journal itself: a command that opens /dev/stdout would truncate a file.
+#
+# Format. The first line is `refigure-journal 1 NONCE`. Then come marks and, between them, raw bytes. A mark is
+#     \n#NONCE NUMBER KIND FIELDS…\n
+# whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
+# a command that printed the journal, say). The newline before `#` belongs to the mark. The kinds:
+#     clock EPOCH UPTIME        the guest's wall clock (s since 1970) at an uptime (s); all times below are uptimes
+#     step ID                   a step begins
+#     command N                 what follows is the text of command N
+#     run N UPTIME              it starts now; what follows is what it prints
+#     stderr N                  (only where asked for) what follows is what it printed on standard error
+#     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
+#     step-end ID STATUS
+#     done UPTIME               nothing follows
+# Bytes outside a command's text and output (a process that a command left behind, say) belong to no command.
+
+LC_ALL=C
+export LC_ALL
+
+# rf_uptime: sets rf_now to the uptime in seconds; its resolution is 10 ms (proc(5)).
+rf_uptime() {
+  IFS=' ' read -r rf_now rf_rest </proc/uptime
+}
+
+# rf_mark 'KIND FIELDS…'. One write of fewer than PIPE_BUF bytes: nothing can come in between (pipe(7)).
+rf_mark() {
+  rf_number=$((rf_number + 1))
+  printf '\n#%s %s %s\n' "$rf_nonce" "$rf_number" "$1" >&8
+}
+
+# rf_set_state STATE: `idle` or `busy`, with the counts, for the watch and for the shell around the step's.
+rf_set_state() {
+  printf '%s %s %s %s %s\n' "$1" "$rf_seq" "$rf_number" "$rf_pid" "$rf_deadline" >"$rf_state"
+}
+
+rf_open() {
+  rf_nonce=$1
+  rf_state=$2
+  rf_number=0
+  rf_seq=0
+  rf_pid=0
+  rf_deadline=0
+  exec 8>&1 2>&1
+  printf 'refigure-journal 1 %s\n' "$rf_nonce" >&8
+  rf_uptime
+  rf_mark "clock $(date +%s) $rf_now"
+  rf_set_state idle
+  rf_watch "$3" </dev/null >/dev/null 2>&1 8>&- &
+  rf_watcher=$!
+}
+
+rf_step() {
+  IFS=' ' read -r rf_pid rf_rest </proc/self/stat
+  rf_mark "step $1"
+}
+
+# rf_step_end STATUS ID: also ends a command whose shell ended in its midst (`exit`, `exec`, or killed). The step ran in
+# a subshell, so its counts come from the state; marks that it made after its last state are jumped over.
+rf_step_end() {
+  IFS=' ' read -r rf_was rf_seq rf_number rf_rest <"$rf_state"
+  rf_number=$((rf_number + 10))
+  if [ "$rf_was" = busy ]; then
+    rf_how=left
+    if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
+    rf_uptime
+    rf_mark "end $rf_seq $rf_now $1 $rf_how"
+  fi
+  rf_mark "step-end $2 $1"
+  rf_set_state idle
+}
+
+# rf_command TEXT: runs it in this shell, so that variables and `cd` last for the rest of the step. The plan defines
+# rf_annotate, which sets rf_limit (s) and rf_separate (empty or not) for a text.
+rf_command() {
+  rf_annotate "$1"
+  rf_seq=$((rf_seq + 1))
+  rf_mark "command $rf_seq"
+  printf '%s' "$1" >&8
+  rf_uptime
+  rf_deadline=$((${rf_now%.*} + rf_limit))
+  rf_set_state busy
+  rf_mark "run $rf_seq $rf_now"
+  if [ -n "$rf_separate" ]; then
+    eval "$1" </dev/null >&8 2>"$rf_state.stderr" 4<&-
+    rf_status=$?
+    rf_uptime
+    rf_mark "stderr $rf_seq"
+    cat "$rf_state.stderr" >&8
+  else
+    eval "$1" </dev/null >&8 2>&8 4<&-
+    rf_status=$?
+    rf_uptime
+  fi
+  rf_how=exited
+  if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
+  rf_mark "end $rf_seq $rf_now $rf_status $rf_how"
+  rf_set_state idle
+}
+
+# rf_script FILE: runs each complete command of a script by itself. Blank lines and comments between commands are
+# skipped; lines are gathered until this very shell accepts them as complete, so compound commands, here-documents and
+# continued lines work. What never becomes complete is run as it stands, and the shell's own error is its output.
+rf_script() {
+  rf_gathered=
+  while IFS= read -r rf_line <&4 || [ -n "$rf_line" ]; do
+    if [ -n "$rf_gathered" ]; then
+      rf_gathered="$rf_gathered
+$rf_line"
+    else
+      rf_indent=${rf_line%%[! 	]*}
+      case ${rf_line#"$rf_indent"} in '' | '#'*) continue ;; esac
+      rf_gathered=$rf_line
+    fi
+    if rf_complete "$rf_gathered"; then
+      rf_whole=$rf_gathered
+      rf_gathered=
+      rf_command "$rf_whole"
+    fi
+    rf_line=
+  done 4<"$1"
+  if [ -n "$rf_gathered" ]; then rf_command "$rf_gathered"; fi
+}
+
+# rf_complete TEXT: asks the shell, by wrapping the text into a function (a fork, so only where the text holds something
+# that could leave it open).
+rf_complete() {
+  case $1 in
+    *[\'\"\`\(\{\\\|\&\<]* | *if* | *for* | *while* | *until* | *case* | *select*) ;;
+    *) return 0 ;;
+  esac
+  (eval "rf_probe() {
+$1
+}") >/dev/null 2>&1
+}
+
+# rf_watch QUANTUM: ends what runs over its limit. It looks every QUANTUM seconds, so a limit is kept to within that.
+rf_watch() {
+  while sleep "$1"; do
+    IFS=' ' read -r rf_was rf_seq rf_number rf_pid rf_deadline <"$rf_state" || continue
+    rf_uptime
+    if [ "$rf_was" != busy ] || [ "${rf_now%.*}" -lt "$rf_deadline" ]; then continue; fi
+    : >"$rf_state.limit$rf_seq"
+    rf_end_children "$rf_pid" TERM
+    sleep 1
+    if rf_still_running "$rf_seq"; then rf_end_children "$rf_pid" KILL; else continue; fi
+    sleep 1
+    if rf_still_running "$rf_seq"; then kill -KILL "$rf_pid"; fi # a loop of the shell itself
+  done
+}
+
+rf_still_running() {
+  IFS=' ' read -r rf_was rf_current rf_rest <"$rf_state"
+  [ "$rf_was $rf_current" = "busy $1" ]
+}
+
+# rf_end_children PID SIGNAL: all descendants, not PID itself. A process's parent is the 4th field of /proc/N/stat
+# (proc(5)); the 2nd, its name, may hold blanks and parentheses.
+rf_end_children() {
+  rf_family=" $1 "
+  rf_grown=yes
+  while [ -n "$rf_grown" ]; do
+    rf_grown=
+    for rf_dir in /proc/[0-9]*; do
+      IFS= read -r rf_stat 2>/dev/null <"$rf_dir/stat" || continue
+      rf_child=${rf_dir#/proc/}
+      rf_parent=${rf_stat##*) ? }
+      rf_parent=${rf_parent%% *}
+      case $rf_family in *" $rf_child "*) continue ;; esac
+      case $rf_family in
+        *" $rf_parent "*)
+          rf_family="$rf_family$rf_child "
+          rf_grown=yes
+          kill -"$2" "$rf_child" 2>/dev/null
+          ;;
+      esac
+    done
+  done
+}
+
+rf_close() {
+  kill "$rf_watcher" 2>/dev/null
+  rf_uptime
+  rf_mark "done $rf_now"
+  rm -f "$rf_state" "$rf_state".*
+}

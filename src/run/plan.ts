@@ -1,0 +1,102 @@
+import { factsExperiment, releaseCommand, topologyStep } from '../evidence/layout.ts';
+import { shellQuote } from '../core/shell.ts';
+import type { Step, StudyCommand } from '../study/schema.ts';
+
+/** Where the pushed files are in the guest. */
+export interface GuestFolders {
+  /** Journal, facts and topology scripts, the plans. */
+  readonly base: string;
+  /** The study's own files. */
+  readonly study: string;
+}
+
+export interface Plan {
+  /** POSIX shell text; its standard output is the journal. */
+  readonly text: string;
+  /** The longest time limit of any of its commands, in seconds. */
+  readonly longestLimitS: number;
+}
+
+export const defaultLimitS = 60;
+/** How often the guest's watch looks; bounds how late a limit is kept. */
+const longestQuantumS = 5;
+
+/** The plan of one experiment: a shell program that sources journal.sh and runs the steps in order. */
+export function planExperiment(steps: readonly Step[], folders: GuestFolders, nonce: string): Plan {
+  const commands = steps.flatMap((step) => step.commands ?? []);
+  const body = steps.flatMap((step) => {
+    const calls =
+      step.script === undefined ? (step.commands ?? []).map(callCommand) : [callScript(step.script, folders)];
+    const lines = [stepLine(step.id, calls)];
+    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), ['rf_topology']));
+    return lines;
+  });
+  return assemble(body, commands, folders, nonce);
+}
+
+/** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
+export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
+  const calls = [
+    callCommand({ run: releaseCommand(releaseFile) }),
+    `rf_script ${shellQuote(`${folders.base}/facts.sh`)}`,
+  ];
+  return assemble([stepLine(factsExperiment, calls)], [], folders, nonce);
+}
+
+/**
+ * The command line that runs a plan: the journal is kept in the guest and streamed at once. `tee` alone ignores a
+ * broken pipe, so that the journal goes on when the connection is lost.
+ */
+export function planCommand(planFile: string, journalFile: string): string {
+  const [plan, journal] = [shellQuote(planFile), shellQuote(journalFile)];
+  return `sh ${plan} 2>&1 </dev/null | (trap '' PIPE; exec tee -a ${journal})`;
+}
+
+function assemble(
+  body: readonly string[],
+  commands: readonly StudyCommand[],
+  folders: GuestFolders,
+  nonce: string,
+): Plan {
+  const limits = commands.map(({ limitSeconds }) => limitSeconds ?? defaultLimitS);
+  const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
+  const lines = [
+    `. ${shellQuote(`${folders.base}/journal.sh`)}`,
+    `. ${shellQuote(`${folders.base}/topology.sh`)}`,
+    annotations(commands),
+    'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
+    'export PATH',
+    'cd',
+    `rf_open ${nonce} ${shellQuote(`${folders.base}/state`)} ${quantum}`,
+    ...body,
+    'rf_close',
+  ];
+  return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
+}
+
+/** rf_annotate: what the study says of a command, found by its text. */
+function annotations(commands: readonly StudyCommand[]): string {
+  const cases = commands.flatMap(({ run, limitSeconds, separate }) => {
+    const settings = [
+      ...(limitSeconds === undefined ? [] : [`rf_limit=${limitSeconds}`]),
+      ...(separate === true ? ['rf_separate=yes'] : []),
+    ];
+    return settings.length === 0 ? [] : [`    ${shellQuote(run)}) ${settings.join(' ')} ;;`];
+  });
+  const choice = cases.length === 0 ? [] : ['  case $1 in', ...cases, '  esac'];
+  return ['rf_annotate() {', `  rf_limit=${defaultLimitS} rf_separate=`, ...choice, '}'].join('\n');
+}
+
+/** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */
+function stepLine(id: string, calls: readonly string[]): string {
+  const name = shellQuote(id);
+  return [`( rf_step ${name}`, ...calls, `); rf_step_end "$?" ${name}`].join('\n');
+}
+
+function callCommand({ run }: StudyCommand): string {
+  return `rf_command ${shellQuote(run)}`;
+}
+
+function callScript(script: string, folders: GuestFolders): string {
+  return `rf_script ${shellQuote(`${folders.study}/${script}`)}`;
+}

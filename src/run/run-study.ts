@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import type { Guest, Provider, UploadFile } from '../core/guest.ts';
+import { packagePath } from '../core/package.ts';
+import { factsExperiment, layout } from '../evidence/layout.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
+import type { EvidenceWriter } from '../evidence/writer.ts';
+import type { LoadedStudy } from '../study/load.ts';
+import type { Experiment } from '../study/schema.ts';
+import type { Notify } from './events.ts';
+import { followJournal } from './follow.ts';
+import { planCommand, planExperiment, planFacts, type GuestFolders, type Plan } from './plan.ts';
+import { Recorder } from './recorder.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+export interface RunOptions {
+  readonly loaded: LoadedStudy;
+  /** In the order in which they run. */
+  readonly experiments: readonly Experiment[];
+  readonly provider: Provider;
+  readonly writer: EvidenceWriter;
+  /** May still be under way while the guest boots. */
+  readonly host: Promise<RunRecord['host']>;
+  readonly notify: Notify;
+  readonly signal: AbortSignal;
+  /** Leave the guest running when all went well; the caller stops it. */
+  readonly keep: boolean;
+}
+
+/** How a run ended. Whatever happened, the evidence of it is sealed on the disk. */
+export type RunOutcome =
+  { readonly state: 'complete'; readonly kept: Guest | null } | { readonly state: 'partial'; readonly error: unknown };
+
+/** The main flow: boot, push, ask for the facts, run the experiments, stop; evidence is written all along. */
+export async function runStudy(options: RunOptions): Promise<RunOutcome> {
+  const { notify, signal } = options;
+  const record = await beginRecord(options);
+  const watch = new Stopwatch(record.timings);
+  let guest: Guest | null = null;
+  let outcome: RunOutcome;
+  try {
+    guest = await watch.time('boot', () => boot(options));
+    record.guest = guest.identity;
+    notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
+    const run = new GuestRun(guest, options);
+    await watch.time('push', () => run.push());
+    await watch.time('facts', () => run.askFacts());
+    for (const experiment of options.experiments) {
+      await watch.time(`experiment ${experiment.id}`, () => run.runExperiment(experiment));
+    }
+    outcome = { state: 'complete', kept: options.keep ? guest : null };
+  } catch (error) {
+    outcome = { state: 'partial', error: signal.aborted ? signal.reason : error };
+  }
+  if (outcome.state === 'partial' || outcome.kept === null) await watch.time('stop', async () => guest?.stop());
+  return finish(options, record, outcome);
+}
+
+/** The record as it would read if the run were killed now; so even a killed run can be reported on. */
+async function beginRecord({ loaded, experiments, writer, host }: RunOptions): Promise<RunRecord> {
+  for (const { path, content } of loaded.files) writer.put(`${layout.study}/${path}`, content);
+  const record: RunRecord = {
+    format: 1,
+    state: 'partial',
+    reason: 'The run was killed.',
+    startedAt: new Date().toISOString(),
+    study: {
+      id: loaded.study.id,
+      file: loaded.files[0]?.path ?? '',
+      experiments: experiments.map(({ id }) => id),
+    },
+    guest: null,
+    host: await host,
+    timings: [],
+  };
+  writer.putRecord(record);
+  return record;
+}
+
+function boot({ provider, writer, notify, signal }: RunOptions): Promise<Guest> {
+  return provider.start({
+    signal,
+    onConsole: (bytes) => {
+      writer.append(layout.console, bytes);
+    },
+    onPhase: (phase) => {
+      notify({ kind: 'boot', phase });
+    },
+  });
+}
+
+function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome): RunOutcome {
+  record.state = outcome.state;
+  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error);
+  try {
+    writer.putRecord(record);
+    writer.seal();
+    return outcome;
+  } catch (error) {
+    // A full disk, say: the first error is the one that tells what happened.
+    return outcome.state === 'partial' ? outcome : { state: 'partial', error };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A running guest with what this run pushed to it. */
+class GuestRun {
+  readonly #guest: Guest;
+  readonly #options: RunOptions;
+  readonly #nonce = randomBytes(12).toString('hex');
+  readonly #folders: GuestFolders;
+
+  constructor(guest: Guest, options: RunOptions) {
+    this.#guest = guest;
+    this.#options = options;
+    const base = `/tmp/refigure-${this.#nonce}`;
+    this.#folders = { base, study: `${base}/study` };
+  }
+
+  /** Everything that the guest will need, in one round trip. */
+  async push(): Promise<void> {
+    const own = ['journal.sh', 'topology.sh', 'facts.sh'].map(async (name) => [
+      name,
+      await readFile(packagePath(`src/run/${name}`)),
+    ]);
+    const { loaded, experiments } = this.#options;
+    const files = new Map<string, Buffer>([
+      ...((await Promise.all(own)) as [string, Buffer][]),
+      ...loaded.files.map(({ path, content }) => [`study/${path}`, content] as const),
+      [planFile(factsExperiment), Buffer.from(this.#facts().text)] as const,
+      ...experiments.map((experiment) => [planFile(experiment.id), Buffer.from(this.#plan(experiment).text)] as const),
+    ]);
+    const uploads = [...files].map(([path, content]): UploadFile => ({ path, content, executable: false }));
+    await this.#guest.upload(this.#folders.base, uploads, this.#options.signal);
+  }
+
+  async askFacts(): Promise<void> {
+    await this.#follow(factsExperiment, this.#facts(), null);
+  }
+
+  async runExperiment(experiment: Experiment): Promise<void> {
+    const { writer, notify } = this.#options;
+    notify({ kind: 'experiment-start', experiment: experiment.id });
+    await this.#follow(experiment.id, this.#plan(experiment), new Recorder(experiment, writer, notify));
+    notify({ kind: 'experiment-end', experiment: experiment.id });
+  }
+
+  #plan(experiment: Experiment): Plan {
+    return planExperiment(experiment.steps, this.#folders, this.#nonce);
+  }
+
+  #facts(): Plan {
+    return planFacts(this.#options.loaded.study.environment.releaseFile, this.#folders, this.#nonce);
+  }
+
+  #follow(name: string, plan: Plan, recorder: Recorder | null): Promise<void> {
+    const { writer, signal } = this.#options;
+    const { base } = this.#folders;
+    return followJournal({
+      guest: this.#guest,
+      command: planCommand(`${base}/${planFile(name)}`, `${base}/${name}.journal`),
+      onBytes: (bytes) => {
+        writer.append(layout.journal(name), bytes);
+      },
+      onEvent: (event) => recorder?.handle(event),
+      silenceMs: (plan.longestLimitS + silenceMarginS) * 1000,
+      signal,
+    });
+  }
+}
+
+/** A command that prints nothing may be quiet for its whole limit; the watch needs some seconds more to end it. */
+const silenceMarginS = 60;
+
+function planFile(experiment: string): string {
+  return `plan-${experiment}.sh`;
+}

@@ -1,0 +1,132 @@
+import type { StudyProblem } from '../core/errors.ts';
+import type { Figure, Step, Study } from './schema.ts';
+import type { StudySource, YamlPath } from './source.ts';
+import { suggest } from './suggest.ts';
+
+/** A script's content by its path; null where the file cannot be read. */
+export type Scripts = ReadonlyMap<string, Buffer | null>;
+
+/** What the schema cannot say: names that must exist, names that must differ, scripts that must fit. */
+export function checkReferences(study: Study, source: StudySource, scripts: Scripts): StudyProblem[] {
+  return [
+    ...checkUnique(study, source),
+    ...checkOrder(study, source),
+    ...study.experiments.flatMap(({ steps }, experiment) =>
+      steps.flatMap((step, index) => checkStep(step, ['experiments', experiment, 'steps', index], source, scripts)),
+    ),
+    ...study.figures.flatMap((figure, index) => checkFigure(figure, ['figures', index], study, source)),
+    ...study.claims.flatMap(({ figure }, index) => {
+      const known = study.figures.map(({ id }) => id);
+      return figure === undefined || known.includes(figure)
+        ? []
+        : [source.problem(['claims', index, 'figure'], `there is no figure '${figure}'${suggest(figure, known)}`)];
+    }),
+  ];
+}
+
+interface Named {
+  readonly id: string;
+  readonly path: YamlPath;
+}
+
+function checkUnique(study: Study, source: StudySource): StudyProblem[] {
+  const named = (list: readonly { readonly id: string }[], ...path: YamlPath): Named[] =>
+    list.map(({ id }, index) => ({ id, path: [...path, index, 'id'] }));
+  const groups: Record<string, Named[]> = {
+    experiment: named(study.experiments, 'experiments'),
+    figure: named(study.figures, 'figures'),
+    claim: named(study.claims, 'claims'),
+    'capture or topology': captureNames(study),
+  };
+  const steps = study.experiments.map(({ steps }, index) => named(steps, 'experiments', index, 'steps'));
+  return [...Object.entries(groups), ...steps.map((list) => ['step', list] as const)].flatMap(([what, list]) =>
+    list.flatMap(({ id, path }, index) =>
+      list.findIndex((other) => other.id === id) < index
+        ? [source.problem(path, `a second ${what} with the id '${id}'`)]
+        : [],
+    ),
+  );
+}
+
+function captureNames(study: Study): Named[] {
+  return study.experiments.flatMap(({ steps }, experiment) =>
+    steps.flatMap((step, index) => {
+      const path = ['experiments', experiment, 'steps', index];
+      const commands = (step.commands ?? []).flatMap(({ capture }, command) =>
+        capture === undefined ? [] : [{ id: capture, path: [...path, 'commands', command, 'capture'] }],
+      );
+      return step.topology === undefined ? commands : [...commands, { id: step.topology, path: [...path, 'topology'] }];
+    }),
+  );
+}
+
+/** `after` names an experiment that stands earlier in the file: so there are no cycles, and one reads in order. */
+function checkOrder(study: Study, source: StudySource): StudyProblem[] {
+  return study.experiments.flatMap(({ after }, index) => {
+    const earlier = study.experiments.slice(0, index).map(({ id }) => id);
+    if (after === undefined || earlier.includes(after)) return [];
+    const message = `'after' must name an experiment above this one, and '${after}' is none`;
+    return [source.problem(['experiments', index, 'after'], `${message}${suggest(after, earlier)}`)];
+  });
+}
+
+function checkStep(step: Step, path: YamlPath, source: StudySource, scripts: Scripts): StudyProblem[] {
+  const commands = step.commands ?? [];
+  const problems = commands.flatMap(({ parse, capture }, index) =>
+    parse !== undefined && capture === undefined
+      ? [source.problem([...path, 'commands', index, 'parse'], "'parse' needs a 'capture' to name what is read")]
+      : [],
+  );
+  if (step.script === undefined) {
+    if (commands.length > 0) return problems;
+    return [...problems, source.problem(path, `step '${step.id}' has neither a script nor commands`)];
+  }
+  return [...problems, ...checkScript(step, step.script, path, source, scripts.get(step.script) ?? null)];
+}
+
+function checkScript(
+  step: Step,
+  script: string,
+  path: YamlPath,
+  source: StudySource,
+  content: Buffer | null,
+): StudyProblem[] {
+  const at = [...path, 'script'];
+  if (content === null) return [source.problem(at, `the script ${script} cannot be read`)];
+  if (content.includes(0x0d)) {
+    const message = `the script ${script} has carriage returns (CRLF line ends); a shell would take them as text`;
+    return [source.problem(at, `${message}: save it with LF`)];
+  }
+  const text = content.toString('utf8');
+  const lines = text.split('\n').map((line) => line.trim());
+  return (step.commands ?? []).flatMap(({ run }, index) =>
+    text.includes(run)
+      ? []
+      : [
+          source.problem(
+            [...path, 'commands', index, 'run'],
+            `the script ${script} has no command '${run}'${suggest(run, lines.filter(Boolean))}`,
+          ),
+        ],
+  );
+}
+
+function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {
+  const steps = study.experiments.flatMap(({ steps }) => steps);
+  const commands = steps.flatMap(({ commands }) => commands ?? []);
+  const known = {
+    topology: steps.flatMap(({ topology }) => topology ?? []),
+    terminal: commands.flatMap(({ capture }) => capture ?? []),
+    routeTable: commands.flatMap(({ capture, parse }) => (capture !== undefined && parse === 'routes' ? capture : [])),
+  };
+  const check = (kind: keyof typeof known, name: string, ...rest: YamlPath): StudyProblem[] => {
+    if (known[kind].includes(name)) return [];
+    const what = { topology: 'topology', terminal: 'capture', routeTable: 'capture of routes' }[kind];
+    return [source.problem([...path, kind, ...rest], `there is no ${what} '${name}'${suggest(name, known[kind])}`)];
+  };
+  return [
+    ...(figure.topology === undefined ? [] : check('topology', figure.topology)),
+    ...(figure.terminal ?? []).flatMap((name, index) => check('terminal', name, index)),
+    ...(figure.routeTable ?? []).flatMap((name, index) => check('routeTable', name, index)),
+  ];
+}

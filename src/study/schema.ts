@@ -1,0 +1,131 @@
+import { z } from 'zod';
+
+/**
+ * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
+ * (`schema/study.schema.json`). Every object is strict: a key that is not listed is an error.
+ */
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id has lower-case letters, digits and hyphens only')
+  .describe('A short name, used in file names and messages.');
+
+/** Capture names are variables of the claims' expressions, so they are identifiers. */
+const captureId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'a capture id has lower-case letters, digits and underscores only, a letter first')
+  .describe('Name of the capture: its file name, and its variable in claims.');
+
+const text = z.string().min(1);
+const prose = z
+  .strictObject({ en: text, zh: text })
+  .describe('The same prose in English and in Chinese, as GitHub Markdown without block elements.');
+
+export const origin = z
+  .enum(['text', 'reconstructed', 'added'])
+  .describe('text: stated by the paper. reconstructed: rebuilt from another source. added: ours.');
+
+const relativePath = z
+  .string()
+  .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..");
+
+export const parserNames = ['ping', 'links', 'routes', 'neighbours', 'namespaces'] as const;
+
+const command = z.strictObject({
+  run: text.describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
+  origin: origin.optional().describe("Where the command comes from; the step's origin when left out."),
+  printed: text.optional().describe('How the paper prints the command, where the rerun had to mend or bound it.'),
+  mended: prose.optional().describe('What was changed against the printed form, and why.'),
+  capture: captureId.optional(),
+  parse: z.enum(parserNames).optional().describe('How the capture is read into observations.'),
+  separate: z.boolean().optional().describe('Keep standard error apart from standard output in the capture.'),
+  limitSeconds: z.int().min(1).max(3600).optional().describe('Time limit; the default is 60 s.'),
+});
+
+const step = z.strictObject({
+  id,
+  title: prose,
+  origin,
+  note: prose.optional().describe('What a reader of the report should know about this step.'),
+  script: relativePath.optional().describe('A shell script of the study, pushed to the guest; each command is traced.'),
+  commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
+  topology: captureId.optional().describe('Observe the network after this step, under this name.'),
+});
+
+const experiment = z.strictObject({
+  id,
+  section: text.describe("The paper's section."),
+  title: prose,
+  summary: prose.optional(),
+  after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
+  steps: z.array(step).min(1),
+});
+
+const figure = z
+  .strictObject({
+    id: text.regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only'),
+    origin,
+    caption: prose,
+    paper: prose.describe('What the paper says of this figure, or shows in it.'),
+    note: prose.optional(),
+    topology: captureId.optional().describe('Draw the network observed under this name.'),
+    terminal: z.array(captureId).min(1).optional().describe('Show these captures as a terminal screen.'),
+    routeTable: z.array(captureId).min(1).optional().describe('Show these routes as `route -n` would print them.'),
+  })
+  .refine((value) => [value.topology, value.terminal, value.routeTable].filter(Boolean).length === 1, {
+    message: 'a figure has exactly one of topology, terminal and routeTable',
+  });
+
+const claim = z.strictObject({
+  id,
+  origin,
+  statement: prose,
+  sentence: text.optional().describe("The paper's sentence that this claim checks, in the paper's language."),
+  section: text.optional(),
+  figure: text.optional().describe('The figure that shows it.'),
+  given: text.optional().describe('Expression that must hold for the claim to be decidable at all.'),
+  expect: text.describe('Expression over the captures: true upholds the claim, false refutes it.'),
+});
+
+export const studySchema = z
+  .strictObject({
+    format: z.literal(1),
+    id,
+    title: prose,
+    paper: z.strictObject({
+      title: prose,
+      authors: z.array(prose).min(1),
+      journal: prose,
+      year: z.int(),
+      issue: text.optional(),
+      pages: text.optional(),
+      articleNumber: text.optional(),
+    }),
+    environment: z
+      .strictObject({
+        release: text.describe('The system as the paper names it.'),
+        releaseFile: text.describe('File of the guest that must name that release, as /etc/centos-release.'),
+        releasePattern: text.describe('What that file must contain for the guest to be the same release.'),
+        prompt: text.describe('The prompt that the paper shows.'),
+        differences: prose.describe('What follows from running on another system.'),
+      })
+      .describe('The environment that the paper used.'),
+    origins: z
+      .strictObject({ text: prose, reconstructed: prose, added: prose })
+      .describe('What each kind of origin means in this study, with its source.'),
+    misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
+    experiments: z.array(experiment).min(1),
+    figures: z.array(figure),
+    claims: z.array(claim).min(1),
+    definitions: z.unknown().optional().describe('A place for YAML anchors; read by nobody else.'),
+  })
+  .describe('A Refigure study: the experiments of one paper, its figures and its claims.');
+
+export type Study = z.infer<typeof studySchema>;
+export type Experiment = z.infer<typeof experiment>;
+export type Step = z.infer<typeof step>;
+export type StudyCommand = z.infer<typeof command>;
+export type Figure = z.infer<typeof figure>;
+export type Claim = z.infer<typeof claim>;
+export type Origin = z.infer<typeof origin>;
+export type Prose = z.infer<typeof prose>;
+export type ParserName = (typeof parserNames)[number];

@@ -1,0 +1,100 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import type { StudyProblem } from '../core/errors.ts';
+
+/** A path into the YAML document: keys and indexes from the root. */
+export type YamlPath = readonly (string | number)[];
+
+/** Aliases may repeat this many nodes in all; more is taken for an explosion (a 'billion laughs' file). */
+const maxAliasCount = 1000;
+
+/** A YAML file that knows where each of its values stands. */
+export class StudySource {
+  readonly file: string;
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  /** `file` is the name shown in messages. */
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, uniqueKeys: true, version: '1.2' });
+  }
+
+  /** Syntax errors of the YAML itself. */
+  syntaxProblems(): StudyProblem[] {
+    return this.#document.errors.map((error) => this.#at(error.pos[0], error.message.split('\n', 1)[0] ?? 'bad YAML'));
+  }
+
+  /** The plain value; aliases and merge keys resolved. A problem instead, when aliases explode. */
+  value(): { readonly value: unknown } | { readonly problem: StudyProblem } {
+    try {
+      return { value: this.#document.toJS({ maxAliasCount }) as unknown };
+    } catch (error) {
+      return { problem: this.#at(0, `the aliases expand without bound: ${(error as Error).message}`) };
+    }
+  }
+
+  /** A problem with the value at `path`, or at the nearest value above it that stands in the file. */
+  problem(path: YamlPath, message: string): StudyProblem {
+    return this.#at(this.#offset(path, 'value'), message);
+  }
+
+  /** A problem with the key that `path` ends in. */
+  keyProblem(path: YamlPath, message: string): StudyProblem {
+    return this.#at(this.#offset(path, 'key'), message);
+  }
+
+  #at(offset: number, message: string): StudyProblem {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), message };
+  }
+
+  #offset(path: YamlPath, what: 'key' | 'value'): number {
+    let node: Node | null = this.#document.contents;
+    let offset = node?.range?.[0] ?? 0;
+    for (const [index, key] of path.entries()) {
+      const found = this.#child(node, key);
+      if (found === null) break;
+      const wantsKey = what === 'key' && index === path.length - 1;
+      offset = (wantsKey ? found.keyOffset : null) ?? found.node?.range?.[0] ?? found.keyOffset ?? offset;
+      node = found.node;
+    }
+    return offset;
+  }
+
+  #child(node: Node | null, key: string | number): { node: Node | null; keyOffset: number | null } | null {
+    const target = this.#resolve(node);
+    if (isSeq(target)) {
+      const item = target.items[Number(key)];
+      return item === undefined ? null : { node: item as Node, keyOffset: null };
+    }
+    if (!isMap(target)) return null;
+    const pair = target.items.find((item) => isScalar(item.key) && item.key.value === key) as
+      Pair<Node, Node> | undefined;
+    if (pair !== undefined) return { node: pair.value, keyOffset: pair.key.range?.[0] ?? null };
+    return this.#merged(target.items as Pair<Node, Node>[], key);
+  }
+
+  /** The key in what `<<` merges in. */
+  #merged(
+    items: readonly Pair<Node, Node>[],
+    key: string | number,
+  ): { node: Node | null; keyOffset: number | null } | null {
+    for (const item of items) {
+      if (!isScalar(item.key) || (String(item.key.value) !== '<<' && item.key.source !== '<<')) continue;
+      const merged = this.#resolve(item.value);
+      const sources: (Node | null)[] = isSeq(merged) ? (merged.items as Node[]) : [merged];
+      for (const source of sources) {
+        const found = this.#child(source, key);
+        if (found !== null) return found;
+      }
+    }
+    return null;
+  }
+
+  #resolve(node: Node | null): Node | null {
+    if (node !== null && 'resolve' in node && typeof node.resolve === 'function') {
+      return (node.resolve as (document: Document) => Node | undefined)(this.#document) ?? null;
+    }
+    return node;
+  }
+}

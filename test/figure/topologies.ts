@@ -1,0 +1,160 @@
+import type { Topology, TopologyDevice, TopologyNamespace } from '../../src/observation/topology.ts';
+
+export function device(name: string, kind: string, rest: Partial<TopologyDevice> = {}): TopologyDevice {
+  const plain = { index: 1, up: true, carrier: true, state: 'UP', master: null, addresses: [], peer: 'none' } as const;
+  return { ...plain, ...rest, name, kind };
+}
+
+export function namespace(
+  name: string | null,
+  devices: readonly TopologyDevice[],
+  routes: TopologyNamespace['routes'] = [],
+): TopologyNamespace {
+  return { name, devices, routes };
+}
+
+/** `pair('ns0/veth0', 'ns1/veth1')`; without a slash, in the root namespace. */
+export function pair(first: string, second: string): Topology['pairs'][number] {
+  const end = (text: string): Topology['pairs'][number]['ends'][number] => {
+    const [device = '', namespace = null] = text.split('/').reverse();
+    return { namespace, device };
+  };
+  return { ends: [end(first), end(second)] };
+}
+
+const lo = device('lo', 'loopback', { addresses: ['127.0.0.1/8'] });
+const eth0 = device('eth0', 'ethernet', { addresses: ['192.168.86.100/24'] });
+const veth = (name: string, rest: Partial<TopologyDevice> = {}): TopologyDevice =>
+  device(name, 'veth', { peer: 'paired', ...rest });
+const tap = (name: string, address: string): TopologyDevice =>
+  device(name, 'tap', { carrier: false, state: 'DOWN', addresses: [address] });
+const onLink = (destination: string, name: string) => ({ destination, via: null, device: name });
+const root = namespace(null, [lo, eth0]);
+const twenty = Array.from({ length: 20 }, (_, index) => `ns${String(index).padStart(2, '0')}`);
+
+export const isolated: Topology = {
+  namespaces: [
+    root,
+    namespace('ns0', [lo, tap('tap0', '10.1.1.1/24')], [onLink('10.1.1.0/24', 'tap0')]),
+    namespace('ns1', [lo, tap('tap1', '10.1.1.2/24')], [onLink('10.1.1.0/24', 'tap1')]),
+  ],
+  pairs: [],
+};
+
+export const joined: Topology = {
+  namespaces: [
+    root,
+    namespace('ns0', [lo, tap('tap0', '10.1.1.1/24'), veth('veth0')], [onLink('10.1.1.0/24', 'tap0')]),
+    namespace('ns1', [lo, tap('tap1', '10.1.1.2/24'), veth('veth1')], [onLink('10.1.1.0/24', 'tap1')]),
+  ],
+  pairs: [pair('ns0/veth0', 'ns1/veth1')],
+};
+
+/** Two pairs between ns0 and ns1; `crossed` says which end is whose. */
+export function twoPairs(crossed: boolean): Topology {
+  const [second, first] = crossed ? ['ns1/b0', 'ns1/b1'] : ['ns1/b1', 'ns1/b0'];
+  return {
+    namespaces: [root, namespace('ns0', [veth('a0'), veth('a1')]), namespace('ns1', [veth('b0'), veth('b1')])],
+    pairs: [pair('ns0/a0', first), pair('ns0/a1', second)],
+  };
+}
+
+export const chain: Topology = {
+  namespaces: [
+    root,
+    namespace('client', [lo, veth('c0', { addresses: ['10.0.1.1/24', 'fd00:1::1/64'] })]),
+    namespace('router', [lo, veth('r0'), veth('r1'), device('wg0', 'wireguard')]),
+    namespace('server', [lo, veth('s0', { carrier: false })]),
+  ],
+  pairs: [pair('client/c0', 'router/r0'), pair('router/r1', 'server/s0')],
+};
+
+export const ring: Topology = {
+  namespaces: [root, ...['ns0', 'ns1', 'ns2'].map((name) => namespace(name, [lo, veth('l'), veth('r')]))],
+  pairs: [pair('ns0/r', 'ns1/l'), pair('ns1/r', 'ns2/l'), pair('ns2/r', 'ns0/l')],
+};
+
+export const withinOne: Topology = {
+  namespaces: [root, namespace('ns0', [lo, veth('veth0'), tap('tap0', '10.1.1.1/24'), veth('veth1', { up: false })])],
+  pairs: [pair('ns0/veth0', 'ns0/veth1')],
+};
+
+export const unknownPeer: Topology = {
+  namespaces: [root, namespace('ns0', [lo, veth('veth0', { peer: 'unknown' }), device('odd', 'unknown')])],
+  pairs: [],
+};
+
+export const bridge: Topology = {
+  namespaces: [
+    namespace(
+      null,
+      [
+        lo,
+        eth0,
+        device('br0', 'bridge', { addresses: ['10.0.0.254/24'] }),
+        ...['a', 'b', 'c'].map((name) => veth(`veth-${name}`, { master: 'br0' })),
+      ],
+      [{ destination: 'default', via: '192.168.86.1', device: 'eth0' }],
+    ),
+    ...['a', 'b', 'c'].map((name) => namespace(`host-${name}`, [lo, veth('eth0')])),
+  ],
+  pairs: ['a', 'b', 'c'].map((name) => pair(`veth-${name}`, `host-${name}/eth0`)),
+};
+
+export const twentyAlone: Topology = {
+  namespaces: [root, ...twenty.map((name) => namespace(name, [lo, tap('tap0', '10.1.1.1/24')]))],
+  pairs: [],
+};
+
+export const twentyOnBridge: Topology = {
+  namespaces: [
+    namespace(null, [device('br0', 'bridge'), ...twenty.map((name) => veth(`v-${name}`, { master: 'br0' }))]),
+    ...twenty.map((name) => namespace(name, [veth('eth0')])),
+  ],
+  pairs: twenty.map((name) => pair(`v-${name}`, `${name}/eth0`)),
+};
+
+export const longWinded: Topology = {
+  namespaces: [
+    root,
+    namespace(
+      'a-namespace-named-after-a-container-0123456789abcdef0123456789abcdef0123456789abcdef',
+      [
+        device('enp0s31f6.4094x', 'vlan', {
+          addresses: Array.from({ length: 40 }, (_, index) => `2001:db8:1234:5678:9abc:def0:1234:${1000 + index}/128`),
+        }),
+      ],
+      Array.from({ length: 40 }, (_, index) => ({
+        destination: `2001:db8:1234:${1000 + index}::/64`,
+        via: 'fe80::1234:5678:9abc:def0',
+        device: 'enp0s31f6.4094x',
+      })),
+    ),
+    namespace('<script>&"\u202e\x01', [
+      device('命名空间'.repeat(12), '未知类型', { addresses: ['x'.repeat(300)], master: 'gone' }),
+      device('m0', 'bond', { master: 'm1' }),
+      device('m1', 'bond', { master: 'm0' }),
+    ]),
+  ],
+  pairs: [],
+};
+
+export const empty: Topology = { namespaces: [], pairs: [] };
+export const noDevices: Topology = { namespaces: [namespace(null, []), namespace('ns0', [])], pairs: [] };
+
+export const all = {
+  isolated,
+  joined,
+  twoPairs: twoPairs(false),
+  crossedPairs: twoPairs(true),
+  chain,
+  ring,
+  withinOne,
+  unknownPeer,
+  bridge,
+  twentyAlone,
+  twentyOnBridge,
+  longWinded,
+  empty,
+  noDevices,
+};
