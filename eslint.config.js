@@ -7,8 +7,8 @@ import tseslint from 'typescript-eslint';
  */
 const mayImport = {
   core: [],
-  study: ['core'],
   observation: ['core'],
+  study: ['core', 'observation'],
   evidence: ['core', 'study'],
   provider: ['core'],
   run: ['core', 'study', 'evidence'],

@@ -14,15 +14,16 @@ cd "$work" # relative names: no path gets into the result
 find "$root/usr" -type f \( -perm -u+x -o -name '*.so*' \) | sort | { xargs objdump -T 2>/dev/null || true; } |
   sed -n 's/.*\*UND\*.*(\([A-Za-z0-9_.-]*\)) *\([A-Za-z0-9_]*\)$/\1 \2/p' | sort -u > wanted
 
-while read -r library node texts; do
+while read -r library node results; do
   case $library in ''|'#'*) continue ;; esac
   grep -q "^$node " wanted || { echo "stubs.sh: nothing asks for $library" >&2; exit 1; }
   while read -r _ function; do
-    text=0
-    for pair in $texts; do
-      [ "${pair%%=*}" != "$function" ] || { text=${pair#*=}; text="\"${text//_/ }\""; }
+    result=0
+    for pair in $results; do
+      [ "${pair%%=*}" != "$function" ] || result=${pair#*=}
     done
-    echo "const void *$function(void) { return $text; }"
+    case $result in *[!0-9-]*) result="\"${result//_/ }\"" ;; esac
+    echo "const void *$function(void) { return (const void *)$result; }"
   done < <(grep "^$node " wanted) > stub.c
   echo "$node { global: *; };" > stub.map
   gcc -m32 -march=i686 -O2 -fPIC -ffreestanding -fno-builtin -fno-stack-protector -fcf-protection=none \

@@ -1,10 +1,9 @@
 import { capturesOf, topologyCommands, type Capture, type Evidence } from '../evidence/open.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
-import { observe } from '../observation/observe.ts';
-import { readTopology } from '../observation/read-topology.ts';
+import { observe, type ParserName } from '../observation/observe.ts';
+import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
 import type { Observation } from '../observation/types.ts';
-import type { ParserName } from '../study/schema.ts';
 
 /** What a claim's variable stands for in this run. */
 export type Observed =
@@ -50,19 +49,28 @@ function observeTopologies(evidence: Evidence): [string, Observed][] {
   );
 }
 
-/** The commands are those of src/run/topology.sh. */
+/** The commands are those of src/run/topology.sh; one that is missing makes the topology unreadable, not smaller. */
 function observeTopology(commands: readonly RecordedCommand[]): Observed {
   const printed = new Map(commands.map(({ text, output }) => [text, output.toString('utf8')]));
   const names = commands.flatMap(({ text }) => /^ip -n (\S+) -d address$/.exec(text)?.[1] ?? []);
-  const probe = (name: string | null): Parameters<typeof readTopology>[0]['namespaces'][number] => {
-    const ip = name === null ? 'ip' : `ip -n ${name}`;
-    const output = (command: string): string => printed.get(`${ip} ${command}`) ?? '';
-    return { name, address: output('-d address'), routes: output('route'), ids: output('netns list-id') };
+  const missing: string[] = [];
+  const output = (command: string): string => {
+    const text = printed.get(command);
+    if (text === undefined) missing.push(command);
+    return text ?? '';
   };
-  const reading = readTopology({
-    list: printed.get('ip netns list') ?? '',
-    namespaces: [null, ...names].map(probe),
-  });
+  const probe = (name: string | null): NamespaceProbe => {
+    const ip = name === null ? 'ip' : `ip -n ${name}`;
+    return {
+      name,
+      address: output(`${ip} -d address`),
+      routes: output(`${ip} route`),
+      ids: output(`${ip} netns list-id`),
+    };
+  };
+  const probes = { list: output('ip netns list'), namespaces: [null, ...names].map(probe) };
+  if (missing[0] !== undefined) return { state: 'unreadable', reason: `'${missing[0]}' was not run`, line: null };
+  const reading = readTopology(probes);
   return reading.state === 'read'
     ? { state: 'topology', topology: reading.topology }
     : { state: 'unreadable', reason: reading.reason, line: null };

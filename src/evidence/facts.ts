@@ -14,20 +14,25 @@ export interface GuestFacts {
   readonly cpu: string | null;
 }
 
+/** As in src/run/facts.sh. */
+const sshdCommand = 'sshd -V || dropbear -V';
+
 export function guestFacts({ facts, loaded }: Evidence): GuestFacts {
   const answer = (command: string): string | null => {
     const found = facts?.commands.find(({ text }) => text === command);
     const printed = found?.output.toString('utf8').trim() ?? '';
     return found?.end?.status === 0 && printed !== '' ? printed : null;
   };
+  const sshd = facts?.commands.find(({ text }) => text === sshdCommand)?.output.toString('utf8') ?? '';
   const osRelease = answer('cat /etc/os-release');
   return {
     release: answer(releaseCommand(loaded.study.environment.releaseFile)),
     system: osRelease === null ? null : (/^PRETTY_NAME="?(.*?)"?$/m.exec(osRelease)?.[1] ?? null),
     kernel: answer('uname -srvm'),
     iproute2: answer('ip -V'),
-    iputils: answer('ping -V'),
-    sshd: answer('sshd -V || dropbear -V'),
+    iputils: answer('ping -V')?.split('\n', 1)[0] ?? null,
+    // OpenSSH before 9.1 knows no -V, and names its version in the complaint; so the status tells nothing.
+    sshd: /OpenSSH_[^\s,]+|Dropbear v\S+/.exec(sshd)?.[0] ?? null,
     cpu: answer("grep -m1 '^model name' /proc/cpuinfo")?.replace(/^model name\s*:\s*/, '') ?? null,
   };
 }

@@ -79,7 +79,9 @@ export class FigureDrawer {
       return { reason: this.#why(id, observed) };
     }
     const table = Buffer.from(renderRouteTable(observed.observation));
-    return { prompt: this.#prompt, command: command.text, output: table };
+    // A shell comment behind the command: it ran as it stands, and what is shown is not quite what it printed.
+    const shown = `${command.text}  # ${this.#t('route-table-comment')}`;
+    return { prompt: this.#prompt, command: shown, output: table };
   }
 
   get #prompt(): string {

@@ -36,7 +36,7 @@ export async function followJournal(options: FollowOptions): Promise<void> {
           options.onBytes(bytes);
           decoder.push(bytes);
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       silence.onSilent = () => {

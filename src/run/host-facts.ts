@@ -10,7 +10,8 @@ const run = promisify(execFile);
 /** What a report says of the host. Names of users, hosts and folders stay out. */
 export async function readHostFacts(): Promise<RunRecord['host']> {
   return {
-    system: `${type()} ${release()}`,
+    // Only the version's numbers: what follows them may name a machine or who built its kernel.
+    system: `${type()} ${/^[\d.]+/.exec(release())?.[0] ?? ''}`.trim(),
     architecture: arch(),
     node: process.version,
     refigure: packageVersion,

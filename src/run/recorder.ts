@@ -14,6 +14,7 @@ export class Recorder {
   #step = '';
   #capture: string | null = null;
   #startS = 0;
+  readonly #latest = new LatestLine();
 
   constructor(experiment: Experiment, writer: EvidenceWriter, notify: Notify) {
     this.#writer = writer;
@@ -33,6 +34,7 @@ export class Recorder {
         break;
       case 'start':
         this.#startS = event.uptimeS;
+        this.#latest.clear();
         this.#capture = this.#takeCapture(event.text);
         if (this.#capture !== null) this.#writer.append(layout.capture(this.#capture), Buffer.alloc(0));
         this.#notify({ kind: 'command-start', experiment, step: this.#step, command: event.text });
@@ -64,7 +66,7 @@ export class Recorder {
       const path = stream === 'both' ? layout.capture(this.#capture) : layout.captureErrors(this.#capture);
       this.#writer.append(path, bytes);
     }
-    const line = lastLine(bytes);
+    const line = this.#latest.add(bytes);
     if (line !== null) this.#notify({ kind: 'output', experiment: this.#experiment, line });
   }
 
@@ -75,12 +77,23 @@ export class Recorder {
   }
 }
 
-/** How much of a piece of output is looked at for the progress. */
-const lookedAtBytes = 512;
+/** How much of a line is kept for the progress. */
+const keptCharacters = 512;
 
-function lastLine(bytes: Buffer): string | null {
-  const lines = bytes.subarray(-lookedAtBytes).toString('utf8').split('\n');
+/** Puts the pieces of output together to lines, for the progress only: the newest line that is not blank. */
+class LatestLine {
+  #line = '';
 
-  const shown = lines.map((line) => line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim()).filter(Boolean);
-  return shown.at(-1) ?? null;
+  clear(): void {
+    this.#line = '';
+  }
+
+  /** null when there is nothing new to show. */
+  add(bytes: Buffer): string | null {
+    const lines = (this.#line + bytes.subarray(-keptCharacters).toString('utf8')).split('\n');
+    this.#line = (lines.at(-1) ?? '').slice(-keptCharacters);
+    // What a terminal would act on has no place in a progress line.
+    const shown = lines.map((line) => line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim());
+    return shown.findLast((line) => line !== '') ?? null;
+  }
 }

@@ -52,7 +52,13 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   } catch (error) {
     outcome = { state: 'partial', error: signal.aborted ? signal.reason : error };
   }
-  if (outcome.state === 'partial' || outcome.kept === null) await watch.time('stop', async () => guest?.stop());
+  if (outcome.state === 'partial' || outcome.kept === null) {
+    await watch
+      .time('stop', async () => guest?.stop())
+      .catch((error: unknown) => {
+        if (outcome.state === 'complete') outcome = { state: 'partial', error };
+      });
+  }
   return finish(options, record, outcome);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parserNames } from '../observation/observe.ts';
 
 /**
  * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
@@ -27,8 +28,6 @@ export const origin = z
 const relativePath = z
   .string()
   .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..");
-
-export const parserNames = ['ping', 'links', 'routes', 'neighbours', 'namespaces'] as const;
 
 const command = z.strictObject({
   run: text.describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
@@ -128,4 +127,3 @@ export type Figure = z.infer<typeof figure>;
 export type Claim = z.infer<typeof claim>;
 export type Origin = z.infer<typeof origin>;
 export type Prose = z.infer<typeof prose>;
-export type ParserName = (typeof parserNames)[number];
