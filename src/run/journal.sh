@@ -83,12 +83,13 @@ rf_step_end() {
 rf_command() {
   rf_annotate "$1"
   rf_seq=$((rf_seq + 1))
-  rf_mark "command $rf_seq"
-  printf '%s' "$1" >&8
   rf_uptime
   rf_deadline=$((${rf_now%.*} + rf_limit))
   rf_set_state busy
-  rf_mark "run $rf_seq $rf_now"
+  # Two marks and the text in one write: each write wakes tee, sshd and the network.
+  rf_number=$((rf_number + 2))
+  printf '\n#%s %s command %s\n%s\n#%s %s run %s %s\n' \
+    "$rf_nonce" "$((rf_number - 1))" "$rf_seq" "$1" "$rf_nonce" "$rf_number" "$rf_seq" "$rf_now" >&8
   if [ -n "$rf_separate" ]; then
     eval "$1" </dev/null >&8 2>"$rf_state.stderr" 4<&-
     rf_status=$?

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+
+/** What a test can need beside an executable on the PATH, and how it is looked for. */
+const probes: Readonly<Record<string, () => boolean>> = {
+  /** Linux's /proc, which journal.sh reads. */
+  procfs: () => isAccessible('/proc/uptime', constants.R_OK),
+  /** The right to mount a file system in memory (root on Linux). */
+  tmpfs: canMount,
+};
+
+/** Comma-separated names of tools that the run says are there, or `all`: a test that lacks one of them fails. */
+const required = (process.env['REFIGURE_REQUIRE'] ?? '').split(',');
+
+type Run = (t: ExecutionContext) => void | Promise<void>;
+
+/**
+ * `test`, where all the tools are there. Where one is missing the test is skipped, and its title says why; it fails
+ * instead when REFIGURE_REQUIRE says that the tool must be there.
+ */
+export function testWith(...tools: readonly string[]): (title: string, run: Run) => void {
+  const missing = tools.filter((tool) => !isThere(tool));
+  if (missing.length === 0) return test;
+  const mustBeThere = missing.filter((tool) => required.includes('all') || required.includes(tool));
+  return (title, run) => {
+    if (mustBeThere.length === 0) test.skip(`${title} (skipped: there is no ${missing.join(', no ')})`, run);
+    else {
+      test(title, (t) => {
+        t.fail(`REFIGURE_REQUIRE says that there is ${mustBeThere.join(', ')}, and there is not`);
+      });
+    }
+  };
+}
+
+export function isThere(tool: string): boolean {
+  const probe = probes[tool];
+  return probe === undefined ? locate(tool) !== null : probe();
+}
+
+/** Where on the PATH an executable is; null where it is not. */
+export function locate(tool: string): string | null {
+  const names = process.platform === 'win32' ? [`${tool}.exe`, `${tool}.cmd`] : [tool];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return candidates.find((path) => isAccessible(path, constants.X_OK)) ?? null;
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canMount(): boolean {
+  if (process.platform !== 'linux') return false;
+  const folder = mkdtempSync(join(tmpdir(), 'refigure-probe-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
