@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the guest image: guest/build.sh OUTDIR
 #
-# OUTDIR gets vmlinuz, initramfs.cpio.zst, bios.bin and image.json. The same lock file and the
+# OUTDIR gets vmlinuz, initramfs.cpio.lz4, bios.bin and image.json. The same lock file and the
 # same build tools give the same bytes, wherever and whenever it runs.
 # SCRATCH names the folder for downloads and intermediate files (4 GB; default: a temporary one).
 set -euo pipefail
@@ -13,7 +13,7 @@ umask 022
 
 [ $# -eq 1 ] || die "usage: guest/build.sh OUTDIR"
 [ "$(uname -s)" = Linux ] || die "the image is built on Linux only"
-need_tools apt-get ar awk bc bison cc flex find gzip ld lz4 make objcopy objdump perl sha256sum tar xz zstd dpkg-deb
+need_tools apt-get awk bc bison dpkg-deb flex gcc gzip ld lz4 make mksquashfs objdump perl sha256sum tar xz
 
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
@@ -30,20 +30,21 @@ say "scratch folder: $scratch"
 while read -r line; do
   tool=${line%% *}
   grep -qxF "$line" <(tool_versions) ||
-    say "warning: the lock was made with $line, this machine has ${tool} $(tool_versions | sed -n "s/^$tool //p"): bytes may differ"
+    say "warning: the lock was made with $line, this machine has $tool $(tool_versions | sed -n "s/^$tool //p"): bytes may differ"
 done < <(lock_lines tool)
 
 # --- Packages: exactly the locked versions, each checked against the lock ---
 apt_setup "$scratch/apt"
 apt-get -qq update || say "warning: part of the archive's index could not be read"
 mkdir -p "$scratch/debs"
+declare -A deb # package name: its file
 gone=()
-while read -r name version arch sum file; do
-  deb=$scratch/debs/${name}_${version//:/%3a}_$arch.deb
-  if [ ! -e "$deb" ]; then
+while read -r name version arch sum _; do
+  deb[$name]=$scratch/debs/${name}_${version//:/%3a}_$arch.deb
+  if [ ! -e "${deb[$name]}" ]; then
     (cd "$scratch/debs" && apt-get -qq download "$name=$version") || { gone+=("$name $version: not in the archive"); continue; }
   fi
-  [ "$(sha256sum < "$deb")" = "$sum  -" ] || gone+=("$name $version: its checksum is not the locked one")
+  [ "$(sha256sum < "${deb[$name]}")" = "$sum  -" ] || gone+=("$name $version: its checksum is not the locked one")
 done < <(lock_lines binary)
 if [ ${#gone[@]} -gt 0 ]; then
   for line in "${gone[@]}"; do say "error: $line"; done
@@ -54,43 +55,45 @@ fi
 unpack() {
   local kind=$1 folder=$2 name
   mkdir -p "$folder"
-  while read -r name; do
-    dpkg-deb -x "$scratch"/debs/"${name}"_*.deb "$folder"
-  done < <(awk -v kind="$kind" '$1 == kind { print $2 }' "$here/packages.list")
+  for name in $(awk -v kind="$kind" '$1 == kind { print $2 }' "$here/packages.list"); do
+    [ -n "${deb[$name]:-}" ] || die "packages.lock does not have $name: run guest/relock.sh"
+    dpkg-deb -x "${deb[$name]}" "$folder"
+  done
 }
-rm -rf "$scratch"/{kernel,firmware,userland}
-unpack kernel "$scratch/kernel"
+rm -rf "$scratch"/{firmware,userland}
 unpack firmware "$scratch/firmware"
 unpack userland "$scratch/userland"
 unpack library "$scratch/userland"
 
 # Every date inside the image: that of the kernel package's newest changelog entry.
-SOURCE_DATE_EPOCH=$(date -d "$(zcat "$scratch/kernel/usr/share/doc/linux-source-6.1/changelog.Debian.gz" | sed -n 's/^ -- .*>  //p' | sed -n 1p)" +%s)
+changelog=usr/share/doc/linux-source-6.1/changelog.Debian.gz
+SOURCE_DATE_EPOCH=$(date +%s -d "$(dpkg-deb --fsys-tarfile "${deb[linux-source-6.1]}" | tar -xO "./$changelog" |
+  gzip -dc | awk '/^ -- / && !found++ { sub(/.*>  /, ""); print }')")
 export SOURCE_DATE_EPOCH
 
 # --- Kernel and BIOS ---
-say "building the kernel"
-tar -xf "$scratch/kernel/usr/src/linux-source-6.1.tar.xz" -C "$scratch/kernel"
+# A kernel that an earlier run in the same scratch folder made from the same inputs is taken again.
 source=$scratch/kernel/linux-source-6.1
-"$here/kernel.sh" "$source" "$out/vmlinuz"
-cp "$scratch/firmware/usr/share/seabios/bios.bin" "$out/bios.bin"
+inputs=$(cat "$here/kernel.config" "$here/kernel.sh" <(lock_lines binary | grep '^linux-source') <(tool_versions) | sha256sum)
+if [ "$(cat "$scratch/kernel.inputs" 2>/dev/null)" != "$inputs" ]; then
+  say "building the kernel"
+  rm -rf "$scratch/kernel" "$scratch/kernel.inputs"
+  unpack kernel "$scratch/kernel"
+  tar -xf "$scratch/kernel/usr/src/linux-source-6.1.tar.xz" -C "$scratch/kernel"
+  "$here/kernel.sh" "$source" "$scratch/vmlinuz"
+  echo "$inputs" > "$scratch/kernel.inputs"
+fi
 release=$(cat "$source/include/config/kernel.release")
+cp "$scratch/vmlinuz" "$out/vmlinuz"
+cp "$scratch/firmware/usr/share/seabios/bios.bin" "$out/bios.bin"
 
 # --- initramfs ---
 say "building the initramfs"
-root=$scratch/root
-"$here/rootfs.sh" "$scratch/userland" "$root"
 format=1
-"$here/identity.sh" "$root" "$release" "$format"
-
-# The kernel's own gen_init_cpio writes the archive: owner 0:0, dates and inode numbers fixed,
-# and it can hold the console's device node without root.
-make -s -C "$source" ARCH=i386 usr/gen_init_cpio
-"$here/cpio-list.sh" "$root" > "$scratch/cpio.list"
-"$source/usr/gen_init_cpio" -t "$SOURCE_DATE_EPOCH" "$scratch/cpio.list" > "$scratch/initramfs.cpio"
-# One thread: the number of threads can change zstd's output.
-zstd -q -f --single-thread --ultra -20 --no-check "$scratch/initramfs.cpio" -o "$out/initramfs.cpio.zst"
+"$here/rootfs.sh" "$scratch/userland" "$scratch/root"
+"$here/identity.sh" "$scratch/root" "$release" "$format"
+"$here/pack.sh" "$scratch/root" "$source" "$out/initramfs.cpio.lz4"
 
 # --- Description ---
 "$here/describe.sh" "$out" "$release" "$format" > "$out/image.json"
-say "done: $(du -bc "$out"/{vmlinuz,initramfs.cpio.zst,bios.bin} | tail -n 1 | cut -f 1) bytes in kernel, initramfs and BIOS"
+say "done: $(cat "$out"/{vmlinuz,initramfs.cpio.lz4,bios.bin} | wc -c) bytes in kernel, initramfs and BIOS"

@@ -21,13 +21,14 @@ cat <<JSON
   "formatVersion": $format,
   "architecture": "i386",
   "kernel": $(about vmlinuz ", \"release\": \"$release\""),
-  "initramfs": $(about initramfs.cpio.zst),
+  "initramfs": $(about initramfs.cpio.lz4),
   "bios": $(about bios.bin),
   "packages": {
-$(lock_lines binary | LC_ALL=C sort | awk '{ printf "%s    \"%s\": \"%s\"", separator, $1, $2; separator = ",\n" }')
+$(image_packages | awk '{ printf "%s    \"%s\": \"%s\"", separator, $1, $2; separator = ",\n" }')
   },
   "built": {
-$(lock_lines tool | awk '{ printf "    \"%s\": \"%s\",\n", ($1 == "gcc" ? "compiler" : $1), ($1 == "gcc" ? "gcc " $2 : $2) }')
+$(lock_lines tool | sed -n 's/^gcc /gcc /p' | sed 's/.*/    "compiler": "&",/')
+$(lock_lines tool | sed -n '/^gcc /!s/^\([^ ]*\) \(.*\)/    "\1": "\2",/p')
     "sourceDateEpoch": $SOURCE_DATE_EPOCH
   }
 }

@@ -23,5 +23,5 @@ RELEASE
 {
   echo "refigure-image-format $format"
   echo "linux $release"
-  lock_lines binary | awk '{ print $1, $2 }' | sort
+  image_packages
 } > "$root/etc/refigure-image"

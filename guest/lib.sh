@@ -55,10 +55,17 @@ CONF
 # lock_lines KIND: the lock's lines of one kind, without the kind.
 lock_lines() { sed -n "s/^$1 //p" "$LOCK"; }
 
-# The tools whose versions may change the image's bytes: "name version" a line.
+# image_packages: "name version" of each package that something in the image comes from.
+image_packages() {
+  awk 'NR == FNR { if ($1 !~ /^#/ && $1 != "licences") wanted[$2] = 1; next }
+       $1 == "binary" && $2 in wanted { print $2, $3 }' "$here/packages.list" "$LOCK" | LC_ALL=C sort
+}
+
+# The build tools whose versions may change the image's bytes: "name version" a line.
 tool_versions() {
   local tool
-  for tool in gcc ld bison flex lz4 zstd; do
-    printf '%s %s\n' "$tool" "$("$tool" --version 2>/dev/null | sed -n '1s/.*[^0-9.]\([0-9][0-9.]*[0-9]\).*/\1/p')"
+  for tool in gcc ld bison flex lz4; do
+    printf '%s %s\n' "$tool" "$("$tool" --version | sed -n '1s/^[^0-9(]*\(([^)]*)\)\{0,1\}.*[^0-9.]\([0-9][0-9.]*[0-9]\).*/\2 \1/p' | sed 's/ *$//')"
   done
+  printf 'mksquashfs %s\n' "$(mksquashfs -version | sed -n '1s/mksquashfs version \([0-9.]*\).*/\1/p')"
 }

@@ -20,13 +20,14 @@ take() {
   cp -P "$packages/$1" "$target"
 }
 
-rm -rf "$root"
+rm -rf "${root:?}"
 mkdir -p "$root"/{etc/dropbear,proc,sys,dev,run,tmp,mnt,root/.ssh,var/log,usr/bin,usr/sbin,usr/lib}
 ln -s usr/bin usr/sbin usr/lib "$root"
 ln -s /run "$root/var/run"
 cp "$here"/rootfs/etc/* "$root/etc/"
-cp "$here/init" "$root/init"
-chmod 755 "$root/init"
+mkdir -p "$root/usr/lib/refigure"
+cp "$here/init" "$root/usr/lib/refigure/init"
+chmod 755 "$root/usr/lib/refigure/init"
 chmod 700 "$root/root" "$root/root/.ssh"
 chmod 600 "$root/etc/shadow"
 chmod 1777 "$root/tmp"
@@ -48,7 +49,9 @@ chmod 755 "$root/usr/lib/ld-linux.so.2"
 pending=1
 while [ $pending -eq 1 ]; do
   pending=0
-  needed=$(find "$root/usr" -type f -perm -u+x -o -type f -name '*.so*' | sort | xargs objdump -p 2>/dev/null | awk '$1 == "NEEDED" { print $2 }' | sort -u)
+  # objdump fails on what is not ELF; that is no error here.
+  needed=$(find "$root/usr" -type f \( -perm -u+x -o -name '*.so*' \) | sort |
+    { xargs objdump -p 2>/dev/null || true; } | awk '$1 == "NEEDED" { print $2 }' | sort -u)
   for name in $needed; do
     [ "$name" != ld-linux.so.2 ] || continue
     [ ! -e "$library_dir/$name" ] || continue

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { EvidenceError } from '../core/errors.ts';
+import { excerpt } from '../claim/excerpt.ts';
+import { EvidenceError, RefigureError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
@@ -20,6 +21,9 @@ interface Off {
   readonly what: string;
 }
 
+/** Where `layout.capture` puts them. */
+const captureFolder = 'captures';
+
 const manifestSchema = z.strictObject({
   format: z.literal(1),
   algorithm: z.literal('SHA-256'),
@@ -28,50 +32,71 @@ const manifestSchema = z.strictObject({
 
 /**
  * Checks a saved run from the bottom up: the checksums of the evidence, the captures against the journals, the verdicts
- * against the captures, and each report against a new rendering, byte for byte.
+ * against the captures, and the reports against a new rendering, byte for byte. Rejects with EvidenceError where there is
+ * no run at all.
  */
-export async function verifyRun(folder: string): Promise<AuditResult> {
-  const checksums = await readManifest(folder);
-  const damaged = await checkFiles(folder, checksums);
-  if (damaged !== null) return { state: 'off', ...damaged };
+export async function verifyRun(path: string): Promise<AuditResult> {
+  const folder = resolve(path);
+  const off = (file: string, what: string): AuditResult => ({ state: 'off', file, what });
+  const present = listRun(folder, path);
+  const manifest = await readManifest(folder);
+  if ('what' in manifest) return off(manifest.file, manifest.what);
+  const damaged = await checkFiles(folder, manifest, present);
+  if (damaged !== null) return off(damaged.file, damaged.what);
 
-  const evidence = await openRun(folder);
-  const off = (await checkCaptures(folder, evidence)) ?? (await checkVerdicts(folder, evidence));
-  if (off !== null) return { state: 'off', ...off };
-
-  const rendered: Language[] = [];
-  for (const language of languages) {
-    if (!listFiles(folder).includes(layout.report(language))) continue;
-    const differing = await checkReport(folder, evidence, language);
-    if (differing !== null) return { state: 'off', ...differing };
-    rendered.push(language);
-  }
-  if (rendered.length === 0) return { state: 'off', file: layout.report('en'), what: 'there is no report' };
-  return { state: 'sound', files: checksums.size, languages: rendered };
+  const evidence = await openRun(folder).catch((error: unknown) => {
+    if (error instanceof RefigureError) return error;
+    throw error;
+  });
+  // All checksums are right, so the manifest was made over something that is no run.
+  if (evidence instanceof RefigureError) return off(layout.run, evidence.message);
+  const found =
+    (await checkCaptures(folder, evidence, present)) ??
+    (await checkVerdicts(folder, evidence)) ??
+    (await checkReports(folder, evidence, present));
+  return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
 }
 
-async function readManifest(folder: string): Promise<Map<string, string>> {
-  const path = join(folder, layout.manifest);
+/** The files of the folder. */
+function listRun(folder: string, shown: string): string[] {
   try {
-    const manifest = manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const present = listFiles(folder);
+    if (present.includes(layout.run) || present.includes(layout.manifest)) return present;
+  } catch (error) {
+    throw new EvidenceError(`There is no run at ${shown}: ${(error as Error).message}`, noRunHint, { cause: error });
+  }
+  throw new EvidenceError(`${shown} holds no run: neither ${layout.run} nor ${layout.manifest} is there.`, noRunHint);
+}
+
+const noRunHint = 'Name the folder of a run, as `refigure run` prints it.';
+
+async function readManifest(folder: string): Promise<Map<string, string> | Off> {
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, layout.manifest), 'utf8')));
     return new Map(Object.entries(manifest.files));
   } catch (error) {
-    throw new EvidenceError(
-      `${path} cannot be read: ${(error as Error).message}`,
-      'Name the folder of a run that came to its end; a killed run has no manifest and cannot be verified.',
-      { cause: error },
-    );
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return {
+      file: layout.manifest,
+      what: missing
+        ? 'it is missing, as after a run that was killed; so nothing can be checked'
+        : `it cannot be read: ${firstLine((error as Error).message)}`,
+    };
   }
 }
 
-async function checkFiles(folder: string, checksums: ReadonlyMap<string, string>): Promise<Off | null> {
+async function checkFiles(
+  folder: string,
+  checksums: ReadonlyMap<string, string>,
+  present: readonly string[],
+): Promise<Off | null> {
   for (const [file, expected] of checksums) {
     const content = await readFile(join(folder, file)).catch(() => null);
     if (content === null) return { file, what: 'it is in the manifest and cannot be read' };
     const actual = sha256(content);
     if (actual !== expected) return { file, what: `its SHA-256 is ${actual}, and the manifest says ${expected}` };
   }
-  const unlisted = listFiles(folder).find((file) => !checksums.has(file) && !isDerived(file));
+  const unlisted = present.find((file) => !checksums.has(file) && !isDerived(file));
   return unlisted === undefined ? null : { file: unlisted, what: 'it is not in the manifest' };
 }
 
@@ -81,7 +106,8 @@ function isDerived(file: string): boolean {
   return single.includes(file) || file.startsWith(`${layout.figures}/`);
 }
 
-async function checkCaptures(folder: string, evidence: Evidence): Promise<Off | null> {
+async function checkCaptures(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+  const rest = new Set(present.filter((file) => file.startsWith(`${captureFolder}/`)));
   for (const { id, command } of capturesOf(evidence)) {
     if (command === null) continue;
     const expected = [
@@ -89,12 +115,17 @@ async function checkCaptures(folder: string, evidence: Evidence): Promise<Off | 
       ...(command.errorOutput === null ? [] : [[layout.captureErrors(id), command.errorOutput] as const]),
     ] as const;
     for (const [file, bytes] of expected) {
+      rest.delete(file);
       const saved = await readFile(join(folder, file)).catch(() => null);
-      if (saved?.equals(bytes) !== true)
-        return { file, what: 'it is not what the journal says that the command printed' };
+      if (saved === null) return { file, what: 'it is missing, and the journal says that its command ran' };
+      if (!saved.equals(bytes)) {
+        const line = firstDifference(saved.toString('latin1').split('\n'), bytes.toString('latin1').split('\n'));
+        return { file: `${file}:${line}`, what: 'it is not what the journal says that the command printed' };
+      }
     }
   }
-  return null;
+  const [unexplained] = rest;
+  return unexplained === undefined ? null : { file: unexplained, what: 'no command in the journals printed it' };
 }
 
 async function checkVerdicts(folder: string, evidence: Evidence): Promise<Off | null> {
@@ -102,24 +133,42 @@ async function checkVerdicts(folder: string, evidence: Evidence): Promise<Off | 
   return compare(layout.verdicts, saved, verdictsFile(evidence), 'evaluating the claims again');
 }
 
-async function checkReport(folder: string, evidence: Evidence, language: Language): Promise<Off | null> {
-  const { files } = await renderReport(evidence, language);
-  for (const [file, expected] of files) {
-    const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
-    const off = compare(file, saved, expected, 'rendering it again');
-    if (off !== null) return off;
+async function checkReports(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+  const pictures = new Set(present.filter((file) => file.startsWith(`${layout.figures}/`)));
+  for (const language of languages) {
+    const { files } = await renderReport(evidence, language);
+    for (const [file, expected] of files) {
+      pictures.delete(file);
+      const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
+      const off = compare(file, saved, expected, 'rendering it again');
+      if (off !== null) return off;
+    }
   }
-  return null;
+  const [unexplained] = pictures;
+  return unexplained === undefined ? null : { file: unexplained, what: 'no report shows it' };
 }
 
 function compare(file: string, saved: string | null, expected: string, how: string): Off | null {
-  if (saved === null) return { file, what: 'it is missing' };
+  if (saved === null) return { file, what: 'it is missing; `refigure report` makes it' };
   if (saved === expected) return null;
   const [savedLines, expectedLines] = [saved.split('\n'), expected.split('\n')];
-  const index = expectedLines.findIndex((line, number) => line !== savedLines[number]);
-  const line = (index < 0 ? expectedLines.length : index) + 1;
+  const line = firstDifference(savedLines, expectedLines);
+  const quote = (lines: readonly string[]): string => excerpt(lines[line - 1] ?? '(nothing)', quotedCharacters);
   return {
     file: `${file}:${line}`,
-    what: `${how} gives '${expectedLines[line - 1] ?? '(nothing)'}', and the file has '${savedLines[line - 1] ?? '(nothing)'}'`,
+    what: `${how} gives '${quote(expectedLines)}', and the file has '${quote(savedLines)}'`,
   };
+}
+
+/** How much of a line is quoted. */
+const quotedCharacters = 200;
+
+/** The number, from 1, of the first line that differs; of the first that one of them lacks where there is none. */
+function firstDifference(a: readonly string[], b: readonly string[]): number {
+  const index = b.findIndex((line, at) => line !== a[at]);
+  return (index < 0 ? b.length : index) + 1;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

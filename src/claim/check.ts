@@ -1,6 +1,6 @@
 import type { StudyProblem } from '../core/errors.ts';
-import type { LoadedStudy } from '../study/load.ts';
 import type { Study } from '../study/schema.ts';
+import type { StudySource } from '../study/source.ts';
 import { checkExpression, type Variables } from './expression.ts';
 
 /** The variables that a study's claims may use: its captures that have a parser, and its topologies. */
@@ -16,7 +16,7 @@ export function claimVariables(study: Study): Variables {
 }
 
 /** Expressions that do not parse, that name what there is not, or that compare what cannot be compared. */
-export function checkClaims({ study, source }: LoadedStudy): StudyProblem[] {
+export function checkClaims(study: Study, source: StudySource): StudyProblem[] {
   const variables = claimVariables(study);
   return study.claims.flatMap((claim, index) =>
     (['given', 'expect'] as const).flatMap((key) => {

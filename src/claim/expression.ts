@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { suggest } from '../study/suggest.ts';
 import { Trace, traced } from './traced.ts';
 import { celTypes, variableTypes, type VariableKind } from './types.ts';
 
@@ -8,19 +9,41 @@ import { celTypes, variableTypes, type VariableKind } from './types.ts';
  */
 export type Variables = ReadonlyMap<string, VariableKind>;
 
+/** An expression is read by a person; one that is longer than this, or more deeply nested, is none. */
+const limits = { maxAstNodes: 2000, maxDepth: 100 };
+const maxCharacters = 10_000;
+
 /** What is wrong with an expression, by types alone; null when it is a condition over these variables. */
 export function checkExpression(expression: string, variables: Variables): string | null {
-  const environment = new Environment();
+  if (expression.length > maxCharacters) return `the expression is longer than ${maxCharacters} characters`;
+  const environment = new Environment({ limits });
   for (const [name, schema] of Object.entries(celTypes)) environment.registerType(name, { schema });
   for (const [name, kind] of variables) environment.registerVariable(name, variableTypes[kind]);
+  for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(celTypes)]) allowNull(environment, type);
   const result = environment.check(expression);
-  if (!result.valid) return firstLine(result.error);
-  return String(result.type) === 'bool' ? null : `the expression gives ${String(result.type)}, not true or false`;
+  if (!result.valid) return withSuggestion(firstLine(result.error), variables);
+  if (String(result.type) !== 'bool') return `the expression gives ${String(result.type)}, not true or false`;
+  return variablesIn(expression, variables).length > 0 ? null : 'the expression reads no capture and no topology';
 }
+
+function withSuggestion(message: string, variables: Variables): string {
+  const fields = Object.values(celTypes).flatMap((type) => Object.keys(type));
+  const [, variable, field] = /^Unknown variable: (\S+)|^No such key: (\S+)/.exec(message) ?? [];
+  if (variable !== undefined) return message + suggest(variable, [...variables.keys()]);
+  return field === undefined ? message : message + suggest(field, fields);
+}
+
+/** CEL's types know no null, but many fields may be: the comparison is allowed. Evaluation compares the values. */
+function allowNull(environment: Environment, type: string): void {
+  environment.registerOperator(`${type} == null`, (value) => value === null);
+}
+
+/** Strings with their escapes, and comments: names in them are none. */
+const stringsAndComments = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*/g;
 
 /** The variables that an expression names; one that a macro binds under the same name counts too. */
 export function variablesIn(expression: string, variables: Variables): string[] {
-  const names = new Set(expression.replaceAll(/"[^"]*"|'[^']*'/g, '""').match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
+  const names = new Set(expression.replaceAll(stringsAndComments, '""').match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
   return [...variables.keys()].filter((name) => names.has(name));
 }
 
@@ -35,7 +58,7 @@ export function evaluateExpression(
   values: ReadonlyMap<string, unknown>,
 ): Evaluation {
   const trace = new Trace();
-  const environment = new Environment();
+  const environment = new Environment({ limits });
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {
     const kind = variables.get(name);

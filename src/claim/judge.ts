@@ -64,8 +64,8 @@ function judgeClaim(
   variables: Variables,
   observed: ReadonlyMap<string, Observed>,
 ): Verdict {
-  const unavailable = names.flatMap((name) => whyUnavailable(name, observed.get(name)));
-  if (unavailable[0] !== undefined) return undecided(claim, unavailable[0]);
+  const [unavailable] = names.flatMap((name) => whyUnavailable(name, observed.get(name)));
+  if (unavailable !== undefined) return undecided(claim, unavailable, unreadableLine(unavailable));
 
   const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
   const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values);
@@ -96,6 +96,12 @@ function whyUnavailable(name: string, observed: Observed | undefined): Undecided
     default:
       return [{ kind: 'missing', observed: name }];
   }
+}
+
+/** The line at which reading failed. */
+function unreadableLine(reason: UndecidedReason): Decider[] {
+  if (reason.kind !== 'unreadable' || reason.line === null) return [];
+  return [{ observed: reason.observed, kind: 'capture', lines: [reason.line] }];
 }
 
 function valueOf(observed: Observed | undefined): unknown {

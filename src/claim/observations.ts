@@ -4,6 +4,7 @@ import { observe, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
 import type { Observation } from '../observation/types.ts';
+import { excerpt } from './excerpt.ts';
 
 /** What a claim's variable stands for in this run. */
 export type Observed =
@@ -36,8 +37,12 @@ function observeCapture({ command }: Capture, parser: ParserName): Observed {
     return { state: 'unreadable', reason: 'the run was cut off while the command ran', line: null };
   }
   const reading = observe(parser, command.output.toString('utf8'));
-  return reading.state === 'read' ? { state: 'capture', observation: reading.observation } : reading;
+  if (reading.state === 'read') return { state: 'capture', observation: reading.observation };
+  return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
 }
+
+/** A reason may quote the line of the capture that cannot be read. */
+const reasonCharacters = 300;
 
 function observeTopologies(evidence: Evidence): [string, Observed][] {
   return evidence.loaded.study.experiments.flatMap((experiment) =>
@@ -73,5 +78,5 @@ function observeTopology(commands: readonly RecordedCommand[]): Observed {
   const reading = readTopology(probes);
   return reading.state === 'read'
     ? { state: 'topology', topology: reading.topology }
-    : { state: 'unreadable', reason: reading.reason, line: null };
+    : { state: 'unreadable', reason: excerpt(reading.reason, reasonCharacters), line: null };
 }

@@ -6,11 +6,31 @@ import { join } from 'node:path';
 import type { GuestAccess } from '../core/guest.ts';
 import type { Interrupts } from './interrupts.ts';
 
+/** What another SSH client needs to enter the guest; `key` and `knownHosts` are files. */
+export interface GuestEntrance {
+  readonly port: number;
+  readonly key: string;
+  readonly knownHosts: string;
+  readonly username: string;
+}
+
+export function enterHelp({ port, key, knownHosts, username }: GuestEntrance): string {
+  return (
+    `The guest is kept. Enter it with:\n` +
+    `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${username}@127.0.0.1\n` +
+    `Ctrl-C here ends and removes it.\n`
+  );
+}
+
 /**
  * `--keep`: leaves the guest running until Ctrl-C, and says how to enter it. A guest that lives in this process is
  * reached by a port on the loopback interface that leads to its SSH server and nowhere else.
  */
-export async function holdGuest(access: GuestAccess, interrupts: Interrupts): Promise<void> {
+export async function holdGuest(
+  access: GuestAccess,
+  interrupts: Interrupts,
+  say: (how: GuestEntrance) => void,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'refigure-'));
   const server = createServer((socket) => {
     relay(socket, access);
@@ -23,11 +43,7 @@ export async function holdGuest(access: GuestAccess, interrupts: Interrupts): Pr
     const knownHosts = join(folder, 'known_hosts');
     await writeFile(key, access.privateKey, { mode: 0o600 });
     await writeFile(knownHosts, `[127.0.0.1]:${port} ssh-ed25519 ${access.hostKey}\n`);
-    process.stdout.write(
-      `The guest is kept. Enter it with:\n` +
-        `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${access.username}@127.0.0.1\n` +
-        `Ctrl-C here ends and removes it.\n`,
-    );
+    say({ port, key, knownHosts, username: access.username });
     await interrupts.next();
   } finally {
     server.close();

@@ -26,9 +26,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.upheld : exitStatus.usage;
-    if (!(error instanceof RefigureError)) throw error;
-    process.stderr.write(`${error.message}\n${error.hint}\n`);
-    return error.exitStatus;
+    if (error instanceof RefigureError) {
+      process.stderr.write(`${error.message}\n${error.hint}\n`);
+      return error.exitStatus;
+    }
+    // Node's own status for this would be 1, which says that a claim is refuted.
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write('This is a defect of Refigure; please report it.\n');
+    return exitStatus.infrastructure;
   } finally {
     interrupts.release();
   }
@@ -89,5 +94,6 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       done(await guestsCommand());
     });
 
+  for (const command of program.commands) command.version(packageVersion);
   return program;
 }

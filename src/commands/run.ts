@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
 import { findProvider } from '../provider/providers.ts';
@@ -9,7 +9,7 @@ import { readHostFacts } from '../run/host-facts.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
 import { experimentsToRun } from '../run/selection.ts';
 import { loadCheckedStudy } from './checked-study.ts';
-import { holdGuest } from './hold-guest.ts';
+import { enterHelp, holdGuest } from './hold-guest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { describeEvent } from './describe-event.ts';
 import { makeProgress } from './progress/progress.ts';
@@ -30,7 +30,8 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const loaded = await loadCheckedStudy(path);
   const provider = findProvider(options.guest);
   const experiments = experimentsToRun(loaded.study, options.only);
-  const folder = options.out ?? newRunFolder(loaded.study.id);
+  const shown = options.out ?? newRunFolder(loaded.study.id);
+  const folder = resolve(shown);
   const writer = new EvidenceWriter(folder);
   const progress = makeProgress(options, loaded.study, experiments);
 
@@ -38,24 +39,33 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
   };
-  const outcome = await runStudy({
-    loaded,
-    experiments,
-    provider,
-    writer,
-    host,
-    notify,
-    signal: interrupts.signal,
-    keep: options.keep === true,
-  });
-  interrupts.during = 'the report';
-  const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
-  await progress.end(outcome);
-  progress.result(folder, report, outcome);
-  if (outcome.state === 'complete' && outcome.kept !== null) {
-    await holdGuest(outcome.kept.access, interrupts).finally(() => outcome.kept?.stop());
+  const signal = interrupts.signal;
+  const keep = options.keep === true;
+  let outcome: RunOutcome | null = null;
+  try {
+    outcome = await runStudy({ loaded, experiments, provider, writer, host, notify, signal, keep });
+    interrupts.during = 'the report';
+    const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
+    await progress.end(outcome);
+    progress.result(shown, report, outcome);
+    await hold(outcome, options, interrupts);
+    return finish(outcome, report, options, interrupts);
+  } catch (error) {
+    // Also where the evidence or the report could not be written: whatever draws the progress must end.
+    await progress.end({ state: 'partial', error });
+    if (outcome !== null) process.stderr.write(`The evidence is in ${shown}.\n`);
+    throw error;
+  } finally {
+    if (outcome?.state === 'complete') await outcome.kept?.stop();
   }
-  return finish(outcome, report, options, interrupts);
+}
+
+/** `--keep`: until Ctrl-C; one that came before ends the guest, too. */
+async function hold(outcome: RunOutcome, options: RunCommandOptions, interrupts: Interrupts): Promise<void> {
+  if (outcome.state !== 'complete' || outcome.kept === null || interrupts.signal.aborted) return;
+  await holdGuest(outcome.kept.access, interrupts, (how) => {
+    process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...how })}\n` : enterHelp(how));
+  });
 }
 
 /** The exit status, or the error that made the run partial. */

@@ -24,8 +24,19 @@ export type CommandEnd = 'exited' | 'limit' | 'left';
 
 type Place = { readonly at: 'between' } | { readonly at: 'text' | 'both' | 'error'; readonly number: number };
 
-/** A mark is one short line; what is longer is none. */
+/** A mark is one short line, and so is the header; what is longer is none. */
 const maxMarkBytes = 512;
+/** The fields of each kind of mark; what has others is none. Ids are of the study, or of Refigure itself (`s:topology`). */
+const markFields: ReadonlyMap<string, RegExp> = new Map([
+  ['clock', /^\d+ \d+\.\d+$/],
+  ['step', /^\S+$/],
+  ['command', /^\d+$/],
+  ['run', /^\d+ \d+\.\d+$/],
+  ['stderr', /^\d+$/],
+  ['end', /^\d+ \d+\.\d+ \d+ (?:exited|limit|left)$/],
+  ['step-end', /^\S+ \d+$/],
+  ['done', /^\d+\.\d+$/],
+]);
 const newline = 0x0a;
 
 /** Decodes a journal incrementally: memory stays flat in the size of the output. Never throws on bad bytes. */
@@ -56,10 +67,11 @@ export class JournalDecoder {
 
   #readHeader(): boolean {
     const end = this.#pending.indexOf(newline);
-    if (end < 0) return false;
-    const nonce = /^refigure-journal 1 (\S+)$/.exec(this.#pending.toString('latin1', 0, end))?.[1];
+    if (end < 0 && this.#pending.length <= maxMarkBytes) return false;
+    const line = end < 0 || end > maxMarkBytes ? '' : this.#pending.toString('latin1', 0, end);
+    const nonce = /^refigure-journal 1 (\S+)$/.exec(line)?.[1];
     // Without a header no mark can be told from output; then everything is stray.
-    this.#marker = Buffer.from(`\n#${nonce ?? '\u0000'} `, 'latin1');
+    this.#marker = Buffer.from(`#${nonce ?? '\u0000'} `, 'latin1');
     if (nonce !== undefined) this.#pending = this.#pending.subarray(end + 1);
     return true;
   }
@@ -67,18 +79,23 @@ export class JournalDecoder {
   /** Takes one stretch of output or one mark from the pending bytes; false when more bytes are needed. */
   #step(atEnd: boolean): boolean {
     const marker = this.#marker ?? Buffer.alloc(0);
-    const start = this.#pending.indexOf(marker);
-    if (start !== 0) {
-      const certain = start > 0 ? start : this.#pending.length - (marker.length - 1);
-      if (certain <= 0) return false;
-      this.#data(this.#take(certain));
-      return start > 0;
+    const found = this.#pending.indexOf(marker);
+    if (found < 0) {
+      this.#data(this.#take(beginningOf(marker, this.#pending)));
+      return false;
     }
-    const end = this.#pending.indexOf(newline, 1);
+    const start = found > 0 && this.#pending[found - 1] === newline ? found - 1 : found;
+    this.#data(this.#take(start));
+    return this.#tryMark(found - start + marker.length, atEnd);
+  }
+
+  /** The pending bytes begin with a marker, of `length` bytes with the newline before it. */
+  #tryMark(length: number, atEnd: boolean): boolean {
+    const end = this.#pending.indexOf(newline, length);
     if (end < 0 && !atEnd && this.#pending.length <= maxMarkBytes) return false;
-    const line = end < 0 || end > maxMarkBytes ? null : this.#pending.toString('latin1', marker.length, end);
+    const line = end < 0 || end > maxMarkBytes ? null : this.#pending.toString('latin1', length, end);
     if (line !== null && this.#mark(line)) this.#take(end + 1);
-    else this.#data(this.#take(1)); // looks like a mark and is none
+    else this.#data(this.#take(length)); // looks like a mark and is none
     return true;
   }
 
@@ -107,36 +124,36 @@ export class JournalDecoder {
 
   /** Takes a mark over if it is one and its number is new. */
   #mark(line: string): boolean {
-    const match = /^(\d+) ([a-z-]+)(?: (.*))?$/.exec(line);
-    if (match === null || Number(match[1]) <= this.#lastMark) return false;
-    if (!this.#handle(match[2] ?? '', (match[3] ?? '').split(' '))) return false;
-    this.#lastMark = Number(match[1]);
+    const [, number = '', kind = '', fields = ''] = /^(\d{1,15}) ([a-z-]+) (.*)$/.exec(line) ?? [];
+    if (number === '' || Number(number) <= this.#lastMark || markFields.get(kind)?.test(fields) !== true) return false;
+    this.#lastMark = Number(number);
+    this.#handle(kind, fields.split(' '));
     return true;
   }
 
-  #handle(kind: string, [first = '', second = '', third = '', fourth = '']: string[]): boolean {
+  #handle(kind: string, [first = '', second = '', third = '', fourth = '']: string[]): void {
     switch (kind) {
       case 'clock':
         this.#emit({ kind, epochS: Number(first), uptimeS: Number(second) });
-        return true;
+        break;
       case 'step':
         this.#emit({ kind, step: first });
-        return true;
+        break;
       case 'command':
         this.#place = { at: 'text', number: Number(first) };
         this.#text = [];
-        return true;
+        break;
       case 'run': {
         const text = Buffer.concat(this.#text).toString('utf8');
         this.#place = { at: 'both', number: Number(first) };
         this.#emit({ kind: 'start', number: Number(first), text, uptimeS: Number(second) });
-        return true;
+        break;
       }
       case 'stderr':
         this.#place = { at: 'error', number: Number(first) };
         // Also when nothing follows: that it was kept apart, and was empty, is part of the record.
         this.#emit({ kind: 'output', number: Number(first), stream: 'error', bytes: Buffer.alloc(0) });
-        return true;
+        break;
       case 'end':
         this.#place = { at: 'between' };
         this.#emit({
@@ -146,15 +163,22 @@ export class JournalDecoder {
           status: Number(third),
           how: fourth as CommandEnd,
         });
-        return true;
+        break;
       case 'step-end':
         this.#emit({ kind, step: first, status: Number(second) });
-        return true;
+        break;
       case 'done':
         this.#emit({ kind, uptimeS: Number(first) });
-        return true;
-      default:
-        return false;
+        break;
     }
   }
+}
+
+/** Where the bytes end in what may be the beginning of a mark, or of the newline before it; their length if nowhere. */
+function beginningOf(marker: Buffer, bytes: Buffer): number {
+  for (let start = Math.max(0, bytes.length - marker.length); start < bytes.length; start++) {
+    const rest = bytes.subarray(bytes[start] === newline ? start + 1 : start);
+    if (rest.equals(marker.subarray(0, rest.length))) return start;
+  }
+  return bytes.length;
 }

@@ -19,7 +19,7 @@ export interface Evidence {
 /** Reads a run's folder. Rejects with EvidenceError when it is none, or when it cannot be read. */
 export async function openRun(folder: string): Promise<Evidence> {
   const record = await readRecord(folder);
-  const loaded = await loadStudy(join(folder, layout.study, record.study.file));
+  const loaded = await readStudy(join(folder, layout.study, record.study.file));
   const journals = await Promise.all(
     loaded.study.experiments.map(async ({ id }) => [id, await readJournalFile(folder, id)] as const),
   );
@@ -41,10 +41,20 @@ async function readRecord(folder: string): Promise<RunRecord> {
   try {
     return runRecordSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new EvidenceError(`${path} is damaged: ${(error as Error).message}`, '`refigure verify` names what is off.', {
+    throw new EvidenceError(`${path} is damaged: ${(error as Error).message}`, damagedHint, {
       cause: error,
     });
   }
+}
+
+const damagedHint = '`refigure verify` names what is off.';
+
+async function readStudy(path: string): Promise<LoadedStudy> {
+  return loadStudy(path).catch((error: unknown) => {
+    throw new EvidenceError(`The study of the run is damaged: ${(error as Error).message}`, damagedHint, {
+      cause: error,
+    });
+  });
 }
 
 /** null where there is no such file: the experiment did not begin. */

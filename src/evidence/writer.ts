@@ -5,10 +5,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { HostError, UsageError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { layout } from './layout.ts';
@@ -21,6 +23,7 @@ import type { RunRecord } from './run-record.ts';
 export class EvidenceWriter {
   readonly folder: string;
   readonly #open = new Map<string, number>();
+  #sealed = false;
 
   /** Makes the folder. UsageError when it holds something already, HostError when it cannot be written. */
   constructor(folder: string) {
@@ -40,18 +43,31 @@ export class EvidenceWriter {
     }
   }
 
-  /** Appends to a file of the evidence; the file is made with its first bytes, or empty. */
+  /**
+   * Appends to a file of the evidence; the file is made with its first bytes, or empty. What comes after `seal`, as from
+   * the console of a guest that is kept, is no evidence of the run and is dropped.
+   */
   append(path: string, bytes: Uint8Array): void {
+    if (this.#sealed) return;
     this.#write(path, () => {
-      writeSync(this.#descriptor(path), bytes);
+      const descriptor = this.#descriptor(path);
+      // A disk that becomes full takes a part of the bytes, and refuses the rest (write(2)).
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     });
   }
 
-  /** Writes a file whole. */
+  /** Writes a file whole, or leaves it as it was: on a full disk the record of the run stays what it was at the start. */
   put(path: string, content: Uint8Array | string): void {
+    const target = join(this.folder, path);
     this.#write(path, () => {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), content);
+      mkdirSync(dirname(target), { recursive: true });
+      try {
+        writeFileSync(`${target}.new`, content);
+        renameSync(`${target}.new`, target);
+      } catch (error) {
+        rmSync(`${target}.new`, { force: true });
+        throw error;
+      }
     });
   }
 
@@ -61,11 +77,17 @@ export class EvidenceWriter {
 
   /** Closes the files and writes the manifest over all of the folder: the evidence is whole from here on. */
   seal(): void {
-    for (const descriptor of this.#open.values()) {
-      fsyncSync(descriptor);
-      closeSync(descriptor);
+    this.#sealed = true;
+    for (const [path, descriptor] of this.#open) {
+      this.#open.delete(path);
+      this.#write(path, () => {
+        try {
+          fsyncSync(descriptor);
+        } finally {
+          closeSync(descriptor);
+        }
+      });
     }
-    this.#open.clear();
     const files = Object.fromEntries(
       listFiles(this.folder).map((path) => [path, sha256(readFileSync(join(this.folder, path)))]),
     );
@@ -94,11 +116,7 @@ export class EvidenceWriter {
 export function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
     .sort((a, b) => (a < b ? -1 : 1));
 }
 

@@ -32,7 +32,8 @@ export class GuestConsole {
 
   /** The last lines, for a message about a boot that failed. */
   lastLines(count = 8): string {
-    return this.#text.trimEnd().split(/\r?\n/).slice(-count).join('\n');
+    const text = this.#text.trimEnd();
+    return text === '' ? '(it printed nothing)' : text.split(/\r?\n/).slice(-count).join('\n');
   }
 
   #hint(): string {

@@ -1,9 +1,10 @@
+import { excerpt } from '../claim/excerpt.ts';
 import type { UndecidedReason, Verdict } from '../claim/judge.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, type Evidence } from '../evidence/open.ts';
 import type { Claim } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
-import { codeSpan, escapeInline, linkTarget } from './markdown.ts';
+import { codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
 
 /** One row of the table of claims; `verdict`, `reason` and `evidence` are Markdown. */
 export interface ClaimRow {
@@ -17,6 +18,8 @@ export interface ClaimRow {
 
 /** How many lines of one capture are quoted for a verdict; the link leads to all of them. */
 const quotedLines = 3;
+/** How much of a line is quoted. */
+const quotedCharacters = 200;
 
 export function claimRows(
   evidence: Evidence,
@@ -33,7 +36,7 @@ export function claimRows(
         claim,
         state: verdict.state,
         origin: t(`origin-${claim.origin}`),
-        statement: claim.statement[language],
+        statement: tableCell(claim.statement[language]),
         reason: verdict.reason === null ? null : sayReason(verdict.reason, t),
         evidence: verdict.deciders.map((decider) => sayDecider(decider, outputs, t)).join('<br>'),
       },
@@ -66,7 +69,9 @@ function sayDecider(
   const [first] = lines;
   if (first === undefined) return `[${escapeInline(observed)}](${path})`;
   const text = (outputs.get(observed) ?? '').split('\n');
-  const quoted = lines.slice(0, quotedLines).map((line) => codeSpan((text[line - 1] ?? '').trim()));
+  const quoted = lines
+    .slice(0, quotedLines)
+    .map((line) => codeSpan(excerpt((text[line - 1] ?? '').trim(), quotedCharacters)));
   const rest = lines.length > quotedLines ? ` ${t('decider-more', { count: lines.length - quotedLines })}` : '';
   return `[${escapeInline(observed)}:${first}](${path}#L${first}) ${quoted.join(' ')}${rest}`;
 }

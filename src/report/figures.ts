@@ -7,6 +7,7 @@ import { renderTopology } from '../figure/topology.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
+import { codeSpan } from './markdown.ts';
 
 /** A figure of the report: a picture and its text, or the reason why it could not be drawn. */
 export type ReportFigure =
@@ -90,8 +91,8 @@ export class FigureDrawer {
 
   #why(name: string, observed: Observed | undefined): string {
     return observed?.state === 'unreadable'
-      ? this.#t('undecided-unreadable', { observed: name, detail: observed.reason })
-      : this.#t('undecided-missing', { observed: name });
+      ? this.#t('undecided-unreadable', { observed: codeSpan(name), detail: codeSpan(observed.reason) })
+      : this.#t('undecided-missing', { observed: codeSpan(name) });
   }
 }
 

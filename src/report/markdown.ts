@@ -1,16 +1,37 @@
 /** Text for a place in GitHub Flavored Markdown (https://github.github.com/gfm/); Handlebars' own escaping is off. */
 
-/** Prose of unknown content within a paragraph or a table cell: nothing of it is markup. */
+/**
+ * Text of unknown content within a paragraph or a table cell: nothing of it is markup, nor a link that GFM makes of
+ * itself (GFM 6.9).
+ */
 export function escapeInline(text: string): string {
-  return oneLine(text).replaceAll(/[\\`*_{}[\]<>#|~&$!]/g, '\\$&');
+  return oneLine(text)
+    .replaceAll(/[\\`*_{}[\]<>#|~&$!@]/g, '\\$&')
+    .replaceAll(/:(?=\/\/)|(?<=www)\./gi, '\\$&');
 }
 
-/** A code span; backticks in it call for a longer fence (GFM 6.3). Pipes are escaped for tables (GFM 4.10). */
+/** Prose of a study, which is Markdown, within a table cell: only what would end the cell is escaped. */
+export function tableCell(markdown: string): string {
+  return markdown.replaceAll('\n', ' ').replaceAll(/(?<!\\)\|/g, '\\|');
+}
+
+/**
+ * A code span; backticks in it call for a longer fence (GFM 6.3). Pipes are escaped for tables (GFM 4.10), and where
+ * that can't be done, for a backslash stands before the pipe, the same is written in HTML.
+ */
 export function codeSpan(text: string): string {
   const shown = oneLine(text);
+  if (shown === '') return '';
+  if (shown.includes('\\|') || shown.trim() === '') return htmlCode(shown);
   const fence = '`'.repeat(longestRun(shown, /`+/g) + 1);
-  const padding = /^`|`$/.test(shown) ? ' ' : '';
+  const padding = /^[` ]|[` ]$/.test(shown) ? ' ' : '';
   return `${fence}${padding}${shown.replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** A character reference is never markup (GFM 6.2). */
+function htmlCode(text: string): string {
+  const references = text.replaceAll(/[^A-Za-z0-9\u0080-\uffff]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<code>${references}</code>`;
 }
 
 /** A code block; control characters are shown as pictures (U+2400 …) and bidi controls by their names. */
@@ -33,8 +54,8 @@ function visible(text: string): string {
     .replaceAll('\r\n', '\n')
     .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, (character) => String.fromCodePoint(0x2400 + character.charCodeAt(0)))
     .replaceAll('\u007f', '\u2421')
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, (character) => {
-      return `<U+${character.charCodeAt(0).toString(16).toUpperCase()}>`;
+    .replaceAll(/[\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, (character) => {
+      return `<U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`;
     });
 }
 

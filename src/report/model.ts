@@ -7,6 +7,7 @@ import type { Experiment, Figure, Prose, Step, Study } from '../study/schema.ts'
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
 import type { Language, Translate } from './language.ts';
+import { codeSpan, tableCell } from './markdown.ts';
 import { summarize, type Summary } from './summary.ts';
 import { transcript } from './transcript.ts';
 
@@ -166,7 +167,7 @@ function namesIn(step: Step): string[] {
 
 /** The commands that differ from the step in origin, or from the paper in form. */
 function commandNotes(step: Step, language: Language, t: Translate): CommandNote[] {
-  const say = (prose: Prose | undefined): string | null => prose?.[language] ?? null;
+  const say = (prose: Prose | undefined): string | null => (prose === undefined ? null : tableCell(prose[language]));
   return (step.commands ?? []).flatMap(({ run, origin, printed, mended }) => {
     if ((origin === undefined || origin === step.origin) && printed === undefined && mended === undefined) return [];
     const shownOrigin = t(`origin-${origin ?? step.origin}`);
@@ -188,5 +189,5 @@ function timings(evidence: Evidence, t: Translate): { part: string; seconds: str
 
 function partName(part: string, t: Translate): string {
   const experiment = /^experiment (.+)$/.exec(part)?.[1];
-  return experiment === undefined ? t(`timing-${part}`) : t('timing-experiment', { experiment });
+  return experiment === undefined ? t(`timing-${part}`) : t('timing-experiment', { experiment: codeSpan(experiment) });
 }

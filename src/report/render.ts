@@ -4,7 +4,7 @@ import { packagePath } from '../core/package.ts';
 import { layout } from '../evidence/layout.ts';
 import type { Evidence } from '../evidence/open.ts';
 import { translator, type Language, type Translate } from './language.ts';
-import { codeBlock, codeSpan, escapeInline, linkTarget } from './markdown.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
 import { makeModel } from './model.ts';
 import type { Summary } from './summary.ts';
 
@@ -34,6 +34,7 @@ function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDel
   handlebars.registerHelper({
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
     prose: (value: Readonly<Record<Language, string>>) => value[language],
+    cell: (value: Readonly<Record<Language, string>>) => tableCell(value[language]),
     text: escapeInline,
     code: codeSpan,
     block: (value: string) => codeBlock(value),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GuestError } from '../core/errors.ts';
 import type { Guest } from '../core/guest.ts';
 import { JournalDecoder, type JournalEvent } from '../evidence/journal-decoder.ts';
@@ -21,20 +22,22 @@ export async function followJournal(options: FollowOptions): Promise<void> {
   const { guest, signal } = options;
   const channel = new AbortController();
   const silence = new SilenceWatch(options.silenceMs);
+  let done = false;
+  let over = false;
+  const decoder = new JournalDecoder((event) => {
+    options.onEvent(event);
+    done ||= event.kind === 'done';
+  });
+  let ended: Promise<unknown> = Promise.resolve();
   try {
     await new Promise<void>((resolve, reject) => {
-      let done = false;
-      const decoder = new JournalDecoder((event) => {
-        options.onEvent(event);
-        if (event.kind !== 'done') return;
-        done = true;
-        resolve();
-      });
       const onOutput = (bytes: Buffer): void => {
+        if (over) return; // a channel that was given up, and whose evidence may be sealed by now
         try {
           silence.reset();
           options.onBytes(bytes);
           decoder.push(bytes);
+          if (done) resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
@@ -42,11 +45,10 @@ export async function followJournal(options: FollowOptions): Promise<void> {
       silence.onSilent = () => {
         reject(new GuestError(`The guest printed nothing for ${options.silenceMs / 1000} s.`, keptHint));
       };
-      guest
+      ended = guest
         .execute(options.command, { onOutput, signal: AbortSignal.any([signal, channel.signal]) })
         .then(({ errorOutput }) => {
           if (done) return;
-          decoder.end();
           const printed = errorOutput.toString('utf8').trim();
           reject(new GuestError(`The journal ended before its time. ${printed}`.trim(), keptHint));
         }, reject);
@@ -54,11 +56,30 @@ export async function followJournal(options: FollowOptions): Promise<void> {
         reject(new GuestError(`The guest went away: ${reason}.`, keptHint));
       });
     });
+    // The channel ends by itself, unless something that a command left behind holds it. Waiting for it is kinder than
+    // closing it: Dropbear confuses channels when one is opened while a process of another ends.
+    await Promise.race([ended, sleep(channelGraceMs, undefined, { signal: channel.signal, ref: false })]);
+  } catch (error) {
+    endDecoder(decoder);
+    throw error;
   } finally {
+    over = true;
     silence.stop();
     channel.abort(new Error('the journal is done'));
   }
 }
+
+/** Hands out what was held back, so that the last capture holds all that the journal does. */
+function endDecoder(decoder: JournalDecoder): void {
+  try {
+    decoder.end();
+  } catch {
+    // It cannot be kept, on a full disk say; the error before this one tells what happened.
+  }
+}
+
+/** How long a channel may take to end after its journal is done. */
+const channelGraceMs = 1000;
 
 const keptHint = 'All that had arrived is in the run folder; run again.';
 

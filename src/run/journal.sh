@@ -12,7 +12,8 @@
 # Format. The first line is `refigure-journal 1 NONCE`. Then come marks and, between them, raw bytes. A mark is
 #     \n#NONCE NUMBER KIND FIELDS…\n
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
-# a command that printed the journal, say). The newline before `#` belongs to the mark. The kinds:
+# a command that printed the journal, say). A newline before `#` belongs to the mark; it is there, unless another process
+# printed something just then (see rf_mark). The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970) at an uptime (s); all times below are uptimes
 #     step ID                   a step begins
 #     command N                 what follows is the text of command N
@@ -21,7 +22,8 @@
 #     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
 #     step-end ID STATUS
 #     done UPTIME               nothing follows
-# Bytes outside a command's text and output (a process that a command left behind, say) belong to no command.
+# Bytes outside a command's text and output (a process that a command left behind, say) belong to no command. What this
+# file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
 export LC_ALL
@@ -31,10 +33,17 @@ rf_uptime() {
   IFS=' ' read -r rf_now rf_rest </proc/uptime
 }
 
-# rf_mark 'KIND FIELDS…'. One write of fewer than PIPE_BUF bytes: nothing can come in between (pipe(7)).
+# rf_print FORMAT ARGUMENTS…: as printf, into the journal. Again where it failed: busybox's gives up, with nothing
+# written, when a child ends while it waits for room in the pipe.
+rf_print() {
+  { printf "$@" || printf "$@" || printf "$@"; } >&8
+}
+
+# rf_mark 'KIND FIELDS…'. Nothing can come into one write of fewer than PIPE_BUF bytes (pipe(7)); but bash writes line by
+# line, so what a process that was left behind prints may come between the first newline and the rest.
 rf_mark() {
   rf_number=$((rf_number + 1))
-  printf '\n#%s %s %s\n' "$rf_nonce" "$rf_number" "$1" >&8
+  rf_print '\n#%s %s %s\n' "$rf_nonce" "$rf_number" "$1"
 }
 
 # rf_set_state STATE: `idle` or `busy`, with the counts, for the watch and for the shell around the step's.
@@ -49,7 +58,7 @@ rf_open() {
   rf_seq=0
   rf_pid=0
   rf_deadline=0
-  exec 8>&1 2>&1
+  exec 8>&1 2>"$rf_state.errors"
   printf 'refigure-journal 1 %s\n' "$rf_nonce" >&8
   rf_uptime
   rf_mark "clock $(date +%s) $rf_now"
@@ -72,6 +81,7 @@ rf_step_end() {
     rf_how=left
     if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
     rf_uptime
+    if [ -e "$rf_state.stderr$rf_seq" ]; then rf_show_stderr; fi
     rf_mark "end $rf_seq $rf_now $1 $rf_how"
   fi
   rf_mark "step-end $2 $1"
@@ -88,23 +98,30 @@ rf_command() {
   rf_set_state busy
   # Two marks and the text in one write: each write wakes tee, sshd and the network.
   rf_number=$((rf_number + 2))
-  printf '\n#%s %s command %s\n%s\n#%s %s run %s %s\n' \
-    "$rf_nonce" "$((rf_number - 1))" "$rf_seq" "$1" "$rf_nonce" "$rf_number" "$rf_seq" "$rf_now" >&8
-  if [ -n "$rf_separate" ]; then
-    eval "$1" </dev/null >&8 2>"$rf_state.stderr" 4<&-
-    rf_status=$?
-    rf_uptime
-    rf_mark "stderr $rf_seq"
-    cat "$rf_state.stderr" >&8
-  else
-    eval "$1" </dev/null >&8 2>&8 4<&-
-    rf_status=$?
-    rf_uptime
-  fi
+  rf_print '\n#%s %s command %s\n%s\n#%s %s run %s %s\n' \
+    "$rf_nonce" "$((rf_number - 1))" "$rf_seq" "$1" "$rf_nonce" "$rf_number" "$rf_seq" "$rf_now"
+  rf_run "$1"
+  rf_status=$?
+  rf_uptime
+  if [ -n "$rf_separate" ]; then rf_show_stderr; fi
   rf_how=exited
   if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
   rf_mark "end $rf_seq $rf_now $rf_status $rf_how"
   rf_set_state idle
+}
+
+# rf_run TEXT: a function of its own, so that a `return` in the text ends the command only.
+rf_run() {
+  if [ -n "$rf_separate" ]; then
+    eval "$1" </dev/null >&8 2>"$rf_state.stderr$rf_seq" 4<&-
+  else
+    eval "$1" </dev/null >&8 2>&8 4<&-
+  fi
+}
+
+rf_show_stderr() {
+  rf_mark "stderr $rf_seq"
+  cat "$rf_state.stderr$rf_seq" >&8
 }
 
 # rf_script FILE: runs each complete command of a script by itself. Blank lines and comments between commands are
@@ -150,12 +167,21 @@ rf_watch() {
     rf_uptime
     if [ "$rf_was" != busy ] || [ "${rf_now%.*}" -lt "$rf_deadline" ]; then continue; fi
     : >"$rf_state.limit$rf_seq"
-    rf_end_children "$rf_pid" TERM
+    rf_end TERM
     sleep 1
-    if rf_still_running "$rf_seq"; then rf_end_children "$rf_pid" KILL; else continue; fi
+    rf_end KILL || continue
     sleep 1
-    if rf_still_running "$rf_seq"; then kill -KILL "$rf_pid"; fi # a loop of the shell itself
+    rf_end KILL "$rf_pid" # a loop of the shell itself
   done
+}
+
+# rf_end SIGNAL [PID]: for PID and all descendants of the step's shell; false when the command has ended. They are found
+# before the first one is signalled: once they end, the next command begins, and its processes are not meant.
+rf_end() {
+  rf_find_family "$rf_pid"
+  rf_still_running "$rf_seq" || return 1
+  for rf_child in ${2:-} $rf_family; do kill -"$1" "$rf_child"; done
+  return 0
 }
 
 rf_still_running() {
@@ -163,10 +189,10 @@ rf_still_running() {
   [ "$rf_was $rf_current" = "busy $1" ]
 }
 
-# rf_end_children PID SIGNAL: all descendants, not PID itself. A process's parent is the 4th field of /proc/N/stat
+# rf_find_family PID: sets rf_family to all its descendants. A process's parent is the 4th field of /proc/N/stat
 # (proc(5)); the 2nd, its name, may hold blanks and parentheses.
-rf_end_children() {
-  rf_family=" $1 "
+rf_find_family() {
+  rf_family=' '
   rf_grown=yes
   while [ -n "$rf_grown" ]; do
     rf_grown=
@@ -176,11 +202,10 @@ rf_end_children() {
       rf_parent=${rf_stat##*) ? }
       rf_parent=${rf_parent%% *}
       case $rf_family in *" $rf_child "*) continue ;; esac
-      case $rf_family in
+      case " $1$rf_family" in
         *" $rf_parent "*)
           rf_family="$rf_family$rf_child "
           rf_grown=yes
-          kill -"$2" "$rf_child" 2>/dev/null
           ;;
       esac
     done
@@ -188,7 +213,8 @@ rf_end_children() {
 }
 
 rf_close() {
-  kill "$rf_watcher" 2>/dev/null
+  kill "$rf_watcher"
+  if [ -s "$rf_state.errors" ]; then cat "$rf_state.errors" >&8; fi
   rf_uptime
   rf_mark "done $rf_now"
   rm -f "$rf_state" "$rf_state".*

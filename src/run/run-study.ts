@@ -38,6 +38,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const watch = new Stopwatch(record.timings);
   let guest: Guest | null = null;
   let outcome: RunOutcome;
+  let stopFailure = '';
   try {
     guest = await watch.time('boot', () => boot(options));
     record.guest = guest.identity;
@@ -57,9 +58,13 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
       .time('stop', async () => guest?.stop())
       .catch((error: unknown) => {
         if (outcome.state === 'complete') outcome = { state: 'partial', error };
+        else stopFailure = ` Then the guest could not be stopped: ${messageOf(error)}`;
       });
   }
-  return finish(options, record, outcome);
+  const ended = finish(options, record, outcome, stopFailure);
+  // A guest is kept only by a run that is whole: nobody else would stop it.
+  if (ended.state === 'partial' && outcome.state === 'complete') await outcome.kept?.stop();
+  return ended;
 }
 
 /** The record as it would read if the run were killed now; so even a killed run can be reported on. */
@@ -95,16 +100,27 @@ function boot({ provider, writer, notify, signal }: RunOptions): Promise<Guest> 
   });
 }
 
-function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome): RunOutcome {
+function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome, stopFailure: string): RunOutcome {
   record.state = outcome.state;
-  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error);
+  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error) + stopFailure;
   try {
     writer.putRecord(record);
     writer.seal();
     return outcome;
   } catch (error) {
     // A full disk, say: the first error is the one that tells what happened.
-    return outcome.state === 'partial' ? outcome : { state: 'partial', error };
+    if (outcome.state === 'partial') return outcome;
+    sayPartial(writer, record, error);
+    return { state: 'partial', error };
+  }
+}
+
+/** Whatever the disk still takes: the record on it must not call a run complete whose evidence could not be sealed. */
+function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): void {
+  try {
+    writer.putRecord({ ...record, state: 'partial', reason: messageOf(error) });
+  } catch {
+    // The record is as it was at the start, which says `partial` too, or was `error`'s own cause.
   }
 }
 

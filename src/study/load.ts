@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { StudyError, UsageError } from '../core/errors.ts';
-import { checkReferences } from './references.ts';
+import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
+import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
+import { checkReferences } from './references.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource } from './source.ts';
 
@@ -20,48 +21,65 @@ export interface LoadedStudy {
   readonly files: readonly StudyFile[];
 }
 
+/** A check beyond this folder's own, so that its problems are shown along with the others. */
+export type StudyCheck = (study: Study, source: StudySource) => readonly StudyProblem[];
+
 /**
  * Reads a study: the YAML file itself, or a folder that holds `study.yaml`.
  * Rejects with UsageError when there is none, with StudyError (all problems at once) when it is broken.
  */
-export async function loadStudy(path: string): Promise<LoadedStudy> {
-  const file = await studyFile(path);
-  const content = await readFile(file);
+export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []): Promise<LoadedStudy> {
+  const { file, content } = await readStudyFile(path);
   const source = new StudySource(relative(process.cwd(), file) || file, content.toString('utf8'));
-  const study = validate(source);
-  const scripts = await readScripts(study, source, dirname(file));
-  return { study, source, files: [{ path: basename(file), content }, ...scripts] };
+  const syntax = source.syntaxProblems();
+  if (syntax.length > 0) throw new StudyError(inOrder(syntax));
+
+  const parsed = studySchema.safeParse(source.value(), { reportInput: true });
+  const problems = parsed.success ? [] : schemaProblems(source, parsed.error);
+  const study = parsed.success ? parsed.data : guessStudy(source.value(), parsed.error);
+  if (study === null) throw new StudyError(inOrder(problems));
+
+  const scripts = await readScripts(study, dirname(file));
+  problems.push(...checkReferences(study, source, scripts), ...alsoCheck(study, source));
+  if (problems.length > 0) throw new StudyError(inOrder(problems));
+  return { study, source, files: [{ path: basename(file), content }, ...filesThere(scripts)] };
 }
 
-async function studyFile(path: string): Promise<string> {
-  const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';
+const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';
+
+async function readStudyFile(path: string): Promise<{ file: string; content: Buffer }> {
   const info = await stat(path).catch((error: unknown) => {
     throw new UsageError(`There is no study at ${path}.`, hint, { cause: error });
   });
-  if (!info.isDirectory()) return path;
-  const inside = join(path, 'study.yaml');
-  await stat(inside).catch((error: unknown) => {
-    throw new UsageError(`The folder ${path} holds no study.yaml.`, hint, { cause: error });
+  const file = info.isDirectory() ? join(path, 'study.yaml') : path;
+  const content = await readFile(file).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' && file !== path;
+    throw new UsageError(
+      missing ? `The folder ${path} holds no study.yaml.` : `The study ${file} cannot be read: ${message}`,
+      hint,
+      { cause: error },
+    );
   });
-  return inside;
+  return { file, content };
 }
 
-function validate(source: StudySource): Study {
-  const syntax = source.syntaxProblems();
-  if (syntax.length > 0) throw new StudyError(syntax);
-  const value = source.value();
-  if ('problem' in value) throw new StudyError([value.problem]);
-  const parsed = studySchema.safeParse(value.value, { reportInput: true });
-  if (!parsed.success) throw new StudyError(schemaProblems(source, parsed.error));
-  return parsed.data;
-}
-
-async function readScripts(study: Study, source: StudySource, folder: string): Promise<StudyFile[]> {
+async function readScripts(study: Study, folder: string): Promise<Map<string, Buffer | null>> {
   const paths = new Set(study.experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? [])));
-  const scripts = await Promise.all(
-    [...paths].map(async (path) => ({ path, content: await readFile(join(folder, path)).catch(() => null) })),
+  return new Map(
+    await Promise.all(
+      [...paths].map(async (path) => [path, await readFile(join(folder, path)).catch(() => null)] as const),
+    ),
   );
-  const problems = checkReferences(study, source, new Map(scripts.map(({ path, content }) => [path, content])));
-  if (problems.length > 0) throw new StudyError(problems);
-  return scripts.flatMap(({ path, content }) => (content === null ? [] : { path, content }));
+}
+
+function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {
+  return [...scripts].flatMap(([path, content]) => (content === null ? [] : { path, content }));
+}
+
+/** As one reads the file; what several users of one anchor suffer from is told once. */
+function inOrder(problems: readonly StudyProblem[]): StudyProblem[] {
+  const text = ({ line, column, message }: StudyProblem): string => `${line}:${column}: ${message}`;
+  const different = new Map(problems.map((problem) => [text(problem), problem]));
+  return [...different.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

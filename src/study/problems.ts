@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
 import { studySchema } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
-import { suggest } from './suggest.ts';
+import { nearest, suggest } from './suggest.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -19,31 +19,47 @@ export function schemaProblems(source: StudySource, error: z.ZodError): StudyPro
       case 'unrecognized_keys':
         return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(path, key)));
       case 'invalid_value':
-        return [source.problem(path, `${where(path)}${issue.message}${suggestValue(issue)}`)];
+        return [source.problem(path, `${where(path)}${describe(issue)}${suggestValue(issue)}`)];
       default:
-        return [source.problem(path, `${where(path)}${issue.message}`)];
+        return [source.problem(path, `${where(path)}${describe(issue)}`)];
     }
   });
 }
 
+/** The key that an unknown one was probably meant to be; null where none is near. */
+export function suggestedKey(path: YamlPath, key: string): string | null {
+  return nearest(key, knownKeys(path));
+}
+
+/** The value that one which is not allowed was probably meant to be; null where none is near. */
+export function suggestedValue({ input, values }: z.core.$ZodIssueInvalidValue): string | null {
+  return typeof input === 'string' ? nearest(input, values.map(String)) : null;
+}
+
+/** zod's words, but for what is not there at all. */
+function describe(issue: z.core.$ZodIssue): string {
+  const required = issue.code === 'invalid_type' || issue.code === 'invalid_value';
+  return required && issue.input === undefined ? 'this key is missing' : issue.message;
+}
+
 function unknownKey(path: YamlPath, key: string): string {
-  const known = Object.keys(schemaAt(path)?.properties ?? {});
+  const known = knownKeys(path);
   return `unknown key '${key}'${suggest(key, known)}; known here: ${known.join(', ')}`;
 }
 
 function suggestValue(issue: z.core.$ZodIssueInvalidValue): string {
-  if (typeof issue.input !== 'string') return '';
-  return suggest(issue.input, issue.values.map(String));
+  return typeof issue.input === 'string' ? suggest(issue.input, issue.values.map(String)) : '';
 }
 
 function where(path: YamlPath): string {
   return path.length === 0 ? '' : `${path.join('.')}: `;
 }
 
-/** The part of the JSON Schema that describes the value at `path`. */
-function schemaAt(path: YamlPath): JsonSchema | undefined {
-  return path.reduce<JsonSchema | undefined>((schema, key) => {
-    const next = typeof key === 'number' ? schema?.items : schema?.properties?.[key];
+/** The keys of the object at `path`, from the part of the JSON Schema that describes it. */
+function knownKeys(path: YamlPath): string[] {
+  const schema = path.reduce<JsonSchema | undefined>((parent, key) => {
+    const next = typeof key === 'number' ? parent?.items : parent?.properties?.[key];
     return typeof next === 'object' && !Array.isArray(next) ? next : undefined;
   }, studyJsonSchema());
+  return Object.keys(schema?.properties ?? {});
 }

@@ -1,5 +1,5 @@
 import type { StudyProblem } from '../core/errors.ts';
-import type { Figure, Step, Study } from './schema.ts';
+import type { Figure, Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { suggest } from './suggest.ts';
 
@@ -10,6 +10,7 @@ export type Scripts = ReadonlyMap<string, Buffer | null>;
 export function checkReferences(study: Study, source: StudySource, scripts: Scripts): StudyProblem[] {
   return [
     ...checkUnique(study, source),
+    ...checkReserved(study, source),
     ...checkOrder(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
       steps.flatMap((step, index) => checkStep(step, ['experiments', experiment, 'steps', index], source, scripts)),
@@ -60,6 +61,22 @@ function captureNames(study: Study): Named[] {
   );
 }
 
+/** Journals are files named by experiment, and one of them is Refigure's own (see evidence/layout.ts). */
+const reservedExperiment = 'facts';
+
+function checkReserved(study: Study, source: StudySource): StudyProblem[] {
+  return study.experiments.flatMap(({ id }, index) =>
+    id === reservedExperiment
+      ? [
+          source.problem(
+            ['experiments', index, 'id'],
+            `the id '${id}' is taken by Refigure's own questions to the guest`,
+          ),
+        ]
+      : [],
+  );
+}
+
 /** `after` names an experiment that stands earlier in the file: so there are no cycles, and one reads in order. */
 function checkOrder(study: Study, source: StudySource): StudyProblem[] {
   return study.experiments.flatMap(({ after }, index) => {
@@ -97,18 +114,35 @@ function checkScript(
     const message = `the script ${script} has carriage returns (CRLF line ends); a shell would take them as text`;
     return [source.problem(at, `${message}: save it with LF`)];
   }
-  const text = content.toString('utf8');
+  return checkAnnotations(step.commands ?? [], script, content.toString('utf8'), [...path, 'commands'], source);
+}
+
+/** An annotation is found by the whole text of its command; the second one with a text is for its second run. */
+function checkAnnotations(
+  commands: readonly StudyCommand[],
+  script: string,
+  text: string,
+  path: YamlPath,
+  source: StudySource,
+): StudyProblem[] {
   const lines = text.split('\n').map((line) => line.trim());
-  return (step.commands ?? []).flatMap(({ run }, index) =>
-    text.includes(run)
-      ? []
-      : [
-          source.problem(
-            [...path, 'commands', index, 'run'],
-            `the script ${script} has no command '${run}'${suggest(run, lines.filter(Boolean))}`,
-          ),
-        ],
-  );
+  return commands.flatMap(({ run }, index) => {
+    const there = timesIn(`\n${text}\n`, `\n${run}\n`);
+    const asked = commands.slice(0, index + 1).filter((other) => other.run === run).length;
+    if (asked <= there) return [];
+    const message =
+      there > 0
+        ? `the script ${script} runs '${run}' no ${asked} times`
+        : `the script ${script} has no command '${run}'${suggest(run, lines.filter(Boolean))}`;
+    return [source.problem([...path, index, 'run'], message)];
+  });
+}
+
+/** Overlaps count: two lines that follow each other share the newline between them. */
+function timesIn(text: string, piece: string): number {
+  let times = 0;
+  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) times += 1;
+  return times;
 }
 
 function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {

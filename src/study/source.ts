@@ -1,36 +1,54 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import type { StudyProblem } from '../core/errors.ts';
+import { aliasFaults } from './aliases.ts';
 
 /** A path into the YAML document: keys and indexes from the root. */
 export type YamlPath = readonly (string | number)[];
 
-/** Aliases may repeat this many nodes in all; more is taken for an explosion (a 'billion laughs' file). */
-const maxAliasCount = 1000;
+/** A study that is larger than this is none; it bounds what reading one can cost. */
+const maxCharacters = 1024 * 1024;
 
 /** A YAML file that knows where each of its values stands. */
 export class StudySource {
   readonly file: string;
+  readonly #text: string;
   readonly #document: Document;
   readonly #lines = new LineCounter();
 
   /** `file` is the name shown in messages. */
   constructor(file: string, text: string) {
     this.file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, uniqueKeys: true, version: '1.2' });
+    this.#text = text;
+    this.#document = parseDocument(text.length > maxCharacters ? '' : text, {
+      lineCounter: this.#lines,
+      merge: true,
+      uniqueKeys: true,
+      version: '1.2',
+      prettyErrors: false,
+      logLevel: 'error',
+    });
   }
 
-  /** Syntax errors of the YAML itself. */
+  /** What is wrong with the file as YAML, whatever it says; in the order of the file. */
   syntaxProblems(): StudyProblem[] {
-    return this.#document.errors.map((error) => this.#at(error.pos[0], error.message.split('\n', 1)[0] ?? 'bad YAML'));
+    if (this.#text.length > maxCharacters) return [this.#at(0, `the file is larger than ${maxCharacters} characters`)];
+    const binary = this.#text.search(/[\0\ufffd]/);
+    if (binary >= 0) return [this.#at(binary, 'this is no UTF-8 text')];
+    const found = [...this.#document.errors, ...this.#document.warnings];
+    const tooDeep = found.find(({ message }) => message.startsWith('Maximum call stack'));
+    if (tooDeep !== undefined) return [this.#at(tooDeep.pos[0], 'the nesting is too deep')];
+    const faults = found.length > 0 ? [] : aliasFaults(this.#document);
+    return [
+      ...found.map(({ code, message, pos }) =>
+        this.#at(pos[0], code === 'MULTIPLE_DOCS' ? 'a study is one document, and a second begins here' : message),
+      ),
+      ...faults.map(({ offset, message }) => this.#at(offset, message)),
+    ];
   }
 
-  /** The plain value; aliases and merge keys resolved. A problem instead, when aliases explode. */
-  value(): { readonly value: unknown } | { readonly problem: StudyProblem } {
-    try {
-      return { value: this.#document.toJS({ maxAliasCount }) as unknown };
-    } catch (error) {
-      return { problem: this.#at(0, `the aliases expand without bound: ${(error as Error).message}`) };
-    }
+  /** The plain value, aliases and merge keys resolved; of a file without syntax problems. */
+  value(): unknown {
+    return this.#document.toJS({ maxAliasCount: -1 }); // aliasFaults has the better bound
   }
 
   /** A problem with the value at `path`, or at the nearest value above it that stands in the file. */
@@ -68,7 +86,7 @@ export class StudySource {
       return item === undefined ? null : { node: item as Node, keyOffset: null };
     }
     if (!isMap(target)) return null;
-    const pair = target.items.find((item) => isScalar(item.key) && item.key.value === key) as
+    const pair = target.items.find((item) => isScalar(item.key) && keyName(item.key.value) === String(key)) as
       Pair<Node, Node> | undefined;
     if (pair !== undefined) return { node: pair.value, keyOffset: pair.key.range?.[0] ?? null };
     return this.#merged(target.items as Pair<Node, Node>[], key);
@@ -97,4 +115,10 @@ export class StudySource {
     }
     return node;
   }
+}
+
+/** A key as a property of a JavaScript object: `7:` is '7', and `~:` is ''. */
+function keyName(value: unknown): string | null {
+  if (value === null) return '';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }

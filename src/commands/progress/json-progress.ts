@@ -5,13 +5,14 @@ import type { RunEvent } from '../../run/events.ts';
 import type { RunOutcome } from '../../run/run-study.ts';
 import type { Progress } from './progress.ts';
 
-/** One JSON object a line: the run's events as they are, and a `result` at the end. */
+/** One JSON object a line: the run's events as they are, `report` when the report is begun, a `result` at the end. */
 export class JsonProgress implements Progress {
   notify = (event: RunEvent): void => {
     print(event);
   };
 
   report(make: () => Promise<ReportResult>): Promise<ReportResult> {
+    print({ kind: 'report' });
     return make();
   }
 

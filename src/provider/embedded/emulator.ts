@@ -31,8 +31,15 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Starts the machine. `onConsole` gets each byte of the serial port. */
-export async function startEmulator(settings: MachineSettings, onConsole: (byte: number) => void): Promise<Emulator> {
+export interface EmulatorEvents {
+  /** Each byte of the serial port. */
+  readonly onConsole: (byte: number) => void;
+  /** The guest halted or restarted; the processor executes nothing more. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** Starts the machine. */
+export async function startEmulator(settings: MachineSettings, events: EmulatorEvents): Promise<Emulator> {
   const machine = new V86({
     wasm_path: settings.wasm,
     memory_size: settings.memoryMiB * 1024 * 1024,
@@ -48,10 +55,11 @@ export async function startEmulator(settings: MachineSettings, onConsole: (byte:
     disable_mouse: true,
     disable_speaker: true,
   });
-  machine.add_listener('serial0-output-byte', onConsole);
+  machine.add_listener('serial0-output-byte', events.onConsole);
   await new Promise<void>((resolve) => {
     machine.add_listener('emulator-ready', resolve);
   });
+  endWithGuest(machine, events.onEnd);
 
   const network = (machine as unknown as { network_adapter: NetworkAdapter }).network_adapter;
   let framesDropped = 0;
@@ -73,6 +81,29 @@ export async function startEmulator(settings: MachineSettings, onConsole: (byte:
   // Unreachable behind the filter; should v86 change, a request of the guest must still not become one of the host.
   network.fetch = () => Promise.reject(new Error('the guest has no way out'));
   return emulator;
+}
+
+/**
+ * Without ACPI a Linux guest that is to power off halts its processor with interrupts disabled, for good; one that
+ * restarts (after a kernel panic too, by `panic=-1`) asks the keyboard controller for a reset. What v86 does then is of
+ * no use: it idles for ever, or starts the firmware again and fails in it. `cpu-event-halt` and `reboot_internal` are not
+ * in v86's typings; the names were read in its sources (instr_F4 of src/rust/cpu/instructions.rs, src/ps2.js).
+ */
+function endWithGuest(machine: V86, onEnd: (reason: string) => void): void {
+  const { add_listener: addListener, v86 } = machine as unknown as {
+    add_listener: (event: string, listener: () => void) => void;
+    v86: { cpu: { reboot_internal: () => void } };
+  };
+  addListener.call(machine, 'cpu-event-halt', () => {
+    void machine.stop();
+    onEnd('the guest powered off or halted');
+  });
+  const reset = v86.cpu.reboot_internal.bind(v86.cpu);
+  v86.cpu.reboot_internal = () => {
+    reset(); // otherwise the kernel tries other ways to restart, until v86's next tick
+    void machine.stop();
+    onEnd('the guest restarted, or its kernel panicked');
+  };
 }
 
 function readBuffer(path: string): ArrayBuffer {

@@ -44,12 +44,19 @@ function isArpForClient(view: DataView, network: GuestNetwork): boolean {
   );
 }
 
-/** RFC 791 and RFC 9293: from the guest's port 22 to the client; never a SYN that would open a connection outwards. */
+/**
+ * RFC 791 and RFC 9293: from the guest's port 22 to the client; never a SYN that would open a connection outwards.
+ * v86 believes the lengths in the IP header, and throws where they leave no whole TCP header.
+ */
 function isSshSegment(view: DataView, network: GuestNetwork): boolean {
+  const version = view.getUint8(14) >> 4;
   const headerBytes = (view.getUint8(14) & 0x0f) * 4;
+  const packetBytes = view.getUint16(16);
+  if (version !== 4 || headerBytes < 20 || packetBytes < headerBytes + 20) return false;
+  if (view.byteLength < 14 + packetBytes) return false;
   const tcpOffset = 14 + headerBytes;
   const isFragment = (view.getUint16(20) & 0x3fff) !== 0;
-  if (view.getUint8(23) !== tcp.protocol || isFragment || view.byteLength < tcpOffset + 20) return false;
+  if (view.getUint8(23) !== tcp.protocol || isFragment) return false;
   if (address(view, 26) !== network.guestAddress || address(view, 30) !== network.clientAddress) return false;
   const flags = view.getUint8(tcpOffset + 13);
   const opensConnection = (flags & tcp.syn) !== 0 && (flags & tcp.ack) === 0;

@@ -45,6 +45,10 @@ export class GuestSocket extends Duplex {
     }
   }
 
+  guestEnded(): void {
+    this.destroy(this.#connected ? undefined : new Error('the guest has ended'));
+  }
+
   override _read(): void {
     // The emulator pushes; SSH's own channel windows bound what can be on its way.
   }

@@ -20,8 +20,14 @@ const flushConsole = (): void => {
 };
 
 try {
-  const emulator = await startEmulator(workerData as MachineSettings, (byte) => {
-    if (consoleBytes.push(byte) === 1) setImmediate(flushConsole);
+  const emulator = await startEmulator(workerData as MachineSettings, {
+    onConsole: (byte) => {
+      if (consoleBytes.push(byte) === 1) setImmediate(flushConsole);
+    },
+    onEnd: (reason) => {
+      flushConsole();
+      post({ kind: 'ended', reason });
+    },
   });
   const connections = new Map<number, GuestConnection>();
   const awaitingDrain = new Set<number>();

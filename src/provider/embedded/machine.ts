@@ -4,9 +4,15 @@ import type { FromMachine, MachineSettings, ToMachine } from './protocol.ts';
 
 /** The emulator as the main thread sees it. */
 export interface Machine {
-  /** A TCP connection to the guest's SSH port, as a stream; destroyed with an error when it is refused. */
+  /**
+   * A TCP connection to the guest's SSH port, as a stream; destroyed with an error when it is refused, or when the guest
+   * ends before it is made.
+   */
   connect(): GuestSocket;
-  /** Settles when the emulator ended; the reason when nobody asked it to. */
+  /**
+   * Settles when the guest halted or restarted, or the emulator ended; the reason when nobody asked it to. Its thread
+   * is there until `stop`.
+   */
   readonly ended: Promise<{ readonly reason: string | null }>;
   stop(): Promise<void>;
 }
@@ -25,16 +31,24 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   let settleEnded: (value: { reason: string | null }) => void;
   const ended = new Promise<{ reason: string | null }>((resolve) => (settleEnded = resolve));
 
+  let hasEnded = false;
   const end = (reason: string | null): void => {
+    hasEnded = true;
     settleEnded({ reason });
-    for (const socket of sockets.values()) socket.destroy();
-    sockets.clear();
+    // Only once everyone who waits for `ended` was told: they shall hear the reason, not that a connection broke.
+    setImmediate(() => {
+      for (const socket of sockets.values()) socket.guestEnded();
+      sockets.clear();
+    });
   };
 
   worker.on('message', (message: FromMachine) => {
     switch (message.kind) {
       case 'console':
         onConsole(Buffer.from(message.bytes));
+        break;
+      case 'ended':
+        end(message.reason);
         break;
       case 'failed':
         end(`the emulator failed: ${message.message}`);
@@ -61,6 +75,12 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   return {
     connect: () => {
       const socket = new GuestSocket(nextId++, send);
+      if (hasEnded) {
+        setImmediate(() => {
+          socket.guestEnded();
+        });
+        return socket;
+      }
       sockets.set(socket.id, socket);
       send({ kind: 'connect', id: socket.id });
       return socket;

@@ -15,6 +15,8 @@ export type FromMachine =
   /** The guest closed its sending side. */
   | { readonly kind: 'shutdown'; readonly id: number }
   | { readonly kind: 'closed'; readonly id: number }
+  /** The guest halted or restarted by itself; the thread still awaits its `stop`. */
+  | { readonly kind: 'ended'; readonly reason: string }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'stopped'; readonly framesDropped: number };
 

@@ -11,25 +11,37 @@ import { loadImage, type BootImage } from '../image.ts';
 import { fingerprint, makeClientKey, type ClientKey } from '../ssh/keys.ts';
 import { SshSession } from '../ssh/session.ts';
 import { startMachine, type Machine } from './machine.ts';
+import type { MachineSettings } from './protocol.ts';
 
 const MiB = 1024 * 1024;
 /** An initrd is loaded at a fixed 64 MiB, so 64 MiB of memory is too little; 128 leaves room for the runs. */
 const memoryMiB = 128;
 /** The emulator needs about 500 MiB beside Node itself. */
 const requiredHostMiB = 700;
-const bootDeadlineMs = 180_000;
+const defaultBootDeadlineMs = 180_000;
 const connectDeadlineMs = 30_000;
 
 const require = createRequire(import.meta.url);
 const v86Version = (require('v86/package.json') as { version: string }).version;
 
+export interface EmbeddedOptions {
+  /** Where image.json and its files are; by default the image that ships with the package. */
+  readonly imageFolder?: string;
+  /** How long the guest may take from its start until it says that sshd listens. */
+  readonly bootDeadlineMs?: number;
+}
+
 /** A PC emulated in this very process by v86: needs no hypervisor and nothing installed. */
-export const embeddedProvider: Provider = {
-  name: 'embedded',
-  description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
-  available: () => Promise.resolve(availability()),
-  start,
-};
+export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
+  return {
+    name: 'embedded',
+    description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
+    available: () => Promise.resolve(availability()),
+    start: (options) => start(settings, options),
+  };
+}
+
+export const embeddedProvider = makeEmbeddedProvider();
 
 function availability(): Availability {
   const limit = process.constrainedMemory();
@@ -42,23 +54,26 @@ function availability(): Availability {
   };
 }
 
-async function start(options: StartOptions): Promise<Guest> {
+async function start(
+  { imageFolder, bootDeadlineMs = defaultBootDeadlineMs }: EmbeddedOptions,
+  options: StartOptions,
+): Promise<Guest> {
   const available = availability();
   if (available.state === 'no') throw new HostError(`The embedded guest: ${available.reason}.`, available.hint);
 
   options.onPhase('loading');
-  const image = await loadImage();
+  const image = await loadImage(imageFolder);
   const key = makeClientKey();
   options.signal.throwIfAborted();
 
   options.onPhase('booting');
   const guestConsole = new GuestConsole();
-  const machine = startMachine(settings(image, key), (bytes) => {
+  const machine = startMachine(machineSettings(image, key), (bytes) => {
     guestConsole.push(bytes);
     options.onConsole(bytes);
   });
   try {
-    const hostKey = await waitForBoot(machine, guestConsole, options.signal);
+    const hostKey = await waitForBoot({ machine, guestConsole, limitMs: bootDeadlineMs, signal: options.signal });
     options.onPhase('connecting');
     const session = await connect(machine, key, hostKey, options.signal);
     return makeGuest(machine, session, image, key, hostKey);
@@ -68,7 +83,7 @@ async function start(options: StartOptions): Promise<Guest> {
   }
 }
 
-function settings(image: BootImage, key: ClientKey): Parameters<typeof startMachine>[0] {
+function machineSettings(image: BootImage, key: ClientKey): MachineSettings {
   return {
     kernel: image.kernel,
     initramfs: image.initramfs,
@@ -76,24 +91,32 @@ function settings(image: BootImage, key: ClientKey): Parameters<typeof startMach
     wasm: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),
     memoryMiB,
     commandLine: [
-      'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable',
+      // panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
+      'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1',
       `refigure.key=${key.publicBody}`,
       `refigure.seed=${randomBytes(32).toString('hex')}`,
     ].join(' '),
   };
 }
 
-async function waitForBoot(machine: Machine, guestConsole: GuestConsole, signal: AbortSignal): Promise<string> {
+interface Boot {
+  readonly machine: Machine;
+  readonly guestConsole: GuestConsole;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function waitForBoot({ machine, guestConsole, limitMs, signal }: Boot): Promise<string> {
   const died = machine.ended.then(({ reason }) => {
     throw new GuestError(
       `The guest ended during its boot: ${reason ?? 'stopped'}. Its console's last lines:\n${guestConsole.lastLines()}`,
       'If memory is short, close other programs; then run again.',
     );
   });
-  return deadline(Promise.race([guestConsole.hostKey(), died]), bootDeadlineMs, signal, () => {
+  return deadline(Promise.race([guestConsole.hostKey(), died]), limitMs, signal, () => {
     const lines = guestConsole.lastLines();
     return new GuestError(
-      `The guest did not boot within ${bootDeadlineMs / 1000} s. Its console's last lines:\n${lines}`,
+      `The guest did not boot within ${limitMs / 1000} s. Its console's last lines:\n${lines}`,
       'The whole console log is in the run folder; run again, and report it if it stays.',
     );
   });

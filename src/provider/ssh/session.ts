@@ -24,6 +24,7 @@ export class SshSession {
   /** Settles with the reason when the connection ended without `close` having been called. */
   readonly lost: Promise<string>;
   #closing = false;
+  #closed = false;
 
   private constructor(client: ssh2.Client) {
     this.#client = client;
@@ -31,6 +32,7 @@ export class SshSession {
       let reason = 'the SSH connection was closed by the guest';
       client.on('error', (error) => (reason = `the SSH connection broke: ${error.message}`));
       client.on('close', () => {
+        this.#closed = true;
         if (!this.#closing) resolve(reason);
       });
     });
@@ -83,7 +85,7 @@ export class SshSession {
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const channel = await this.#openChannel(command);
+    const channel = await this.#openChannel(command, signal);
     return new Promise((resolve, reject) => {
       const output: Buffer[] = [];
       const errorOutput: Buffer[] = [];
@@ -125,15 +127,43 @@ export class SshSession {
     this.#client.end();
   }
 
-  #openChannel(command: string): Promise<ssh2.ClientChannel> {
+  /**
+   * A refused request is made again: the command has not begun. Dropbear 2020.82 to 2022.83 refuses one that comes while
+   * a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
+   */
+  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#requestChannel(command, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (this.#closed) throw brokenChannel(command);
+        if (attempt < execAttempts) continue;
+        const { message } = error as Error;
+        throw new GuestError(`The guest refused ${attempt} times to run a command: ${message}`, hintLost, {
+          cause: error,
+        });
+      }
+    }
+  }
+
+  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
     return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        reject(signal?.reason as Error); // a guest that hangs never answers the request
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.#client.exec(command, (error, channel) => {
-        if (error === undefined) resolve(channel);
-        else reject(new GuestError(`The guest refused to run a command: ${error.message}`, hintLost, { cause: error }));
+        signal?.removeEventListener('abort', onAbort);
+        if (error !== undefined) reject(error);
+        else if (signal?.aborted === true) channel.close();
+        else resolve(channel);
       });
     });
   }
 }
+
+const execAttempts = 5;
 
 const hintLost = 'What was captured until then is kept; run again.';
 

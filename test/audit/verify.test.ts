@@ -1,0 +1,257 @@
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { verifyRun } from '../../src/audit/verify.ts';
+import { EvidenceError } from '../../src/core/errors.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import {
+  copyOfReference,
+  editOutput,
+  fixChecksum,
+  referenceRun,
+  replaceOutput,
+  reseal,
+  snapshot,
+  type Place,
+} from '../support/evidence.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
+
+/** Flips the lowest bit of the byte in the middle of a file. */
+async function flipByte(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+}
+
+async function editText(path: string, from: string | RegExp, to: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const edited = text.replace(from, to);
+  if (edited === text) throw new Error(`${path} has no ${String(from)}`);
+  await writeFile(path, edited);
+}
+
+/** The number of the first line of a file with this text. */
+async function lineOf(path: string, text: string): Promise<number> {
+  return (await readFile(path, 'utf8')).split('\n').findIndex((line) => line.includes(text)) + 1;
+}
+
+async function expectOff(t: ExecutionContext, folder: string, file: string | RegExp, what: RegExp): Promise<void> {
+  const result = await verifyRun(folder);
+  if (result.state !== 'off') {
+    t.fail(`it was found ${result.state}; expected: ${String(file)}: ${String(what)}`);
+    return;
+  }
+  if (typeof file === 'string') t.is(result.file, file);
+  else t.regex(result.file, file);
+  t.regex(result.what, what);
+}
+
+test('the reference run is sound, in both languages, and verifying it changes nothing', async (t) => {
+  const before = await snapshot(referenceRun);
+  const result = await verifyRun(referenceRun);
+  t.like(result, { state: 'sound', languages: ['en', 'zh'] });
+  t.true(result.state === 'sound' && result.files >= 30);
+  t.deepEqual(await snapshot(referenceRun), before);
+});
+
+test('the folder may be named in any way', async (t) => {
+  const folder = await copyOfReference(t);
+  for (const name of [`${folder}/`, `${folder}/.`, join(folder, '..', 'run', 'study', '..')]) {
+    t.is((await verifyRun(name)).state, 'sound', name);
+  }
+});
+
+for (const file of [
+  'journal/no-veth.journal',
+  'captures/isolated.txt',
+  'run.json',
+  'study/study.yaml',
+  'guest/console.log',
+]) {
+  test(`a flipped bit in ${file} is found by its checksum`, async (t) => {
+    const folder = await copyOfReference(t);
+    await flipByte(join(folder, file));
+    await expectOff(t, folder, file, /^its SHA-256 is [0-9a-f]{64}, and the manifest says [0-9a-f]{64}$/);
+  });
+
+  test(`${file} cannot go missing unseen`, async (t) => {
+    const folder = await copyOfReference(t);
+    await rm(join(folder, file));
+    await expectOff(t, folder, file, /in the manifest and cannot be read/);
+  });
+}
+
+test('a file that nobody made is found, wherever it lies', async (t) => {
+  for (const file of [
+    'notes.txt',
+    'captures/more.txt',
+    'journal/other.journal',
+    'study/veth/6-more.sh',
+    'figures/figure-8.svg',
+  ]) {
+    const folder = await copyOfReference(t);
+    await writeFile(join(folder, file), 'x');
+    await expectOff(t, folder, file, /not in the manifest|no report shows it/);
+  }
+});
+
+test('a capture that was changed along with its checksum is found by the journal, with its line', async (t) => {
+  const folder = await copyOfReference(t);
+  const path = join(folder, 'captures/isolated.txt');
+  const line = await lineOf(path, '0 received');
+  await editText(path, '0 received', '4 received');
+  await fixChecksum(folder, 'captures/isolated.txt');
+  await expectOff(t, folder, `captures/isolated.txt:${line}`, /not what the journal says/);
+});
+
+test('a capture that was taken out of the folder and of the manifest is missed all the same', async (t) => {
+  const folder = await copyOfReference(t);
+  await rm(join(folder, 'captures/isolated.txt'));
+  await editText(join(folder, 'manifest.json'), /\n *"captures\/isolated\.txt": "[0-9a-f]{64}",/, '');
+  await expectOff(t, folder, 'captures/isolated.txt', /missing, and the journal says that its command ran/);
+});
+
+test('a capture that was put in along with a checksum is found, for no command printed it', async (t) => {
+  const folder = await copyOfReference(t);
+  await writeFile(join(folder, 'captures/more.txt'), 'x\n');
+  await fixChecksum(folder, 'captures/more.txt');
+  await expectOff(t, folder, 'captures/more.txt', /no command in the journals printed it/);
+});
+
+test('a journal that was changed along with its checksum no longer fits the capture', async (t) => {
+  const folder = await copyOfReference(t);
+  await editOutput(folder, isolated, (output) => output.replace('0 received', '4 received'));
+  await fixChecksum(folder, 'journal/no-veth.journal');
+  await expectOff(t, folder, /^captures\/isolated\.txt:\d+$/, /not what the journal says/);
+});
+
+test('evidence that was changed throughout gives other verdicts, and the line of verdicts.json is named', async (t) => {
+  const folder = await copyOfReference(t);
+  const derived = new Map(
+    await Promise.all(
+      [...(await snapshot(folder)).keys()]
+        .filter((file) => /^(?:verdicts|report|figures)/.test(file))
+        .map(async (file) => [file, await readFile(join(folder, file))] as const),
+    ),
+  );
+  await replaceOutput(folder, isolated, '4 packets transmitted\n');
+  await reseal(folder);
+  await mkdir(join(folder, 'figures'), { recursive: true });
+  for (const [file, content] of derived) await writeFile(join(folder, file), content);
+  await expectOff(t, folder, /^verdicts\.json:\d+$/, /evaluating the claims again gives '.*undecided/);
+});
+
+test('a changed verdict, report or picture is found by making it again, with the line', async (t) => {
+  const cases: [file: string, from: string, to: string, what: RegExp][] = [
+    [
+      'verdicts.json',
+      '"upheld"',
+      '"refuted"',
+      /evaluating the claims again gives '.*upheld.*', and the file has '.*refuted/,
+    ],
+    ['report.md', 'ns0 holds tap0', 'ns0 holds tap9', /rendering it again gives '.*tap0.*', and the file has '.*tap9/],
+    ['report.zh.md', '论断', '断论', /rendering it again/],
+    ['figures/figure-6.svg', '0 received', '4 received', /rendering it again/],
+    ['figures/figure-7.zh.svg', 'veth0', 'veth9', /rendering it again/],
+  ];
+  for (const [file, from, to, what] of cases) {
+    const folder = await copyOfReference(t);
+    const line = await lineOf(join(folder, file), from);
+    await editText(join(folder, file), from, to);
+    await expectOff(t, folder, `${file}:${line}`, what);
+  }
+});
+
+test('lines that were added at the end of a report, or taken away, are found', async (t) => {
+  const added = await copyOfReference(t);
+  const lines = (await readFile(join(added, 'report.md'), 'utf8')).split('\n').length;
+  await appendFile(join(added, 'report.md'), 'All is well.\n');
+  await expectOff(t, added, `report.md:${lines}`, /gives '', and the file has 'All is well\.'/);
+  const cut = await copyOfReference(t);
+  await writeFile(join(cut, 'report.md'), '');
+  await expectOff(t, cut, 'report.md:1', /and the file has ''$/);
+});
+
+test('a report, a picture and the verdicts cannot go missing unseen', async (t) => {
+  for (const file of [
+    'verdicts.json',
+    'report.md',
+    'report.zh.md',
+    'figures/figure-1.svg',
+    'figures/figure-2.2-7.zh.svg',
+  ]) {
+    const folder = await copyOfReference(t);
+    await rm(join(folder, file));
+    await expectOff(t, folder, file, /^it is missing/);
+  }
+});
+
+test('run.json that was changed along with its checksum is found by the report or by its own form', async (t) => {
+  const other = await copyOfReference(t);
+  await editText(join(other, 'run.json'), '"embedded"', '"centos-7.6"');
+  await fixChecksum(other, 'run.json');
+  await expectOff(t, other, /^report\.md:\d+$/, /centos-7\.6/);
+
+  for (const [from, to] of [
+    ['"format": 1', '"format": 2'],
+    ['"study.yaml"', '"../study.yaml"'],
+    ['{', '['],
+  ] as const) {
+    const broken = await copyOfReference(t);
+    await editText(join(broken, 'run.json'), from, to);
+    await fixChecksum(broken, 'run.json');
+    await expectOff(t, broken, 'run.json', /./);
+  }
+});
+
+test('a study that was changed along with its checksum is found by the report', async (t) => {
+  const folder = await copyOfReference(t);
+  await editText(join(folder, 'study/study.yaml'), 'Without a veth pair', 'Without any pair');
+  await fixChecksum(folder, 'study/study.yaml');
+  await expectOff(t, folder, /^report\.md:\d+$/, /Without any pair/);
+});
+
+test('a run without its manifest, or with one that is none, cannot be checked and is not sound', async (t) => {
+  const folder = await copyOfReference(t);
+  await rm(join(folder, 'manifest.json'));
+  await expectOff(t, folder, 'manifest.json', /it is missing/);
+  for (const content of ['', '{', '{}', '[]', '{"format":1,"algorithm":"MD5","files":{}}', '\0']) {
+    await writeFile(join(folder, 'manifest.json'), content);
+    await expectOff(t, folder, 'manifest.json', /it cannot be read/);
+  }
+});
+
+test('an empty manifest does not make the files sound', async (t) => {
+  const folder = await copyOfReference(t);
+  await writeFile(join(folder, 'manifest.json'), '{"format":1,"algorithm":"SHA-256","files":{}}');
+  await expectOff(t, folder, 'captures/isolated.txt', /not in the manifest/);
+});
+
+test('a manifest that names a file outside the folder does not fool it', async (t) => {
+  const folder = await copyOfReference(t);
+  await editText(join(folder, 'manifest.json'), '"captures/isolated.txt"', '"captures/../captures/isolated.txt"');
+  await expectOff(t, folder, 'captures/isolated.txt', /not in the manifest/);
+});
+
+test('a folder without a run, a file and a path that is not there are errors of the command line', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'file'), '');
+  for (const path of [folder, join(folder, 'nowhere'), join(folder, 'file')]) {
+    const error = await t.throwsAsync(verifyRun(path), { instanceOf: EvidenceError });
+    t.is(error.exitStatus, 2);
+    t.regex(error.hint, /folder of a run/);
+  }
+});
+
+test('what a run was, made again after a change of everything derived, is sound', async (t) => {
+  const folder = await copyOfReference(t);
+  await rm(join(folder, 'figures'), { recursive: true });
+  await rm(join(folder, 'report.md'));
+  await writeFile(join(folder, 'verdicts.json'), '{}');
+  await writeReport(folder, ['zh', 'en']);
+  t.is((await verifyRun(folder)).state, 'sound');
+  t.deepEqual(await snapshot(folder), await snapshot(referenceRun));
+});

@@ -1,0 +1,178 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { packagePath, packageVersion } from '../../src/core/package.ts';
+import { copyOfReference, referenceRun, snapshot } from '../support/evidence.ts';
+import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { refigure } from './cli.ts';
+
+const subcommands = ['run', 'report', 'verify', 'lint', 'guests'] as const;
+
+// One process after another: each is a Node of its own, and machines have few cores.
+
+test.serial('--help tells of the program and of every subcommand, and of the exit statuses', async (t) => {
+  const program = await refigure(['--help']);
+  t.is(program.status, 0);
+  t.is(program.stderr, '');
+  for (const name of subcommands) t.regex(program.stdout, new RegExp(`^  ${name} `, 'm'));
+  for (const status of [0, 1, 2, 69, 130]) t.regex(program.stdout, new RegExp(`^  ${status} +\\S`, 'm'));
+  for (const name of subcommands) {
+    const { status, stdout } = await refigure([name, '--help']);
+    t.is(status, 0, name);
+    t.regex(stdout, new RegExp(`^Usage: refigure ${name} `), name);
+    t.regex(stdout, /--version/, name);
+  }
+});
+
+test.serial('--version tells the version, of the program and of every subcommand', async (t) => {
+  for (const args of [['--version'], ...subcommands.map((name) => [name, '--version'])]) {
+    t.deepEqual(await refigure(args), { status: 0, stdout: `${packageVersion}\n`, stderr: '' }, args.join(' '));
+  }
+});
+
+test.serial('what the command line does not know is status 2, named, with a hint', async (t) => {
+  const cases: [args: string[], message: RegExp][] = [
+    [[], /Usage: refigure/],
+    [['rnu'], /unknown command 'rnu'[^]*Did you mean run\?[^]*--help/],
+    [['run', '--ouput', 'x'], /unknown option '--ouput'[^]*Did you mean --out\?[^]*--help/],
+    [['report'], /missing required argument 'run'[^]*--help/],
+    [['report', referenceRun, '--lang', 'fr'], /'fr' is invalid[^]*en, zh/],
+    [['verify', 'a', 'b'], /too many arguments/],
+    [['run', '--json', '--quiet'], /'--json' cannot be used with option '--quiet'/],
+    [['run', 'experiments/veth-pair', '--guest', 'embeded'], /no guest 'embeded'[^]*embedded[^]*refigure guests/],
+    [['run', 'experiments/veth-pair', '--only', 'vet'], /no experiment 'vet'[^]*no-veth, veth/],
+    [['run', 'no/such/study'], /no study at no\/such\/study[^]*Name a study file/],
+    [['lint', 'src'], /The folder src holds no study\.yaml/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, stdout, stderr } = await refigure(args);
+    t.is(status, 2, args.join(' '));
+    t.is(stdout, '', args.join(' '));
+    t.regex(stderr, message, args.join(' '));
+    t.notRegex(stderr, /^ +at /m, 'no stack trace');
+  }
+});
+
+test.serial('lint says that a good study has no problems, and lists all problems of a broken one', async (t) => {
+  const good = await refigure(['lint', 'experiments/veth-pair']);
+  t.is(good.status, 0);
+  t.regex(good.stdout, /study\.yaml: no problems \(2 experiments, 13 figures, 11 claims\)\n$/);
+
+  const folder = await writeStudy(
+    t,
+    edit(
+      smallStudy,
+      ['year: 2024', 'yaer: 2024'],
+      ['after: first', 'after: frist'],
+      ['names.namespaces', 'nmaes.namespaces'],
+    ),
+  );
+  const bad = await refigure(['lint', folder]);
+  t.is(bad.status, 2);
+  t.is(bad.stdout, '');
+  const places = bad.stderr.split('\n').flatMap((line) => /study\.yaml:(\d+:\d+): /.exec(line)?.[1] ?? []);
+  t.deepEqual(places, ['5:3', '8:3', '33:12', '51:13']);
+  t.regex(bad.stderr, /did you mean 'year'[^]*did you mean 'first'[^]*did you mean 'names'/);
+
+  const run = await refigure(['run', folder, '--out', join(folder, 'out')]);
+  t.is(run.status, 2);
+  t.is(run.stderr, bad.stderr, 'run says the same, before anything boots');
+});
+
+test.serial('guests lists the guests, and says of one that cannot run here why and what to do', async (t) => {
+  const here = await refigure(['guests']);
+  t.is(here.status, 0);
+  t.regex(here.stdout, /^embedded +our mini image[^\n]*\n +available\n/);
+  const small = await refigure(['guests'], { preload: 'little-memory.mjs' });
+  t.is(small.status, 0);
+  t.regex(small.stdout, /not available: it needs \d+ MiB of memory, and this machine has 300 MiB\n +Raise/);
+});
+
+test.serial('too little memory is status 69 before the boot, and what there is of the run is kept', async (t) => {
+  const folder = join(await temporaryFolder(t), 'run');
+  const { status, stderr } = await refigure(['run', '--out', folder, '--quiet'], { preload: 'little-memory.mjs' });
+  t.is(status, 69);
+  t.regex(stderr, /needs \d+ MiB of memory, and this machine has 300 MiB\.\nRaise the memory limit/);
+  t.true(stderr.includes(folder), 'it says where the evidence is');
+  t.is((await refigure(['verify', folder])).status, 0);
+});
+
+test.serial('a Node that is too old is told so before anything is loaded', async (t) => {
+  const { status, stdout, stderr } = await refigure(['--version'], { preload: 'old-node.mjs' });
+  t.is(status, 69);
+  t.is(stdout, '');
+  t.regex(stderr, /^Refigure needs Node 20\.19 or later; this is Node 20\.18\.3\.\nInstall a newer Node/);
+});
+
+test.serial('a folder that holds a run already is refused, and stays as it is byte for byte', async (t) => {
+  const folder = await copyOfReference(t);
+  const before = await snapshot(folder);
+  const { status, stderr } = await refigure(['run', '--out', folder]);
+  t.is(status, 2);
+  t.regex(stderr, /holds a run already; a run is never written over\.\nName a new folder with --out\./);
+  t.deepEqual(await snapshot(folder), before);
+});
+
+test.serial('a folder that holds anything else is refused, too', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'thesis.tex'), 'ten years');
+  const { status, stderr } = await refigure(['run', '--out', folder]);
+  t.is(status, 2);
+  t.regex(stderr, /is not empty/);
+  t.deepEqual([...(await snapshot(folder)).keys()], ['thesis.tex']);
+});
+
+test.serial('a folder that cannot be made is status 69, and says which', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'file'), '');
+  const { status, stdout, stderr } = await refigure(['run', '--out', join(folder, 'file', 'run')]);
+  t.is(status, 69);
+  t.is(stdout, '');
+  t.regex(stderr, /file\/run cannot be written: ENOTDIR[^]*--out/);
+});
+
+test.serial('report makes both reports again, byte for byte, and says where the one asked for is', async (t) => {
+  const folder = await copyOfReference(t);
+  const before = await snapshot(folder);
+  await writeFile(join(folder, 'report.md'), '');
+  await writeFile(join(folder, 'report.zh.md'), '');
+  const english = await refigure(['report', folder]);
+  t.deepEqual(english, {
+    status: 0,
+    stdout: `Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper.\n${join(folder, 'report.md')}\n`,
+    stderr: '',
+  });
+  const chinese = await refigure(['report', folder, '--lang', 'zh']);
+  t.is(chinese.status, 0);
+  t.regex(chinese.stdout, /^在替代环境中成立.*\n.*report\.zh\.md\n$/);
+  t.deepEqual(await snapshot(folder), before);
+});
+
+test.serial('verify is 0 for a sound run, 1 for one that is off, and 2 where there is none', async (t) => {
+  const folder = await copyOfReference(t);
+  const sound = await refigure(['verify', `${folder}/`]);
+  t.is(sound.status, 0);
+  t.regex(sound.stdout, /: sound\. \d+ files of evidence .*\(en, zh\) come out the same\.\n$/);
+
+  await writeFile(join(folder, 'captures', 'isolated.txt'), '4 packets transmitted, 4 received\n');
+  const off = await refigure(['verify', folder]);
+  t.is(off.status, 1);
+  t.is(off.stdout, '');
+  t.regex(off.stderr, /: captures\/isolated\.txt: its SHA-256 is /);
+
+  const none = await temporaryFolder(t);
+  await mkdir(join(none, 'run'));
+  const missing = await refigure(['verify', join(none, 'run')]);
+  t.is(missing.status, 2);
+  t.regex(missing.stderr, /holds no run[^]*Name the folder of a run/);
+  t.is((await refigure(['report', join(none, 'run')])).status, 2);
+});
+
+test.serial('any folder may be the current one', async (t) => {
+  const folder = await writeStudy(t, smallStudy);
+  const { status, stdout } = await refigure(['lint', '.'], { cwd: folder });
+  t.is(status, 0);
+  t.regex(stdout, /^study\.yaml: no problems/);
+  t.is((await refigure(['lint', packagePath('experiments/veth-pair')], { cwd: folder })).status, 0);
+});

@@ -1,0 +1,241 @@
+import test from 'ava';
+import { JournalDecoder, type JournalEvent } from '../../src/evidence/journal-decoder.ts';
+import { readJournal } from '../../src/evidence/journal.ts';
+import { seededRandom } from '../support/random.ts';
+import { awkwardJournal, journalOf, nonce } from './journals.ts';
+
+/** The events of a journal that arrives in pieces; neighbouring pieces of the same output are joined. */
+function eventsOf(pieces: Iterable<Buffer>): JournalEvent[] {
+  const events: JournalEvent[] = [];
+  const decoder = new JournalDecoder((event) => {
+    const last = events.at(-1);
+    if (event.kind === 'stray' && last?.kind === 'stray') {
+      events[events.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, event.bytes]) };
+    } else if (event.kind === 'output' && last?.kind === 'output' && event.stream === last.stream) {
+      events[events.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, event.bytes]) };
+    } else events.push(event);
+  });
+  for (const piece of pieces) decoder.push(piece);
+  decoder.end();
+  return events;
+}
+
+function* piecesOf(bytes: Buffer, size: () => number): Generator<Buffer> {
+  for (let start = 0; start < bytes.length;) {
+    const end = start + size();
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+test('a journal reads as the commands that it holds', (t) => {
+  const { commands, complete, clock, stray } = readJournal(awkwardJournal);
+  t.true(complete);
+  t.deepEqual(clock, { epochS: 1_700_000_000, uptimeS: 10 });
+  t.is(stray.toString(), 'late\n\n');
+  t.deepEqual(
+    commands.map(({ step, text, errorOutput, end }) => [step, text, errorOutput?.toString() ?? null, end?.status]),
+    [
+      ['one', 'echo one', null, 0],
+      ['one', 'true', null, 0],
+      ['one', "echo 'two\nlines'\n# é", null, 1],
+      ['one', 'cat journal', null, 0],
+      ['one', 'halves', null, 0],
+      ['two', 'bytes', null, 0],
+      ['two', 'apart', 'err', 255],
+      ['two', 'apart and empty', '', 0],
+      ['two', 'long', null, 0],
+    ],
+  );
+  t.is(
+    commands[3]?.output.toString(),
+    `refigure-journal 1 ${nonce}\n\n#${nonce} 1 clock 1 1.00\n\n#${nonce} 3 end 1 1.00 0 exited\n`,
+  );
+  t.is(commands[4]?.output.toString(), `\n#${nonce}\n#${nonce} \n#${nonce.slice(0, 9)}\n\n##${nonce} 7\n#`);
+  t.deepEqual(commands[5]?.output, Buffer.from([0, 255, 254, 10, 0, 13, 10, 10]));
+  t.is(commands[7]?.output.toString(), '\n\n');
+  t.is(commands[8]?.output.length, nonce.length + 609);
+  t.deepEqual(commands[1]?.end, { uptimeS: 12.5, status: 0, how: 'exited' });
+});
+
+test('the events do not depend on the pieces in which a journal arrives', (t) => {
+  const whole = eventsOf([awkwardJournal]);
+  for (let size = 1; size <= awkwardJournal.length; size++) {
+    t.deepEqual(eventsOf(piecesOf(awkwardJournal, () => size)), whole, `pieces of ${size} bytes`);
+  }
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = seededRandom(seed);
+    t.deepEqual(eventsOf(piecesOf(awkwardJournal, () => 1 + Math.floor(random() ** 3 * 200))), whole, `seed ${seed}`);
+  }
+});
+
+test('a journal that was cut off anywhere keeps the commands that had ended, and the last is without an end', (t) => {
+  const whole = readJournal(awkwardJournal).commands;
+  for (let length = 0; length < awkwardJournal.length; length++) {
+    const { commands, complete } = readJournal(awkwardJournal.subarray(0, length));
+    t.false(complete);
+    const ended = commands.filter(({ end }) => end !== null);
+    t.deepEqual(ended, whole.slice(0, ended.length));
+    t.true(commands.length - ended.length <= 1);
+    const cut = commands[ended.length];
+    const original = whole[ended.length];
+    if (cut === undefined || original === undefined) continue;
+    t.is(cut.text, original.text);
+    // What is left of the mark that was cut is output.
+    const common = Math.min(cut.output.length, original.output.length);
+    t.deepEqual(cut.output.subarray(0, common), original.output.subarray(0, common));
+  }
+});
+
+test('a damaged journal never throws, and all that it says is well-formed', (t) => {
+  for (let seed = 1; seed <= 3000; seed++) {
+    const random = seededRandom(seed);
+    const damaged = damage(awkwardJournal, random);
+    const events = eventsOf(piecesOf(damaged, () => 1 + Math.floor(random() * 400)));
+    for (const event of events) t.true(isWellFormed(event), `seed ${seed}: ${JSON.stringify(event)}`);
+    t.notThrows(() => readJournal(damaged));
+  }
+});
+
+/** A few of: a byte changed, a stretch left out, repeated, or put elsewhere; a bit of a mark put in. */
+function damage(bytes: Buffer, random: () => number): Buffer {
+  let result = Buffer.from(bytes);
+  const times = 1 + Math.floor(random() * 4);
+  for (let time = 0; time < times; time++) {
+    const at = Math.floor(random() * result.length);
+    const length = Math.floor(random() * 80);
+    const [before, stretch, after] = [
+      result.subarray(0, at),
+      result.subarray(at, at + length),
+      result.subarray(at + length),
+    ];
+    const put =
+      ['\n', `\n#${nonce} `, `#${nonce} 99 end`, ' ', 'constructor', '\u0000'][Math.floor(random() * 6)] ?? '';
+    const ways = [
+      [before, Buffer.from([Math.floor(random() * 256)]), result.subarray(at + 1)],
+      [before, after],
+      [before, stretch, stretch, after],
+      [after, before, stretch],
+      [before, Buffer.from(put), stretch, after],
+    ];
+    result = Buffer.concat(ways[Math.floor(random() * ways.length)] ?? []);
+  }
+  return result;
+}
+
+function isWellFormed(event: JournalEvent): boolean {
+  switch (event.kind) {
+    case 'clock':
+      return isTime(event.epochS) && isTime(event.uptimeS);
+    case 'step':
+      return event.step !== '';
+    case 'start':
+      return isTime(event.number) && isTime(event.uptimeS);
+    case 'output':
+      return isTime(event.number);
+    case 'end':
+      return (
+        isTime(event.number) &&
+        isTime(event.uptimeS) &&
+        Number.isInteger(event.status) &&
+        ['exited', 'limit', 'left'].includes(event.how)
+      );
+    case 'step-end':
+      return event.step !== '' && Number.isInteger(event.status);
+    case 'done':
+      return isTime(event.uptimeS);
+    case 'stray':
+      return event.bytes.length > 0;
+  }
+}
+
+function isTime(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+test('a mark whose fields are not its kind’s is output', (t) => {
+  for (const content of [
+    'end',
+    'end 1',
+    'end 1 11.50 0',
+    'end 1 11.50 0 exhausted',
+    'end 1 11.50  exited',
+    'end x 11.50 0 exited',
+    'constructor 1',
+    'done',
+    'step ',
+    'run 1',
+  ]) {
+    const printed = `\n#${nonce} 1000 ${content}\n`;
+    const { commands } = readJournal(journalOf({ one: [{ text: 'printf', output: printed }] }));
+    t.is(commands[0]?.output.toString(), printed, content);
+    t.is(commands[0]?.end?.status, 0);
+  }
+});
+
+test('a mark counts also where another process printed between it and its newline, as under bash', (t) => {
+  const torn = Buffer.from(
+    awkwardJournal.toString('latin1').replaceAll(`\n#${nonce} 5 end`, `\n...#${nonce} 5 end`),
+    'latin1',
+  );
+  const { commands } = readJournal(torn);
+  t.is(commands[0]?.output.toString(), 'one\n\n...');
+  t.deepEqual(commands.slice(1), readJournal(awkwardJournal).commands.slice(1));
+});
+
+test('what has no header is stray, however long its first line', (t) => {
+  for (const bytes of ['', 'no journal', 'no journal\nat all\n', 'refigure-journal 2 abc\nx\n', 'x'.repeat(5000)]) {
+    const { commands, complete, stray } = readJournal(Buffer.from(bytes));
+    t.deepEqual([commands, complete, stray.toString()], [[], false, bytes]);
+  }
+});
+
+test('output is handed out as it arrives: all but what may be the beginning of a mark', (t) => {
+  const bytes = journalOf({ one: [{ text: 'ping', output: '' }] });
+  const start = bytes.indexOf(`\n#${nonce} 5 end`);
+  const seen: string[] = [];
+  const decoder = new JournalDecoder((event) => {
+    if (event.kind === 'output') seen.push(event.bytes.toString());
+  });
+  decoder.push(bytes.subarray(0, start));
+  for (const piece of ['64 bytes', ' from', '\n', '#', 'x', `\n#${nonce}`, '!']) decoder.push(Buffer.from(piece));
+  t.deepEqual(seen, ['64 bytes', ' from', '\n#x', `\n#${nonce}!`]);
+});
+
+test('64 MB of output stream through, and what is held back stays below a mark’s length', (t) => {
+  const bytes = journalOf({ one: [{ text: 'yes', output: '' }] });
+  const start = bytes.indexOf(`\n#${nonce} 5 end`);
+  const piece = Buffer.from('y\n'.repeat(32 * 1024));
+  let pushed = 0;
+  let seen = 0;
+  let mostHeld = 0;
+  const decoder = new JournalDecoder((event) => {
+    if (event.kind === 'output') seen += event.bytes.length;
+  });
+  decoder.push(bytes.subarray(0, start));
+  for (let count = 0; count < 1024; count++) {
+    decoder.push(piece);
+    pushed += piece.length;
+    mostHeld = Math.max(mostHeld, pushed - seen);
+  }
+  decoder.push(bytes.subarray(start));
+  decoder.end();
+  t.is(seen, 64 * 1024 * 1024);
+  t.true(mostHeld <= 512);
+});
+
+test('a first line that never ends is not gathered', (t) => {
+  const piece = Buffer.alloc(64 * 1024, 'x');
+  let pushed = 0;
+  let seen = 0;
+  let mostHeld = 0;
+  const decoder = new JournalDecoder((event) => {
+    if (event.kind === 'stray') seen += event.bytes.length;
+  });
+  for (let count = 0; count < 256; count++) {
+    decoder.push(piece);
+    pushed += piece.length;
+    mostHeld = Math.max(mostHeld, pushed - seen);
+  }
+  t.true(mostHeld <= 512);
+});

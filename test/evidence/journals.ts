@@ -1,0 +1,62 @@
+/** Makes journals as journal.sh writes them, for what real ones don't hold on demand. */
+export const nonce = 'fedcba9876543210fedcba98';
+
+export interface Written {
+  readonly text: string;
+  readonly output: string | Buffer;
+  readonly errorOutput?: string | Buffer;
+  readonly status?: number;
+  /** What follows its end, and belongs to no command. */
+  readonly stray?: string;
+}
+
+/** By step, in order: its commands. */
+export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): Buffer {
+  const pieces: (string | Buffer)[] = [`refigure-journal 1 ${nonce}\n`];
+  let marks = 0;
+  let commands = 0;
+  const mark = (content: string): void => {
+    marks++;
+    pieces.push(`\n#${nonce} ${marks} ${content}\n`);
+  };
+  mark('clock 1700000000 10.00');
+  for (const [step, list] of Object.entries(steps)) {
+    mark(`step ${step}`);
+    for (const { text, output, errorOutput, status = 0, stray = '' } of list) {
+      commands++;
+      mark(`command ${commands}`);
+      pieces.push(text);
+      mark(`run ${commands} ${10 + commands}.00`);
+      pieces.push(output);
+      if (errorOutput !== undefined) {
+        mark(`stderr ${commands}`);
+        pieces.push(errorOutput);
+      }
+      mark(`end ${commands} ${10 + commands}.50 ${status} exited`);
+      pieces.push(stray);
+    }
+    mark(`step-end ${step} 0`);
+  }
+  mark('done 99.00');
+  return Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+}
+
+/** Holds what is easily confused: marks with old numbers, halves of marks, NUL, invalid UTF-8, newlines at the edges. */
+export const awkwardJournal = journalOf({
+  one: [
+    { text: 'echo one', output: 'one\n' },
+    { text: 'true', output: '' },
+    { text: "echo 'two\nlines'\n# é", output: 'no newline', status: 1 },
+    {
+      text: 'cat journal',
+      output: `refigure-journal 1 ${nonce}\n\n#${nonce} 1 clock 1 1.00\n\n#${nonce} 3 end 1 1.00 0 exited\n`,
+    },
+    { text: 'halves', output: `\n#${nonce}\n#${nonce} \n#${nonce.slice(0, 9)}\n\n##${nonce} 7\n#`, stray: 'late\n' },
+  ],
+  two: [
+    { text: 'bytes', output: Buffer.from([0, 255, 254, 10, 0, 13, 10, 10]) },
+    { text: 'apart', output: 'out\n', errorOutput: 'err', status: 255, stray: '\n' },
+    { text: 'apart and empty', output: '\n\n', errorOutput: '' },
+    { text: 'long', output: `#${nonce} ${'9'.repeat(600)} end 1\n` },
+  ],
+});

@@ -1,0 +1,145 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { EvidenceError } from '../../src/core/errors.ts';
+import { factsExperiment, layout, topologyStep } from '../../src/evidence/layout.ts';
+import { capturesOf, commandsOf, openRun, topologyCommands } from '../../src/evidence/open.ts';
+import type { RunRecord } from '../../src/evidence/run-record.ts';
+import { EvidenceWriter } from '../../src/evidence/writer.ts';
+import { shellStudy } from '../run/shell-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { journalOf } from './journals.ts';
+
+const begun: RunRecord = {
+  format: 1,
+  state: 'partial',
+  reason: 'The run was killed.',
+  startedAt: '2024-01-01T00:00:00.000Z',
+  study: { id: 'small', file: 'study.yaml', experiments: ['first', 'second'] },
+  guest: null,
+  host: { system: 'Linux 6.1', architecture: 'x64', node: 'v20', refigure: '0.1.0', commit: null },
+  timings: [],
+};
+
+/** The folder of a run that began, and has these journals. */
+async function begin(t: ExecutionContext, journals: Readonly<Record<string, Buffer>> = {}): Promise<string> {
+  const base = await temporaryFolder(t);
+  const { files } = await shellStudy(join(base, 'study'), [
+    {
+      id: 'first',
+      steps: {
+        look: [
+          { run: 'ping', capture: 'before' },
+          { run: 'route' },
+          { run: 'ping', capture: 'after' },
+          { run: 'ping', capture: 'once_more' },
+        ],
+        again: [{ run: 'ping', capture: 'elsewhere' }],
+      },
+    },
+    { id: 'second', steps: { look: [{ run: 'ping', capture: 'never' }] } },
+  ]);
+  const folder = join(base, 'run');
+  const writer = new EvidenceWriter(folder);
+  for (const { path, content } of files) writer.put(`${layout.study}/${path}`, content);
+  writer.putRecord(begun);
+  for (const [experiment, bytes] of Object.entries(journals)) writer.put(layout.journal(experiment), bytes);
+  return folder;
+}
+
+test('a run that was never finished reads as partial, with what it has', async (t) => {
+  const journal = journalOf({ look: [{ text: 'ping', output: 'pong\n' }] });
+  const { record, journals, facts, loaded } = await openRun(await begin(t, { first: journal.subarray(0, -20) }));
+  t.deepEqual(record, begun);
+  t.is(loaded.study.id, 'small');
+  t.is(facts, null);
+  t.deepEqual([...journals.keys()], ['first']);
+  t.false(journals.get('first')?.complete);
+  t.is(journals.get('first')?.commands[0]?.output.toString(), 'pong\n');
+});
+
+test('the facts are read beside the experiments, and are none of them', async (t) => {
+  const facts = journalOf({ [factsExperiment]: [{ text: 'uname -srvm', output: 'Linux\n' }] });
+  const evidence = await openRun(await begin(t, { [factsExperiment]: facts }));
+  t.is(evidence.facts?.commands[0]?.output.toString(), 'Linux\n');
+  t.is(evidence.journals.size, 0);
+});
+
+test('a command that a step repeats gives its captures in order', async (t) => {
+  const first = journalOf({
+    look: [
+      { text: 'ping', output: '1' },
+      { text: 'route', output: '2' },
+      { text: 'ping', output: '3' },
+    ],
+    again: [{ text: 'ping', output: '4' }],
+  });
+  const captures = capturesOf(await openRun(await begin(t, { first })));
+  t.deepEqual(
+    captures.map(({ id, experiment, step, command }) => [id, experiment, step, command?.output.toString() ?? null]),
+    [
+      ['before', 'first', 'look', '1'],
+      ['after', 'first', 'look', '3'],
+      ['once_more', 'first', 'look', null],
+      ['elsewhere', 'first', 'again', '4'],
+      ['never', 'second', 'look', null],
+    ],
+  );
+});
+
+test('the commands of a step are its own, and not those that looked at the network after it', async (t) => {
+  const first = journalOf({
+    look: [{ text: 'ping', output: '' }],
+    [topologyStep('look')]: [
+      { text: 'ip netns list', output: 'a\n' },
+      { text: 'ip route', output: '' },
+    ],
+  });
+  const evidence = await openRun(await begin(t, { first }));
+  t.deepEqual(
+    commandsOf(evidence.journals.get('first'), 'look').map(({ text }) => text),
+    ['ping'],
+  );
+  t.is(topologyCommands(evidence, 'first', 'look')?.length, 2);
+  t.is(topologyCommands(evidence, 'first', 'again'), null);
+  t.is(topologyCommands(evidence, 'second', 'look'), null);
+});
+
+test('a look at the network that was cut off is none', async (t) => {
+  const whole = journalOf({ [topologyStep('look')]: [{ text: 'ip route', output: 'default\n' }] });
+  const first = whole.subarray(0, whole.indexOf('default') + 3);
+  t.is(topologyCommands(await openRun(await begin(t, { first })), 'first', 'look'), null);
+});
+
+test('a folder that is no run is refused', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const path of [folder, join(folder, 'nowhere')]) {
+    const error = await t.throwsAsync(openRun(path), { instanceOf: EvidenceError });
+    t.regex(error.message, /holds no run/);
+  }
+});
+
+test('a damaged record is refused, and the message names the file', async (t) => {
+  const folder = await begin(t);
+  for (const content of ['', '{', '[]', '{"format":2}', JSON.stringify({ ...begun, state: 'fine' })]) {
+    await writeFile(join(folder, layout.run), content);
+    const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
+    t.regex(error.message, /run\.json is damaged/);
+  }
+});
+
+test('a run whose study is damaged or gone is refused as evidence, not as a study', async (t) => {
+  const folder = await begin(t);
+  const file = join(folder, layout.study, 'study.yaml');
+  await writeFile(file, 'format: 1\n');
+  t.regex((await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError })).message, /study of the run/);
+  await rm(file);
+  t.regex((await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError })).message, /study of the run/);
+});
+
+test('a journal that cannot be read is refused', async (t) => {
+  const folder = await begin(t);
+  await mkdir(join(folder, layout.journal('first')), { recursive: true });
+  const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
+  t.regex(error.message, /journal cannot be read/);
+});

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import type { Guest, Provider } from '../../src/core/guest.ts';
+import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
+import { SshSession } from '../../src/provider/ssh/session.ts';
+
+export const never = new AbortController().signal;
+
+/** A real guest for a test file: booted in its `before` hook, stopped in `after.always`. */
+export function bootGuest(provider: Provider = embeddedProvider): Promise<Guest> {
+  return provider.start({ signal: never, onConsole: () => undefined, onPhase: () => undefined });
+}
+
+/** What a command that must succeed printed, without the white space at its end. */
+export async function ask(guest: Pick<Guest, 'execute'>, command: string): Promise<string> {
+  const { status, output, errorOutput } = await guest.execute(command);
+  if (status === 0) return output.toString('utf8').trimEnd();
+  throw new Error(`${command}: status ${status ?? 'none'}: ${output.toString('utf8')}${errorOutput.toString('utf8')}`);
+}
+
+/** Another SSH connection to the same guest, as any other client makes it; what differs from the rightful one is named. */
+export async function openSession(
+  guest: Guest,
+  differing: { readonly privateKey?: string; readonly hostKey?: string } = {},
+): Promise<SshSession> {
+  const { username, privateKey, hostKey, connect } = guest.access;
+  const socket = connect();
+  await once(socket, 'connect');
+  return SshSession.open({ socket, username, privateKey, hostKey, signal: never, ...differing });
+}

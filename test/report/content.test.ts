@@ -1,0 +1,270 @@
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import test from 'ava';
+import { layout } from '../../src/evidence/layout.ts';
+import { openRun } from '../../src/evidence/open.ts';
+import { languages } from '../../src/report/language.ts';
+import { transcript } from '../../src/report/transcript.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { capture } from '../observation/captures.ts';
+import {
+  copyOfReference,
+  cutJournal,
+  dropCommand,
+  editRecord,
+  editStudy,
+  referenceRun,
+  replaceOutput,
+  type Place,
+} from '../support/evidence.ts';
+import { cellsOf, nodesOf, parseMarkdown, sectionOf, textOf } from './markdown-tree.ts';
+import { render } from './rendering.ts';
+
+const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
+
+/** The text of a report before its first section. */
+function openingOf(markdown: string): string {
+  return markdown.slice(0, markdown.indexOf('\n## '));
+}
+
+test('the first lines say the verdict, and that the machine is a stand-in and what follows from it', async (t) => {
+  const { markdown } = await render(referenceRun);
+  const lines = markdown.split('\n').slice(0, 5).join('\n');
+  t.regex(
+    lines,
+    /^# .+\n\n\*\*Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper\.\*\*\n\n/,
+  );
+  t.regex(lines, /the paper used CentOS 7\.6, and this run did not/);
+  t.regex(lines, /the outcome do(?:es)? not depend on the release|The wording (?:does|differs)/);
+  const chinese = (await render(referenceRun, 'zh')).markdown.split('\n').slice(0, 5).join('\n');
+  t.regex(chinese, /\*\*在替代环境中成立/);
+  t.regex(chinese, /论文使用 CentOS 7\.6，本次运行并非如此/);
+});
+
+test('on the release of the paper the headline says reproduced, and nothing speaks of a stand-in', async (t) => {
+  const folder = await copyOfReference(t);
+  await editRelease(folder, 'CentOS Linux release 7.6.1810 (Core) \n');
+  const { summary, markdown } = await render(folder);
+  t.true(summary.release.matches);
+  t.is(summary.outcome, 'upheld');
+  t.regex(openingOf(markdown), /\*\*Reproduced: all 11 claims are upheld/);
+  t.notRegex(markdown, /stand-in/);
+});
+
+/** The reference guest has no such file, so the command's status is mended, too. */
+async function editRelease(folder: string, release: string): Promise<void> {
+  const place = { experiment: 'facts', step: 'facts', command: 'cat /etc/centos-release' };
+  await replaceOutput(folder, place, release);
+  const path = join(folder, layout.journal('facts'));
+  const journal = await readFile(path, 'utf8');
+  await writeFile(path, journal.replace(/( end 1 \S+) 1 exited/, '$1 0 exited'));
+}
+
+test('every step, every figure, every claim and every command of another origin says where it comes from', async (t) => {
+  const { markdown } = await render(referenceRun);
+  const { study } = (await openRun(referenceRun)).loaded;
+  const tree = parseMarkdown(markdown);
+  const blocks = tree.children.map(textOf);
+
+  for (const { steps } of study.experiments) {
+    for (const [index, { title, origin }] of steps.entries()) {
+      const heading = blocks.indexOf(`${index + 1}) ${title.en}`);
+      t.true(heading >= 0, title.en);
+      t.true(blocks[heading + 1]?.startsWith(`Origin: ${origin}`), title.en);
+    }
+  }
+  const introductions = { text: 'The paper: ', reconstructed: 'Reconstructed: ', added: 'Added: ' };
+  for (const { id, caption, origin } of study.figures) {
+    const heading = blocks.indexOf(`Figure ${id}: ${caption.en}`);
+    t.true(heading >= 0, id);
+    t.true(blocks[heading + 1]?.startsWith(introductions[origin]), id);
+  }
+  const [table] = nodesOf(sectionOf(tree, 'Claims'), 'table');
+  const rows = table === undefined ? [] : cellsOf(table).slice(1);
+  t.deepEqual(
+    rows.map(([, verdict, origin]) => [verdict, origin]),
+    study.claims.map(({ origin }) => ['✅ upheld', origin]),
+  );
+  const commandRows = nodesOf(tree, 'table').flatMap(cellsOf);
+  for (const { run, origin } of study.experiments.flatMap(({ steps }) =>
+    steps.flatMap(({ commands }) => commands ?? []),
+  )) {
+    if (origin !== undefined)
+      t.true(
+        commandRows.some(([command, shown]) => command === run && shown === origin),
+        run,
+      );
+  }
+  t.regex(textOf(sectionOf(tree, 'Claims')), /text: Stated by the paper's text\..*reconstructed: .*added: /s);
+});
+
+test('every figure stands once, those of the paper in its order, each with a picture and its words', async (t) => {
+  const { markdown, files } = await render(referenceRun);
+  const { study } = (await openRun(referenceRun)).loaded;
+  const tree = parseMarkdown(markdown);
+  const images = nodesOf(tree, 'image');
+  const shown = images.map(({ url }) => /^figures\/figure-(.+)\.svg$/.exec(url)?.[1] ?? url);
+  t.deepEqual(shown.slice(0, 7), ['1', '2', '3', '4', '5', '6', '7']);
+  t.deepEqual([...shown].sort(), study.figures.map(({ id }) => id).sort());
+  for (const { url, alt } of images) {
+    t.regex(alt ?? '', /^Figure \S+: .+/);
+    t.true(files.has(url));
+  }
+  t.is(nodesOf(tree, 'html').filter(({ value }) => value.includes('As text')).length, images.length);
+});
+
+test('figures 2 to 6 show the command after the prompt of the paper, then its whole output', async (t) => {
+  const { markdown } = await render(referenceRun);
+  const blocks = nodesOf(parseMarkdown(markdown), 'code').map(({ value }) => value);
+  for (const id of ['ns0_address', 'ns1_address', 'ns0_local', 'ns1_local', 'isolated']) {
+    const { study } = (await openRun(referenceRun)).loaded;
+    const command = study.experiments
+      .flatMap(({ steps }) => steps.flatMap((step) => step.commands ?? []))
+      .find((candidate) => candidate.capture === id);
+    const printed = await readFile(join(referenceRun, 'captures', `${id}.txt`), 'utf8');
+    const whole = `[root@k8s-master ~]# ${command?.run ?? ''}\n${printed}`;
+    const seen = blocks.filter((block) => trimLines(block).includes(trimLines(whole)));
+    t.true(seen.length >= 2, `${id}: in the transcript and beside the figure`);
+  }
+});
+
+/** A terminal does not show blanks at the end of a line. */
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
+}
+
+for (const language of languages) {
+  test(`every link and picture of the report leads to a file of the run, and to a line that it has (${language})`, async (t) => {
+    const folder = await copyOfReference(t);
+    await writeReport(folder, ['en', 'zh']);
+    const path = join(folder, layout.report(language));
+    const tree = parseMarkdown(await readFile(path, 'utf8'));
+    const targets = [...nodesOf(tree, 'link'), ...nodesOf(tree, 'image')].map(({ url }) => url);
+    t.true(targets.length > 40);
+    for (const target of targets) {
+      const [file = '', fragment] = target.split('#');
+      const absolute = join(dirname(path), decodeURI(file));
+      await t.notThrowsAsync(access(absolute), target);
+      if (fragment === undefined) continue;
+      const lines = (await readFile(absolute, 'utf8')).split('\n').length;
+      t.true(Number(/^L(\d+)$/.exec(fragment)?.[1]) <= lines, target);
+    }
+  });
+}
+
+test('a refuted claim makes the headline, however many others are upheld', async (t) => {
+  const folder = await copyOfReference(t);
+  await replaceOutput(folder, isolated, capture('iputils-20221126/ping-lossy.txt'));
+  const { markdown, summary } = await render(folder);
+  t.is(summary.outcome, 'refuted');
+  t.regex(openingOf(markdown), /\*\*Not reproduced: 1 of 11 claims refuted, 10 upheld, 0 undecided\.\*\*/);
+  t.regex(openingOf(markdown), /CentOS 7\.6, and this run did not/);
+  t.regex(markdown, /❌ refuted/);
+  t.regex((await render(folder, 'zh')).markdown, /\*\*未能重现：11 项论断中 1 项不成立/);
+});
+
+test('an undecided claim makes the headline, and its row says why', async (t) => {
+  const folder = await copyOfReference(t);
+  await dropCommand(folder, isolated);
+  const { markdown, summary } = await render(folder);
+  t.is(summary.outcome, 'undecided');
+  t.regex(openingOf(markdown), /\*\*Undecided: 1 of 11 claims could not be decided, 10 are upheld\.\*\*/);
+  t.regex(markdown, /❔ undecided<br>the capture `isolated` is missing: its command did not run/);
+});
+
+test('a figure that could not be drawn says why in its place, and has no picture', async (t) => {
+  const folder = await copyOfReference(t);
+  await dropCommand(folder, isolated);
+  const place = { experiment: 'veth', step: 'create:topology', command: 'ip -n ns1 -d address' };
+  await replaceOutput(folder, place, 'Cannot open network namespace "ns1": No such file or directory\n');
+  const { markdown, files } = await render(folder);
+  t.regex(markdown, /#### Figure 6: .*\n\n.*\n\nThis figure could not be drawn: the capture `isolated` is missing/);
+  t.regex(
+    markdown,
+    /#### Figure 7: .*\n\n.*\n\nThis figure could not be drawn: the capture `joined` cannot be read: `.*ns1/,
+  );
+  t.false(files.has('figures/figure-6.svg'));
+  t.false(files.has('figures/figure-7.svg'));
+  t.true(files.has('figures/figure-5.svg'));
+});
+
+test('the report of a partial run calls itself partial, says why, and shows what there is', async (t) => {
+  const folder = await copyOfReference(t);
+  await cutJournal(folder, { experiment: 'veth', step: 'unreachable', command: isolated.command }, 60);
+  await editRecord(folder, (record) => {
+    record.state = 'partial';
+    record.reason = 'Interrupted during experiment veth, step unreachable, command: x.';
+  });
+  const { markdown, summary } = await render(folder);
+  t.is(summary.outcome, 'undecided');
+  t.regex(
+    openingOf(markdown),
+    /\*\*A partial run: it did not come to its end\. 6 claims upheld, 0 refuted, 5 undecided\.\*\*/,
+  );
+  t.regex(openingOf(markdown), /Why it ended: `Interrupted during experiment veth, step unreachable, command: x\.`/);
+  t.regex(
+    markdown,
+    /❔ undecided<br>the capture `ns0_before` cannot be read: `the run was cut off while the command ran`/,
+  );
+  t.is(markdown.match(/This step did not run\./g)?.length, 3);
+  t.regex((await render(folder, 'zh')).markdown, /\*\*不完整的运行/);
+});
+
+test('a run that ended before any guest was there has a report all the same', async (t) => {
+  const folder = await copyOfReference(t);
+  await rm(join(folder, 'journal'), { recursive: true });
+  await editRecord(folder, (record) => {
+    record.state = 'partial';
+    record.reason = 'Interrupted during the boot of the guest.';
+    record.guest = null;
+    record.timings = [];
+  });
+  for (const language of languages) {
+    const { markdown, files, summary } = await render(folder, language);
+    t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 11, notExamined: 0 });
+    t.is(files.size, 1);
+    t.true(markdown.includes('Interrupted during the boot of the guest.'));
+  }
+});
+
+test('a run of one experiment says so of the others, and counts only the claims that it examined', async (t) => {
+  const folder = await copyOfReference(t);
+  await rm(join(folder, layout.journal('veth')));
+  await editRecord(folder, ({ study }) => {
+    study.experiments = ['no-veth'];
+  });
+  const { markdown, summary } = await render(folder);
+  t.is(summary.outcome, 'upheld');
+  t.deepEqual(summary.claims, { upheld: 5, refuted: 0, undecided: 0, notExamined: 6 });
+  t.regex(openingOf(markdown), /all 5 claims are upheld/);
+  t.is(markdown.match(/the experiment `veth` was not asked for/g)?.length, 6);
+  const section = textOf(sectionOf(parseMarkdown(markdown), '2.2 With a veth pair'));
+  t.regex(section, /This experiment was not asked for in this run\./);
+});
+
+test('a claim with a quotation and no section, and one with neither, have their rows', async (t) => {
+  const folder = await copyOfReference(t);
+  await editStudy(folder, /(id: ns0-local\n    origin: text\n)    section: '2.1'\n/, '$1');
+  const { markdown } = await render(folder);
+  t.regex(markdown, /The local network of ns0 works<br>“可见ns0本地网络正常的” \|/);
+});
+
+test('separate standard error stands in the transcript after the output', (t) => {
+  const command = {
+    number: 1,
+    step: 's',
+    text: 'x\ny',
+    startS: 0,
+    end: { uptimeS: 1, status: 1, how: 'exited' },
+  } as const;
+  const shown = transcript(
+    '#',
+    [{ ...command, output: Buffer.from('out'), errorOutput: Buffer.from('err\n') }],
+    (bytes) => `[${bytes} more]`,
+  );
+  t.is(shown, '# x\n> y\nout\nerr\n');
+});

@@ -1,0 +1,199 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { layout } from '../../src/evidence/layout.ts';
+import { languages } from '../../src/report/language.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown.ts';
+import { copyOfReference, editRecord, referenceRun, replaceOutput, type Place } from '../support/evidence.ts';
+import { elementsOf } from '../figure/xml.ts';
+import { nodesOf, parseMarkdown, skeletonOf, textOf } from './markdown-tree.ts';
+import { render } from './rendering.ts';
+
+/** Each tries to be more than text, in Markdown, in HTML, in a terminal or on the eye. */
+const hostile = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '</details></summary><b>',
+  '<!-- ',
+  ']]>',
+  '| a | b | c |',
+  '\\| \\\\| \\\\\\|',
+  '``` `` ` ````````',
+  '~~~~~~',
+  '# heading',
+  '- [ ] item',
+  '> quote',
+  '[link](javascript:alert(1)) ![image](http://example.com/x.png)',
+  'http://example.com/ www.example.com someone@example.com',
+  '**bold** __bold__ *a* _b_ ~~c~~',
+  '&lt;b&gt; &amp; &#60;',
+  '{{headline}} {{{raw}}}',
+  '\u202eevil\u2066\u200f\u061c',
+  'a\rb\u2028c\u0085d\u0000e\u001b[2Jf\u007f',
+  '\u001b]8;;http://example.com/\u0007link\u001b]8;;\u0007',
+  '  ',
+  '\\',
+];
+
+const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
+const ns0Neighbours: Place = { experiment: 'veth', step: 'reachable', command: 'ip netns exec ns0 ip neigh' };
+const osRelease: Place = { experiment: 'facts', step: 'facts', command: 'cat /etc/os-release' };
+
+/** HTML that the template itself writes; code in HTML is what stands for a code span with a backslash before a pipe. */
+const ownHtml = /^(?:<br>|<details><summary>[^<>]*<\/summary>|<\/details>|<code>|<\/code>)$/;
+
+test('no capture, however hostile, can change the shape of the report or put HTML or a link into it', async (t) => {
+  const clean = await copyOfReference(t);
+  // The same verdicts and the same missing figures as below, by a capture that means no harm.
+  await replaceOutput(clean, isolated, 'nothing that ping would print\n');
+  const expected = new Map<string, string[]>();
+  for (const language of languages) {
+    expected.set(language, skeletonOf(parseMarkdown((await render(clean, language)).markdown)));
+  }
+
+  for (const [index, text] of [...hostile, hostile.join('\n')].entries()) {
+    const folder = await copyOfReference(t);
+    // It is in the transcript, in the figure, in the reason why it can't be read, in a quoted line and in the facts.
+    await replaceOutput(folder, isolated, `${text}\n${text}`);
+    await replaceOutput(folder, osRelease, `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n`);
+    const word = text.replaceAll(/\s/g, '·') || 'x';
+    await replaceOutput(folder, ns0Neighbours, `10.1.1.2 dev ${word} lladdr 9e:02:cf:55:f7:3c REACHABLE \n`);
+    await editRecord(folder, (record) => {
+      record.host.system = text;
+    });
+    for (const language of languages) {
+      const { markdown, files } = await render(folder, language);
+      const tree = parseMarkdown(markdown);
+      const name = `${index} ${language}: ${JSON.stringify(text)}`;
+      t.deepEqual(
+        skeletonOf(tree).filter((block) => !block.startsWith('code')),
+        (expected.get(language) ?? []).filter((block) => !block.startsWith('code')),
+        name,
+      );
+      for (const { value } of nodesOf(tree, 'html')) t.regex(value, ownHtml, name);
+      for (const { url } of [...nodesOf(tree, 'link'), ...nodesOf(tree, 'image')]) {
+        t.regex(url, /^(?:figures|captures|journal|study)\/|^\w+(?:\.zh)?\.(?:md|json)$/, name);
+      }
+      t.notRegex(markdown, /[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/, name);
+      for (const [path, svg] of files) {
+        if (path.endsWith('.svg')) t.notThrows(() => elementsOf(svg), `${name} ${path}`);
+      }
+    }
+  }
+});
+
+test('a reason with every hostile text does not break the note of a partial run', async (t) => {
+  const folder = await copyOfReference(t);
+  for (const text of hostile) {
+    await editRecord(folder, (record) => {
+      record.state = 'partial';
+      record.reason = `It failed: ${text}`;
+    });
+    for (const language of languages) {
+      const tree = parseMarkdown((await render(folder, language)).markdown);
+      const [quote, ...others] = nodesOf(tree, 'blockquote');
+      t.is(others.length, 0, text);
+      t.is(nodesOf(quote ?? tree, 'html').filter(({ value }) => !/^<\/?code>$/.test(value)).length, 0, text);
+      t.is(tree.children.indexOf(quote ?? (tree.children[0] as never)), 2, text);
+    }
+  }
+});
+
+test('10 MB from one command are shown in part, and the report stays small', async (t) => {
+  const folder = await copyOfReference(t);
+  const line = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
+  const output = Buffer.from(line.repeat(Math.ceil((10 * 1024 * 1024) / line.length)));
+  await replaceOutput(folder, isolated, output);
+  // One line of 10 MB, in another place.
+  await replaceOutput(folder, ns0Neighbours, `${'x'.repeat(10 * 1024 * 1024)}\n`);
+  const { markdown, files } = await render(folder);
+  t.true(markdown.length < 1024 * 1024);
+  t.regex(markdown, new RegExp(`\\[${output.length - 64 * 1024} bytes more, in the journal\\]`));
+  for (const [path, content] of files) t.true(content.length < 2 * 1024 * 1024, path);
+});
+
+test('bytes that are no UTF-8 are shown as such, and the capture keeps them', async (t) => {
+  const folder = await copyOfReference(t);
+  await replaceOutput(folder, isolated, Buffer.from([0x61, 0xff, 0xfe, 0x0a]));
+  const { markdown } = await render(folder);
+  t.true(markdown.includes('a\ufffd\ufffd'));
+});
+
+test('prose of a study may have code with a pipe in a table, and no cell is lost', async (t) => {
+  const folder = await copyOfReference(t);
+  const path = join(folder, layout.study, 'study.yaml');
+  const study = await readFile(path, 'utf8');
+  await writeFile(path, study.replace('en: The local network of ns0 works', 'en: "`a | b` works, or | not"'));
+  const { markdown } = await render(folder);
+  const row = nodesOf(parseMarkdown(markdown), 'tableRow').find((candidate) => textOf(candidate).includes('works, or'));
+  t.is(row?.children.length, 5);
+  t.true(textOf(row?.children[0] ?? parseMarkdown('')).startsWith('a | b works, or | not'));
+});
+
+/** The cells of a table of one row, as GitHub reads them. */
+function cells(...content: string[]): string[] {
+  const heading = content.map(() => 'h').join(' | ');
+  const rule = content.map(() => '---').join(' | ');
+  const table = parseMarkdown(`| ${heading} |\n| ${rule} |\n| ${content.join(' | ')} |\n`);
+  const [, row] = nodesOf(table, 'tableRow');
+  return row?.children.map(textOf) ?? [];
+}
+
+test('a code span gives back its text, in a table and in a paragraph', (t) => {
+  for (const text of [...hostile, 'a|b', '|', '`', '``', '` `', ' a ', 'a\\', '\\|', '`|`', 'x'].flatMap((part) => [
+    part,
+    `${part}x`,
+    `x${part}`,
+  ])) {
+    if (/[\n\r\u2028\u0085\p{Cc}\p{Bidi_Control}]/u.test(text)) continue;
+    const span = codeSpan(text);
+    t.deepEqual(cells(span, 'next'), [text, 'next'], span);
+    if (!text.includes('|')) t.is(textOf(parseMarkdown(`Before ${span} after.`)), `Before ${text} after.`, span);
+  }
+  t.is(codeSpan(''), '');
+  t.is(codeSpan('a\nb'), '`a ⏎ b`');
+});
+
+test('escaped text is text, in a table and in a paragraph', (t) => {
+  for (const text of hostile) {
+    if (/[\n\r\u2028\u0085\p{Cc}\p{Bidi_Control}]/u.test(text) || text.trim() === '') continue;
+    const escaped = escapeInline(text);
+    t.deepEqual(cells(escaped, 'next'), [text.trim(), 'next'], escaped);
+    const tree = parseMarkdown(`Before ${escaped} after.`);
+    t.is(textOf(tree), `Before ${text} after.`);
+    for (const kind of ['html', 'link', 'image', 'emphasis', 'strong', 'delete', 'inlineCode'] as const) {
+      t.is(nodesOf(tree, kind).length, 0, `${kind}: ${escaped}`);
+    }
+  }
+});
+
+test('a code block holds any text, fences included', (t) => {
+  for (const text of [...hostile, hostile.join('\n')]) {
+    const [node, ...others] = parseMarkdown(`${codeBlock(text)}\n\nafter\n`).children;
+    t.is(node?.type, 'code');
+    t.is(others.length, 1);
+    if (!/[\p{Cc}\p{Bidi_Control}]/u.test(text.replaceAll('\n', ''))) t.is(node?.type === 'code' && node.value, text);
+  }
+});
+
+test('control characters are shown as pictures, and what turns the direction of text by its name', (t) => {
+  t.is(escapeInline('a\u001bb\u007f'), 'a␛b␡');
+  t.is(codeSpan('\u202eevil'), '`<U+202E>evil`');
+  t.is(codeSpan('\u061c'), '`<U+061C>`');
+  t.is(codeBlock('a\rb\tc'), '```text\na␍b\tc\n```');
+});
+
+test('a link target ends where it should, and a study’s pipe stays in its cell', (t) => {
+  for (const path of ['a b.txt', 'a(b).txt', 'a)b', 'ä.txt', '<a>.txt', 'a"b']) {
+    const [link] = nodesOf(parseMarkdown(`[x](${linkTarget(path)})`), 'link');
+    t.is(decodeURI(link?.url ?? ''), path);
+  }
+  t.deepEqual(cells(tableCell('`a|b` or a\\|b'), 'next'), ['a|b or a|b', 'next']);
+});
+
+test('the reference report has no HTML but its own', async (t) => {
+  for (const language of languages) {
+    const { markdown } = await render(referenceRun, language);
+    for (const { value } of nodesOf(parseMarkdown(markdown), 'html')) t.regex(value, ownHtml);
+  }
+});

@@ -1,0 +1,150 @@
+import test from 'ava';
+import type { Nodes, Root } from 'mdast';
+import { openRun } from '../../src/evidence/open.ts';
+import { englishLabels } from '../../src/figure/labels.ts';
+import { languages, readCatalogue, translator } from '../../src/report/language.ts';
+import { copyOfReference, editRecord, referenceRun } from '../support/evidence.ts';
+import { nodesOf, parseMarkdown, sectionOf, textOf } from './markdown-tree.ts';
+import { render } from './rendering.ts';
+
+test('both catalogues have the same messages, with the same parameters', (t) => {
+  const [english, chinese] = languages.map(readCatalogue);
+  t.deepEqual(Object.keys(chinese ?? {}), Object.keys(english ?? {}));
+  for (const [key, message] of Object.entries(english ?? {})) {
+    t.deepEqual(parametersOf(chinese?.[key] ?? ''), parametersOf(message), key);
+  }
+});
+
+function parametersOf(message: string): string[] {
+  // The counts of a headline may be said in any number of places, or left to the table.
+  return [...new Set([...message.matchAll(/{{(\w+)}}/g)].map(([, name]) => name ?? ''))].sort();
+}
+
+test('a message that is not there, or that lacks a parameter, is an error and not an empty place', (t) => {
+  for (const language of languages) {
+    const say = translator(language);
+    t.throws(() => say('no-such-message'), { message: /no-such-message/ });
+    t.throws(() => say('figure-title', { id: '1' }), { any: true, message: /caption/ });
+    t.is(typeof say('figure-title', { id: '1', caption: '' }), 'string');
+  }
+});
+
+/**
+ * The rule for the Chinese report: outside code, links and what programs printed, a word of Latin letters is allowed when
+ * it is a name on this list, or an identifier, which has a digit (ns0, tap1, 10.1.1.0/24, 2.2-2). Everything else is
+ * English prose.
+ */
+const names = new Set(
+  [
+    'TAP',
+    'Veth',
+    'Pair',
+    'IP',
+    'ICMP',
+    'ARP',
+    'SSH',
+    'SHA',
+    'CPU',
+    'ping',
+    'ip',
+    'route',
+    'netns',
+    'iputils',
+    'dushixiang',
+  ]
+    .concat(['Linux', 'CentOS', 'Debian', 'Dropbear', 'OpenSSH', 'Node', 'Refigure', 'embedded', 'REACHABLE'])
+    .map((name) => name.toLowerCase()),
+);
+
+function latinWords(text: string): string[] {
+  const words = text.match(/[A-Za-z][\w.:/+-]*/g) ?? [];
+  return words
+    .map((word) => word.replace(/[.:/+-]+$/, ''))
+    .filter((word) => !/\d/.test(word) && word.split('-').some((part) => !names.has(part.toLowerCase())));
+}
+
+/** Without code, links, pictures' own content, and the column of the environment that quotes the guest and the host. */
+function proseOf(tree: Nodes): string {
+  switch (tree.type) {
+    case 'code':
+    case 'inlineCode':
+    case 'link':
+      return ' ';
+    case 'image':
+      return tree.alt ?? '';
+    case 'html':
+      return tree.value.replaceAll(/<[^>]*>/g, ' ');
+    case 'text':
+      return tree.value;
+    default:
+      return 'children' in tree
+        ? tree.children.map(proseOf).join(tree.type === 'root' ? '\n' : tree.type === 'tableRow' ? ' | ' : '')
+        : ' ';
+  }
+}
+
+function chineseProse(markdown: string): string {
+  const tree = parseMarkdown(markdown);
+  const quoted = nodesOf(sectionOf(tree, '运行环境'), 'tableRow').map((row) => row.children[2]);
+  const without = (node: Nodes): Nodes =>
+    'children' in node
+      ? ({ ...node, children: node.children.filter((child) => !quoted.includes(child as never)).map(without) } as Nodes)
+      : node;
+  return proseOf(without(tree) as Root)
+    .split('\n')
+    .filter((line) => !line.startsWith('English: '))
+    .join('\n');
+}
+
+test('the Chinese report has no English prose outside captures, code and names', async (t) => {
+  const { markdown } = await render(referenceRun, 'zh');
+  const prose = chineseProse(markdown);
+  t.true(prose.length > 1000);
+  t.deepEqual(latinWords(prose), []);
+  t.regex(markdown, /\[report\.md\]\(report\.md\)/, 'and leads to the English one');
+});
+
+test('the check for English prose finds a sentence where there is one', (t) => {
+  t.deepEqual(latinWords('在 ns0 中 ping 10.1.1.2。This step did not run.'), ['This', 'step', 'did', 'not', 'run']);
+});
+
+test('a partial run, and one of a single experiment, have no English prose in Chinese either', async (t) => {
+  const partial = await copyOfReference(t);
+  await editRecord(partial, (record) => {
+    record.state = 'partial';
+    record.reason = 'Interrupted during experiment veth.';
+  });
+  const single = await copyOfReference(t);
+  await editRecord(single, ({ study }) => {
+    study.experiments = ['no-veth'];
+  });
+  for (const folder of [partial, single]) {
+    const { markdown } = await render(folder, 'zh');
+    t.deepEqual(latinWords(chineseProse(markdown)), []);
+  }
+});
+
+test('pictures of the Chinese report are labelled in Chinese', async (t) => {
+  const { files, markdown } = await render(referenceRun, 'zh');
+  const { loaded } = await openRun(referenceRun);
+  const topologies = loaded.study.figures.filter(({ topology }) => topology !== undefined);
+  t.is(topologies.length, 3);
+  const labels = Object.values(englishLabels).filter((label) => typeof label === 'string');
+  for (const { id, caption } of topologies) {
+    const svg = files.get(`figures/figure-${id}.zh.svg`) ?? '';
+    t.true(svg.includes(caption.zh), id);
+    const texts = [...svg.matchAll(/>([^<>]+)</g)].map(([, text = '']) => text.trim());
+    for (const label of labels) t.false(texts.includes(label), `${id}: ${label}`);
+  }
+  const alternatives = nodesOf(parseMarkdown(markdown), 'code').filter(({ value }) => value.startsWith('主机'));
+  t.is(alternatives.length, 3);
+  for (const { value } of alternatives) t.notRegex(value, /\b(?:host|up|down|routes|no carrier|veth pair)\b/);
+});
+
+test('an English report has Chinese only where it quotes the paper and where it leads to the Chinese one', async (t) => {
+  const { markdown } = await render(referenceRun, 'en');
+  const { loaded } = await openRun(referenceRun);
+  const sentences = loaded.study.claims.flatMap(({ sentence }) => sentence ?? []);
+  const rest = sentences.reduce((text, sentence) => text.replaceAll(sentence, ''), textOf(parseMarkdown(markdown)));
+  t.deepEqual(rest.match(/\p{Script=Han}+/gu), ['中文版']);
+});

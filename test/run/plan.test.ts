@@ -1,0 +1,94 @@
+import test from 'ava';
+import { defaultLimitS, planCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
+import type { Step } from '../../src/study/schema.ts';
+import { nonce, runCommands, runSteps, testShells } from './shells.ts';
+
+const folders = { base: '/tmp/base', study: '/tmp/base/study' };
+
+/** Commands whose text a shell would change if one level of quoting were missing, or one too many. */
+const awkward = [
+  `echo 'single' "double" it\\'s`,
+  'echo $((1 + 1)) "$HOME" \\$HOME \'$HOME\' `echo back` $(echo quoted)',
+  "printf '%s\\n' '\\\\' \\\\ '\\n' \"\\\\\"",
+  "printf '%s|' 'a  b' * \\* '*' '?' [a] ~ '~'",
+  "printf '%s' 'line one\nline two\n'",
+  'echo one;\necho two\n\necho three',
+  'cat <<END\n$HOME\nEND\necho after',
+  "cat <<'END'\n$HOME ' \" \\\nEND",
+  'echo %s %d %% | cat; echo "#"; : # comment',
+  'echo é 汉字 \u{1f980}',
+  "echo -n; echo '-n'",
+  '!  true',
+  'printf "a\tb\n"',
+];
+
+testShells('a text with quotes, dollars, backslashes or newlines goes through unchanged', async (t, shell) => {
+  const commands = await runCommands(t, shell, awkward);
+  t.deepEqual(
+    commands.map(({ text }) => text),
+    awkward,
+  );
+});
+
+testShells('such a text prints what it prints as a script of its own', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    { commands: awkward },
+    { commands: awkward.map((_, index) => `sh ${index + 2}.sh`) },
+    ...awkward.map((text) => ({ script: `${text}\n` })),
+  ]);
+  const printed = journal.commands.map(({ output }) => output.toString());
+  t.deepEqual(printed.slice(0, awkward.length), printed.slice(awkward.length, 2 * awkward.length));
+  t.true(printed.slice(0, awkward.length).join('').includes('汉字'));
+});
+
+testShells('annotations find such a text, and no other', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    { commands: awkward.map((run) => ({ run, separate: true })) },
+    { commands: awkward.map((run) => `${run} `) },
+  ]);
+  t.deepEqual(
+    journal.commands.map(({ step, errorOutput }) => [step, errorOutput !== null]),
+    [...awkward.map(() => ['step1', true]), ...awkward.map(() => ['step2', false])],
+  );
+});
+
+testShells('annotations of a script find its commands by their text', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    {
+      script: "echo plain\nfor i in 1 2; do\n  echo 'a' $i >&2\ndone\n",
+      commands: [{ run: "for i in 1 2; do\n  echo 'a' $i >&2\ndone", separate: true }],
+    },
+  ]);
+  t.deepEqual(
+    journal.commands.map(({ output, errorOutput }) => [output.toString(), errorOutput?.toString() ?? null]),
+    [
+      ['plain\n', null],
+      ['', 'a 1\na 2\n'],
+    ],
+  );
+});
+
+test('the longest limit of a plan is that of its slowest command, and at least the default', (t) => {
+  const step = (limitSeconds: number): Step => ({
+    id: 'one',
+    title: { en: 'One', zh: '一' },
+    origin: 'added',
+    commands: [{ run: 'true' }, { run: 'false', limitSeconds }],
+  });
+  t.is(planExperiment([step(1)], folders, nonce).longestLimitS, defaultLimitS);
+  t.is(planExperiment([step(300), step(2)], folders, nonce).longestLimitS, 300);
+  t.is(planFacts('/etc/centos-release', folders, nonce).longestLimitS, defaultLimitS);
+});
+
+test('the same steps give the same plan', (t) => {
+  const steps: Step[] = [
+    { id: 'one', title: { en: 'One', zh: '一' }, origin: 'text', script: 'a.sh', topology: 'net' },
+  ];
+  const { text } = planExperiment(steps, folders, nonce);
+  t.is(text, planExperiment(steps, folders, nonce).text);
+  t.regex(text, /rf_script '\/tmp\/base\/study\/a\.sh'[^]*rf_step 'one:topology'\nrf_topology\n/);
+});
+
+test('files with blanks and quotes in their names stay one word each', (t) => {
+  t.is(planCommand("/tmp/it's a plan", '/tmp/a b').match(/'\/tmp\/it'\\''s a plan'|'\/tmp\/a b'/g)?.length, 2);
+});

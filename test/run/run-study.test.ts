@@ -1,0 +1,379 @@
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { GuestError, HostError, InterruptedError } from '../../src/core/errors.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { layout } from '../../src/evidence/layout.ts';
+import { capturesOf, openRun } from '../../src/evidence/open.ts';
+import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+import { followJournal } from '../../src/run/follow.ts';
+import { readHostFacts } from '../../src/run/host-facts.ts';
+import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
+import { doom, FakeProvider, type Failure, type FakeGuest } from '../support/fake-guest.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testWith } from '../support/tools.ts';
+import { shellStudy, type ShellExperiment } from './shell-study.ts';
+
+/** The fake guest runs journal.sh on this machine. */
+const test = testWith('procfs');
+
+const twoExperiments: readonly ShellExperiment[] = [
+  {
+    id: 'first',
+    steps: {
+      commands: [
+        { run: 'echo one', capture: 'one' },
+        { run: 'echo out; echo err >&2; false', capture: 'apart', separate: true },
+        { run: 'echo one', capture: 'one_again' },
+      ],
+      script: 'word=kept\n# a comment\nprintf "%s\\n" "$word"\n',
+    },
+  },
+  { id: 'second', after: 'first', steps: { last: [{ run: 'printf "no newline"', capture: 'last' }] } },
+];
+
+/** What follows the word of doom is never printed; it keeps the command running until it is ended. */
+const doomed: readonly ShellExperiment[] = [
+  {
+    id: 'first',
+    steps: {
+      before: [{ run: 'echo before', capture: 'before' }],
+      doomed: [{ run: `printf 'line\\n\\n#${doom}'; sleep 60`, capture: 'cut' }],
+    },
+  },
+  { id: 'second', steps: { never: [{ run: 'echo never', capture: 'never' }] } },
+];
+
+interface Attempt {
+  readonly outcome: RunOutcome;
+  readonly provider: FakeProvider;
+  readonly guest: FakeGuest;
+  readonly folder: string;
+  readonly events: readonly RunEvent[];
+}
+
+interface AttemptOptions {
+  readonly failures?: readonly Failure[];
+  readonly keep?: boolean;
+  readonly signal?: AbortSignal;
+  readonly only?: readonly string[];
+  /** Called with each event, and the folder of the run. */
+  readonly onEvent?: (event: RunEvent, folder: string) => void;
+}
+
+async function attempt(
+  t: ExecutionContext,
+  experiments: readonly ShellExperiment[],
+  options: AttemptOptions = {},
+): Promise<Attempt> {
+  const base = await temporaryFolder(t);
+  const loaded = await shellStudy(join(base, 'study'), experiments);
+  const provider = new FakeProvider(options.failures);
+  t.teardown(() => {
+    provider.guest.cleanUp();
+  });
+  const folder = join(base, 'run');
+  const events: RunEvent[] = [];
+  const outcome = await runStudy({
+    loaded,
+    experiments: loaded.study.experiments.filter(({ id }) => options.only?.includes(id) ?? true),
+    provider,
+    writer: new EvidenceWriter(folder),
+    host: readHostFacts(),
+    notify: (event) => {
+      events.push(event);
+      options.onEvent?.(event, folder);
+    },
+    signal: options.signal ?? new AbortController().signal,
+    keep: options.keep ?? false,
+  });
+  return { outcome, provider, guest: provider.guest, folder, events };
+}
+
+/** The manifest lists every file of the folder but itself, with its right checksum. */
+async function isSealed(t: ExecutionContext, folder: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(folder, layout.manifest), 'utf8')) as {
+    files: Record<string, string>;
+  };
+  const files = listFiles(folder).filter((file) => file !== layout.manifest);
+  const checksums = await Promise.all(files.map(async (file) => [file, sha256(await readFile(join(folder, file)))]));
+  t.deepEqual(manifest.files, Object.fromEntries(checksums) as Record<string, string>);
+}
+
+/** Partial, for this reason; the guest was stopped once; all that it had said is on the disk, and sealed. */
+async function isPartial(
+  t: ExecutionContext,
+  { outcome, guest, folder }: Attempt,
+  expected: { readonly instanceOf: abstract new (...args: never[]) => Error; readonly message: RegExp },
+): Promise<void> {
+  if (outcome.state !== 'partial') return t.fail('the run is complete');
+  t.true(outcome.error instanceof expected.instanceOf);
+  t.regex((outcome.error as Error).message, expected.message);
+  await isSealed(t, folder);
+  const { record, journals, facts } = await openRun(folder);
+  t.is(record.state, 'partial');
+  t.regex(record.reason ?? '', expected.message);
+  const saved = await Promise.all(
+    ['facts', ...journals.keys()].map((name) =>
+      readFile(join(folder, layout.journal(name))).catch(() => Buffer.alloc(0)),
+    ),
+  );
+  t.deepEqual(Buffer.concat(saved), Buffer.concat(guest.delivered));
+  t.is(facts?.complete ?? true, true);
+}
+
+/** What the capture files hold is what the journals say, also of a command that was cut off. */
+async function capturesAgree(t: ExecutionContext, folder: string): Promise<void> {
+  for (const { id, command } of capturesOf(await openRun(folder))) {
+    const saved = await readFile(join(folder, layout.capture(id))).catch(() => null);
+    t.deepEqual(saved, command?.output ?? null, id);
+  }
+}
+
+test('a run ends with its evidence sealed, and the guest stopped once', async (t) => {
+  const { outcome, guest, folder } = await attempt(t, twoExperiments);
+  t.deepEqual(outcome, { state: 'complete', kept: null });
+  t.is(guest.stops, 1);
+  await isSealed(t, folder);
+  await capturesAgree(t, folder);
+  const { record, journals, facts } = await openRun(folder);
+  t.is(record.state, 'complete');
+  t.is(record.reason, null);
+  t.deepEqual(record.guest, guest.identity as typeof record.guest);
+  t.deepEqual(
+    record.timings.map(({ part }) => part),
+    ['boot', 'push', 'facts', 'experiment first', 'experiment second', 'stop'],
+  );
+  t.true(facts?.complete);
+  t.deepEqual(
+    [...journals].map(([id, { complete, commands }]) => [
+      id,
+      complete,
+      commands.map(({ output }) => output.toString()),
+    ]),
+    [
+      ['first', true, ['one\n', 'out\n', 'one\n', '', 'kept\n']],
+      ['second', true, ['no newline']],
+    ],
+  );
+  const capture = (name: string): Promise<string> => readFile(join(folder, 'captures', name), 'utf8');
+  t.is(await capture('apart.txt'), 'out\n');
+  t.is(await capture('apart.stderr.txt'), 'err\n');
+  t.is(await capture('one_again.txt'), 'one\n');
+  t.is(await readFile(join(folder, layout.console), 'utf8'), 'console of the fake guest\n');
+});
+
+test('the events of a run come in its order', async (t) => {
+  const { events } = await attempt(t, twoExperiments);
+  const shown = events.map((event) => {
+    switch (event.kind) {
+      case 'boot':
+        return `boot ${event.phase}`;
+      case 'guest-ready':
+        return `ready ${event.guest}`;
+      case 'command-start':
+        return `$ ${event.command}`;
+      case 'output':
+        return `> ${event.line}`;
+      case 'command-end':
+        return `= ${event.status}`;
+      case 'step-start':
+      case 'step-end':
+        return `${event.kind} ${event.step}`;
+      case 'experiment-start':
+      case 'experiment-end':
+        return `${event.kind} ${event.experiment}`;
+    }
+  });
+  t.deepEqual(shown, [
+    'boot booting',
+    'ready fake',
+    'experiment-start first',
+    'step-start commands',
+    ...['$ echo one', '> one', '= 0'],
+    ...['$ echo out; echo err >&2; false', '> out', '> err', '= 1'],
+    ...['$ echo one', '> one', '= 0'],
+    'step-end commands',
+    'step-start script',
+    ...['$ word=kept', '= 0'],
+    ...['$ printf "%s\\n" "$word"', '> kept', '= 0'],
+    'step-end script',
+    'experiment-end first',
+    'experiment-start second',
+    'step-start last',
+    ...['$ printf "no newline"', '> no newline', '= 0'],
+    'step-end last',
+    'experiment-end second',
+  ]);
+});
+
+test('only the experiments asked for run, and the record names them', async (t) => {
+  const { folder } = await attempt(t, twoExperiments, { only: ['second'] });
+  const { record, journals } = await openRun(folder);
+  t.deepEqual(record.study.experiments, ['second']);
+  t.deepEqual([...journals.keys()], ['second']);
+});
+
+test('a guest is kept where that is asked for, and what its console says later does not touch the evidence', async (t) => {
+  const { outcome, provider, guest, folder } = await attempt(t, twoExperiments, { keep: true });
+  t.deepEqual(outcome, { state: 'complete', kept: guest });
+  t.is(guest.stops, 0);
+  provider.print(Buffer.from('later\n'));
+  await isSealed(t, folder);
+});
+
+test('a guest that does not boot leaves a partial run with its console', async (t) => {
+  const run = await attempt(t, doomed, { failures: ['boot-fails'] });
+  await isPartial(t, run, { instanceOf: GuestError, message: /^It did not boot\.$/ });
+  t.is(run.guest.stops, 0);
+  t.is(await readFile(join(run.folder, layout.console), 'utf8'), 'console of the fake guest\n');
+});
+
+test('an upload that fails leaves a partial run, and the guest is stopped', async (t) => {
+  const run = await attempt(t, doomed, { failures: ['upload-fails'] });
+  await isPartial(t, run, { instanceOf: GuestError, message: /^No room in the guest\.$/ });
+  t.is(run.guest.stops, 1);
+  t.deepEqual((await openRun(run.folder)).journals.size, 0);
+});
+
+for (const [failure, message] of [
+  ['dies-in-step', /^The guest went away: its machine stopped\.$/],
+  ['channel-breaks', /^The channel broke\.$/],
+] as const) {
+  test(`${failure}: all that had arrived is kept, and the guest is stopped`, async (t) => {
+    const run = await attempt(t, doomed, { failures: [failure, 'chatters-on'] });
+    await isPartial(t, run, { instanceOf: GuestError, message });
+    t.is(run.guest.stops, 1);
+    await capturesAgree(t, run.folder);
+    const { journals } = await openRun(run.folder);
+    const [before, cut, ...rest] = journals.get('first')?.commands ?? [];
+    t.is(before?.end?.how, 'exited');
+    t.is(cut?.output.toString(), `line\n\n#${doom}`);
+    t.is(cut?.end, null);
+    t.deepEqual(rest, []);
+    t.false(journals.has('second'));
+  });
+}
+
+test('an interrupt in the midst of a step leaves a partial run, and the guest is stopped', async (t) => {
+  const interrupt = new AbortController();
+  const reason = new InterruptedError('a test');
+  const run = await attempt(t, doomed, {
+    failures: ['chatters-on'],
+    signal: interrupt.signal,
+    onEvent: (event) => {
+      if (event.kind === 'output' && event.line.includes(doom)) interrupt.abort(reason);
+    },
+  });
+  await isPartial(t, run, { instanceOf: InterruptedError, message: /^Interrupted during a test\.$/ });
+  t.is(run.outcome.state === 'partial' && run.outcome.error, reason);
+  t.is(run.guest.stops, 1);
+  await capturesAgree(t, run.folder);
+});
+
+test('an interrupt before the boot leaves a partial run without a guest', async (t) => {
+  const run = await attempt(t, doomed, { signal: AbortSignal.abort(new InterruptedError('the boot')) });
+  await isPartial(t, run, { instanceOf: InterruptedError, message: /the boot/ });
+  t.is(run.guest.stops, 0);
+  t.is((await openRun(run.folder)).record.guest, null);
+});
+
+test('a guest that cannot be stopped makes a run partial that went well until then', async (t) => {
+  const run = await attempt(t, twoExperiments, { failures: ['stop-fails'] });
+  await isPartial(t, run, { instanceOf: GuestError, message: /^The guest does not stop\.$/ });
+  t.is(run.guest.stops, 1);
+  t.true((await openRun(run.folder)).journals.get('second')?.complete);
+});
+
+test('a guest that cannot be stopped after another failure is named beside it', async (t) => {
+  const run = await attempt(t, doomed, { failures: ['channel-breaks', 'stop-fails'] });
+  t.is(run.outcome.state === 'partial' && (run.outcome.error as Error).message, 'The channel broke.');
+  t.is(run.guest.stops, 1);
+  const { record } = await openRun(run.folder);
+  t.is(record.reason, 'The channel broke. Then the guest could not be stopped: The guest does not stop.');
+});
+
+test('evidence that cannot be written ends the run, and the guest is stopped', async (t) => {
+  const run = await attempt(t, twoExperiments, {
+    onEvent: (event, folder) => {
+      if (event.kind === 'command-start') mkdirSync(join(folder, layout.capture('apart')), { recursive: true });
+    },
+  });
+  t.is(run.outcome.state, 'partial');
+  t.true(run.outcome.state === 'partial' && run.outcome.error instanceof HostError);
+  t.is(run.guest.stops, 1);
+  const { record } = await openRun(run.folder);
+  t.is(record.state, 'partial');
+  t.regex(record.reason ?? '', /apart\.txt cannot be written/);
+});
+
+test('a run whose evidence cannot be sealed is partial, and keeps no guest', async (t) => {
+  const run = await attempt(t, twoExperiments, {
+    keep: true,
+    onEvent: (event, folder) => {
+      if (event.kind === 'guest-ready') mkdirSync(join(folder, layout.manifest));
+    },
+  });
+  t.true(run.outcome.state === 'partial' && run.outcome.error instanceof HostError);
+  t.is(run.guest.stops, 1);
+  const { record } = await openRun(run.folder);
+  t.is(record.state, 'partial');
+  t.regex(record.reason ?? '', /manifest\.json cannot be written/);
+});
+
+test('a process left behind that holds the channel does not hold up the run', async (t) => {
+  const { outcome, guest, folder } = await attempt(t, [
+    { id: 'first', steps: { behind: [{ run: 'sleep 60 &', capture: 'behind' }] } },
+    { id: 'second', steps: { next: [{ run: 'echo next', capture: 'next' }] } },
+  ]);
+  t.is(outcome.state, 'complete');
+  t.is(guest.stops, 1);
+  const { journals } = await openRun(folder);
+  t.true(journals.get('first')?.complete);
+  t.is(journals.get('second')?.commands[0]?.output.toString(), 'next\n');
+});
+
+test('a guest that says nothing for too long is given up, and what it had said is handed out', async (t) => {
+  const { guest } = new FakeProvider(['silent']);
+  t.teardown(() => {
+    guest.cleanUp();
+  });
+  const bytes: Buffer[] = [];
+  const outputs: Buffer[] = [];
+  const error = await t.throwsAsync(
+    followJournal({
+      guest,
+      command: `printf 'refigure-journal 1 abc\\n\\n#abc 1 command 1\\ntext\\n#abc 2 run 1 1.00\\npart\\n#abc ${doom}'; sleep 60`,
+      onBytes: (piece) => bytes.push(piece),
+      onEvent: (event) => {
+        if (event.kind === 'output') outputs.push(event.bytes);
+      },
+      silenceMs: 200,
+      signal: new AbortController().signal,
+    }),
+    { instanceOf: GuestError },
+  );
+  t.regex(error.message, /^The guest printed nothing for 0\.2 s\.$/);
+  t.deepEqual(Buffer.concat(bytes), Buffer.concat(guest.delivered));
+  t.is(Buffer.concat(outputs).toString(), `part\n#abc ${doom}`);
+});
+
+test('a plan that ends before its journal does is an error that says what it printed', async (t) => {
+  const { guest } = new FakeProvider();
+  const outputs: Buffer[] = [];
+  const follow = followJournal({
+    guest,
+    command: `printf 'refigure-journal 1 abc\\n\\n#abc 1 command 1\\ntext\\n#abc 2 run 1 1.00\\npart\\n#abc'; echo no such shell >&2`,
+    onBytes: () => undefined,
+    onEvent: (event) => {
+      if (event.kind === 'output') outputs.push(event.bytes);
+    },
+    silenceMs: 60_000,
+    signal: new AbortController().signal,
+  });
+  const error = await t.throwsAsync(follow, { instanceOf: GuestError });
+  t.is(error.message, 'The journal ended before its time. no such shell');
+  t.is(Buffer.concat(outputs).toString(), 'part\n#abc');
+});

@@ -1,0 +1,267 @@
+import test from 'ava';
+import { edit, expectProblems, smallStudy } from '../support/small-study.ts';
+
+test('an unknown key is found at every level, all at once, and the nearest known key is suggested', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['id: small\n', "id: small\n‹unknown key 'expirements'›expirements: []\n"],
+      ['en: A paper,', "en: A paper, ‹unknown key 'fr'›fr: Un papier,"],
+      ['  year: 2024\n', "  year: 2024\n  ‹unknown key 'page' (did you mean 'pages'?)›page: 1\n"],
+      ["  prompt: '#'\n", "  prompt: '#'\n  ‹unknown key 'promt' (did you mean 'prompt'?)›promt: $\n"],
+      ['  added: {', "  ‹unknown key 'add'›add: {}\n  added: {"],
+      ["    section: '1'\n", "    section: '1'\n    ‹unknown key 'sumary' (did you mean 'summary'?)›sumary: {}\n"],
+      [
+        '        origin: text\n',
+        "        origin: text\n        ‹unknown key 'scripts' (did you mean 'script'?)›scripts: x\n",
+      ],
+      ['capture: again,', "capture: again, ‹unknown key 'seperate' (did you mean 'separate'?)›seperate: true,"],
+      ['    terminal:', "    ‹unknown key 'route-table' (did you mean 'routeTable'?)›route-table: []\n    terminal:"],
+      ['  - id: kept\n', "  - id: kept\n    ‹unknown key 'givn' (did you mean 'given'?)›givn: x\n"],
+    ),
+  );
+});
+
+test('a key that is near no known one gets the list of them, and no suggestion', async (t) => {
+  await expectProblems(
+    t,
+    edit(smallStudy, ['id: small\n', "id: small\n‹unknown key 'xx'; known here: format, id, title›xx: 1\n"]),
+  );
+});
+
+test('keys that are no strings, and keys that mean something to JavaScript, are unknown keys like others', async (t) => {
+  await expectProblems(
+    t,
+    `‹unknown key '7'›7: x\n‹unknown key ''›~: y\n‹unknown key 'true'›true: z\n‹unknown key '__proto__'›__proto__: { a: 1 }\n‹unknown key 'constructor'›constructor: x\n${smallStudy}`,
+  );
+});
+
+test('a value of the wrong type is found where it stands', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['title: { en: A small study', 'title: { en: ‹title.en: Invalid input: expected string, received number›7'],
+      ['year: 2024', "year: ‹paper.year: Invalid input: expected number, received string›'2024'"],
+      ["releasePattern: '1'", 'releasePattern: ‹environment.releasePattern: Invalid input›1'],
+      ['terminal: [names]', 'terminal: [‹figures.0.terminal.0: Invalid input›[names]]'],
+      ['- id: kept', '- id: ‹claims.1.id: Invalid input: expected string, received boolean›true'],
+    ),
+  );
+});
+
+test('values out of range and empty texts are refused', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['en: A small study', "en: ‹title.en: Too small›''"],
+      ['year: 2024', 'year: ‹paper.year: Invalid input: expected int›20.5'],
+      [
+        '{ run: ip netns list, capture: names',
+        '{ limitSeconds: ‹limitSeconds: Too small›0, run: ip netns list, capture: names',
+      ],
+      ['capture: again,', 'capture: again, limitSeconds: ‹limitSeconds: Too big›3601,'],
+    ),
+  );
+});
+
+test('a word that is not allowed is found, and the nearest allowed one is suggested', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['format: 1', 'format: ‹format: Invalid input: expected 1›2'],
+      ['origin: text\n        script', "origin: ‹(did you mean 'text'?)›texts\n        script"],
+      ['parse: namespaces }\n  -', "parse: ‹(did you mean 'namespaces'?)›namespace }\n  -"],
+      [
+        'origin: added\n    statement',
+        'origin: ‹Invalid option: expected one of "text"|"reconstructed"|"added"›guess\n    statement',
+      ],
+    ),
+  );
+});
+
+test('ids keep to the letters that file names and expressions allow', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['id: small', 'id: ‹an id has lower-case letters›Small'],
+      ['capture: names', 'capture: ‹a capture id has lower-case letters›my-names'],
+      ["id: '1'\n    origin", "id: ‹a figure id has letters›'../1'\n    origin"],
+    ),
+  );
+});
+
+test('a path that leaves the study is refused', async (t) => {
+  for (const path of ['../make.sh', '/etc/make.sh', 'a/../../make.sh', "'a\\make.sh'", '..']) {
+    await expectProblems(t, edit(smallStudy, ['script: make.sh', `script: ‹a path is relative›${path}`]));
+  }
+});
+
+test('a missing key is found at what lacks it', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['id: small\n', ''],
+      ['title: { en: A small study, zh: 小研究 }', 'title: ‹title.zh: this key is missing›{ en: A small study }'],
+      ['format: 1', '‹id: this key is missing›format: 1'],
+      ['{ run: ip netns list, capture: names', '‹commands.0.run: this key is missing›{ capture: names'],
+    ),
+  );
+});
+
+test('the second of two equal ids is found, and ids of other kinds may be the same', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['  - id: second', "  - id: ‹a second experiment with the id 'first'›first"],
+      [
+        'capture: again, parse: namespaces }',
+        "capture: ‹a second capture or topology with the id 'names'›names, parse: namespaces }\n      - id: ‹a second step with the id 'look'›look\n        title: { en: x, zh: x }\n        origin: added\n        commands: [{ run: 'true' }]\n        topology: ‹a second capture or topology with the id 'names'›names",
+      ],
+      [
+        'claims:\n',
+        "  - id: ‹a second figure with the id '1'›'1'\n    origin: text\n    caption: { en: x, zh: x }\n    paper: { en: x, zh: x }\n    terminal: [names]\nclaims:\n",
+      ],
+      ['  - id: kept', "  - id: ‹a second claim with the id 'made'›made"],
+      ['expect: again', 'expect: names'],
+    ),
+  );
+});
+
+test("an experiment may not take the name of Refigure's own questions, whose journal it would write into", async (t) => {
+  await expectProblems(t, edit(smallStudy, ['  - id: second', "  - id: ‹the id 'facts' is taken›facts"]));
+});
+
+test("'after' must name an experiment above, and the nearest one is suggested", async (t) => {
+  await expectProblems(t, edit(smallStudy, ['after: first', "after: ‹(did you mean 'first'?)›frist"]));
+  await expectProblems(t, edit(smallStudy, ['after: first', "after: ‹'second' is none›second"]));
+  await expectProblems(
+    t,
+    edit(smallStudy, ["section: '1'\n", "section: '1'\n    after: ‹must name an experiment above›second\n"]),
+  );
+});
+
+test('a figure shows exactly one thing', async (t) => {
+  const message = 'a figure has exactly one of topology, terminal and routeTable';
+  await expectProblems(
+    t,
+    edit(smallStudy, ["  - id: '1'\n", `  - ‹figures.0: ${message}›id: '1'\n    routeTable: [names]\n`]),
+  );
+  await expectProblems(
+    t,
+    edit(smallStudy, ["  - id: '1'\n", `  - ‹figures.0: ${message}›id: '1'\n`], ['    terminal: [names]\n', '']),
+  );
+});
+
+test('a figure, a claim and a claim’s figure may only name what there is', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['terminal: [names]', "terminal: [names, ‹there is no capture 'agian' (did you mean 'again'?)›agian]"],
+      ["figure: '1'", "figure: ‹there is no figure '2'›'2'"],
+      ['expect: again.', "expect: ‹Unknown variable: agein (did you mean 'again'?)›agein."],
+    ),
+  );
+  await expectProblems(
+    t,
+    edit(smallStudy, ['terminal: [names]', "routeTable: [‹there is no capture of routes 'names'›names]"]),
+  );
+  await expectProblems(t, edit(smallStudy, ['terminal: [names]', "topology: ‹there is no topology 'names'›names"]));
+});
+
+test('a step must do something, and a parser needs a capture', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['      - id: look', "      - ‹step 'look' has neither a script nor commands›id: look"],
+      ['        commands:\n          - { run: ip netns list, capture: again, parse: namespaces }\n', ''],
+      [
+        '  - id: kept\n    origin: added\n    statement: { en: It is still there, zh: 它还在 }\n    expect: again.namespaces.exists(n, n.name == "a")\n',
+        '',
+      ],
+    ),
+  );
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['capture: again, parse: namespaces', "parse: ‹'parse' needs a 'capture'›namespaces"],
+      ['expect: again', 'expect: ‹Unknown variable: again›again'],
+    ),
+  );
+});
+
+test('a script that is missing or that has carriage returns is refused before anything boots', async (t) => {
+  const broken = (message: string): string => edit(smallStudy, ['script: make.sh', `script: ‹${message}›make.sh`]);
+  await expectProblems(t, broken('the script make.sh cannot be read'), {});
+  await expectProblems(t, broken('the script make.sh has carriage returns'), {
+    'make.sh': 'ip netns add a\r\nip netns list\r\n',
+  });
+});
+
+test('an annotated command must be a whole command of its script, as often as it is annotated', async (t) => {
+  const annotate = (message: string, run: string): string =>
+    edit(smallStudy, ['{ run: ip netns list, capture: names', `{ run: ‹${message}›${run}, capture: names`]);
+  await expectProblems(t, annotate("no command 'ip netns lst' (did you mean 'ip netns list'?)", 'ip netns lst'));
+  await expectProblems(t, annotate("no command 'ip netns'", 'ip netns'));
+  await expectProblems(t, annotate("no command 'ip netns list'", 'ip netns list'), {
+    'make.sh': 'ip netns list # all\nip -d netns list\n',
+  });
+  const twice = edit(smallStudy, [
+    'capture: names, parse: namespaces }',
+    "capture: names, parse: namespaces }\n          - { run: ‹the script make.sh runs 'ip netns list' no 2 times›ip netns list, capture: more }",
+  ]);
+  await expectProblems(t, twice);
+  await expectProblems(t, twice.replace(/‹.*›/, ''), { 'make.sh': 'ip netns list\nip netns list\n' });
+});
+
+test('a command that runs over several lines is annotated by all of them', async (t) => {
+  const yaml = edit(smallStudy, [
+    '{ run: ip netns list, capture: names',
+    '{ run: "for n in a; do\\n  ip netns list\\ndone", capture: names',
+  ]);
+  await expectProblems(t, yaml, { 'make.sh': 'for n in a; do\n  ip netns list\ndone\n' });
+});
+
+test('problems of the schema, of references and of expressions are shown in one go, in the order of the file', async (t) => {
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['year: 2024', "year: ‹expected number›'2024'"],
+      ['en: The first', "en: ‹Too small›'', ‹unknown key 'de'›de: Der erste"],
+      ['script: make.sh', 'script: ‹cannot be read›nowhere.sh'],
+      ['after: first', "after: ‹'after' must name›third"],
+      ['origin: added\n        commands', "origin: ‹did you mean 'added'›addd\n        commands"],
+      ['capture: again', "‹unknown key 'captre'›captre: again"],
+      ['terminal: [names]', "terminal: [‹there is no capture 'nobody'›nobody]"],
+      ['expect: again', 'expect: ‹No such key: namespace ›again'],
+      ['again.namespaces', 'again.namespace'],
+    ),
+  );
+});
+
+test('an expression is checked by the types of what it reads', async (t) => {
+  const expect = (message: string, expression: string): string =>
+    edit(smallStudy, ['expect: again.namespaces.exists(n, n.name == "a")', `expect: ‹${message}›${expression}`]);
+  await expectProblems(t, expect("claim 'kept', expect: No such key: nam", 'again.namespaces.exists(n, n.nam == "a")'));
+  await expectProblems(t, expect('no such overload: int == string', 'again.namespaces.exists(n, n.id == "a")'));
+  await expectProblems(t, expect('the expression gives list', 'again.namespaces'));
+  await expectProblems(t, expect('the expression reads no capture', "'true'"));
+  await expectProblems(t, expect('Unexpected', 'again.namespaces.exists(n, n.name == )'));
+  await expectProblems(
+    t,
+    edit(smallStudy, [
+      '    expect: again',
+      "    given: ‹claim 'kept', given: Unknown variable: other›>-\n      other.received > 0\n    expect: again",
+    ]),
+  );
+});

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { GuestError } from '../../src/core/errors.ts';
+import type {
+  ExecuteOptions,
+  ExecuteResult,
+  Guest,
+  GuestIdentity,
+  GuestLoss,
+  Provider,
+  UploadFile,
+} from '../../src/core/guest.ts';
+
+/**
+ * What goes wrong, none of which a real guest does on demand:
+ * - `boot-fails`: the provider rejects;
+ * - `upload-fails`: the guest has no room;
+ * - `dies-in-step`: the guest goes away once a command printed the word of doom; its channel never ends;
+ * - `channel-breaks`: the same, but only the channel breaks;
+ * - `silent`: nothing comes any more from then on, and nothing ends;
+ * - `stop-fails`: what boots the guest cannot end it;
+ * - `chatters-on`: bytes come after the channel was closed.
+ */
+export type Failure =
+  'boot-fails' | 'upload-fails' | 'dies-in-step' | 'channel-breaks' | 'silent' | 'stop-fails' | 'chatters-on';
+
+/** Printed by a command, it makes the failure happen. */
+export const doom = 'DOOM';
+
+/** A guest that is this very machine: commands really run, by the local /bin/sh. Linux only (journal.sh reads /proc). */
+export class FakeGuest implements Guest {
+  readonly identity: GuestIdentity = {
+    name: 'fake',
+    provider: 'this machine',
+    image: { name: 'none', files: [] },
+    hostKeySource: 'first contact',
+    hostKeySha256: '00',
+  };
+  readonly access = { username: 'root', privateKey: '', hostKey: '', connect: (): PassThrough => new PassThrough() };
+  readonly lost: Promise<GuestLoss>;
+  /** Every byte that was handed out, by all channels, in order. */
+  readonly delivered: Buffer[] = [];
+  stops = 0;
+  readonly #failures: ReadonlySet<Failure>;
+  readonly #children = new Set<ChildProcess>();
+  readonly #folders = new Set<string>();
+  #lose: (loss: GuestLoss) => void = () => undefined;
+
+  constructor(failures: readonly Failure[] = []) {
+    this.#failures = new Set(failures);
+    this.lost = new Promise((resolve) => (this.#lose = resolve));
+  }
+
+  execute(command: string, { onOutput, input, signal }: ExecuteOptions = {}): Promise<ExecuteResult> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      // A process group of its own, so that all of it can be ended.
+      const child = spawn('/bin/sh', ['-c', command], { detached: true });
+      this.#children.add(child);
+      const output: Buffer[] = [];
+      const errorOutput: Buffer[] = [];
+      let doomed = false;
+      const close = (): void => {
+        if (this.#failures.has('chatters-on')) setImmediate(() => onOutput?.(Buffer.from('said after the end')));
+        reject(signal?.reason as Error);
+      };
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (doomed || signal?.aborted === true) return;
+        this.delivered.push(chunk);
+        if (onOutput === undefined) output.push(chunk);
+        else onOutput(chunk);
+        doomed = chunk.includes(doom) && this.#meetDoom(reject);
+      });
+      child.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
+      child.on('error', reject);
+      child.on('close', (status) => {
+        signal?.removeEventListener('abort', close);
+        if (!doomed) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
+      });
+      signal?.addEventListener('abort', close, { once: true });
+      child.stdin.end(input);
+    });
+  }
+
+  upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#failures.has('upload-fails'))
+      return Promise.reject(new GuestError('No room in the guest.', 'Make some.'));
+    this.#folders.add(folder);
+    for (const { path, content } of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, path), content);
+    }
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.stops++;
+    this.cleanUp();
+    return this.#failures.has('stop-fails')
+      ? Promise.reject(new GuestError('The guest does not stop.', 'End it by hand.'))
+      : Promise.resolve();
+  }
+
+  /** For the teardown of a test: what the guest held on this machine. */
+  cleanUp(): void {
+    for (const child of this.#children) endGroup(child);
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
+  }
+
+  #meetDoom(breakChannel: (error: Error) => void): boolean {
+    if (this.#failures.has('dies-in-step')) this.#lose({ reason: 'its machine stopped' });
+    else if (this.#failures.has('channel-breaks')) breakChannel(new GuestError('The channel broke.', 'Run again.'));
+    else return this.#failures.has('silent');
+    return true;
+  }
+}
+
+export class FakeProvider implements Provider {
+  readonly name = 'fake';
+  readonly description = 'this machine';
+  readonly guest: FakeGuest;
+  /** Prints on the console of the guest. */
+  print: (bytes: Buffer) => void = () => undefined;
+  readonly #failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[] = []) {
+    this.guest = new FakeGuest(failures);
+    this.#failures = failures;
+  }
+
+  available(): ReturnType<Provider['available']> {
+    return Promise.resolve({ state: 'yes' });
+  }
+
+  start({ signal, onConsole, onPhase }: Parameters<Provider['start']>[0]): Promise<Guest> {
+    signal.throwIfAborted();
+    onPhase('booting');
+    this.print = onConsole;
+    this.print(Buffer.from('console of the fake guest\n'));
+    if (this.#failures.includes('boot-fails')) return Promise.reject(new GuestError('It did not boot.', 'Look at it.'));
+    return Promise.resolve(this.guest);
+  }
+}
+
+/** The group holds only what this child started. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ended already
+  }
+}
