@@ -13,7 +13,7 @@
 
 /* System calls of 32-bit x86, and the constants they take. */
 enum {
-	SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29, SYS_sync = 36, SYS_mkdir = 39,
+	SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29, SYS_access = 33, SYS_sync = 36, SYS_mkdir = 39,
 	SYS_ioctl = 54, SYS_reboot = 88, SYS_wait4 = 114, SYS_rt_sigprocmask = 175, SYS_rt_sigtimedwait = 177,
 };
 enum { O_RDONLY = 0, O_RDWR = 2 };
@@ -111,13 +111,15 @@ static void boot(void)
 /* busybox's reboot, poweroff and halt send these signals to process 1. */
 static void reap(void)
 {
+	/* Without ACPI this is v86, which breaks down when the machine resets itself: halt instead. */
+	unsigned long restart = call(SYS_access, (long)"/sys/firmware/acpi", 0, 0, 0, 0) < 0 ? REBOOT_HALT : REBOOT_RESTART;
 	unsigned long long signals = 1ull << (SIGCHLD - 1) | 1ull << (SIGTERM - 1) | 1ull << (SIGUSR1 - 1) | 1ull << (SIGUSR2 - 1);
 	call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&signals, 0, sizeof(signals), 0);
 	for (;;) {
 		while (call(SYS_wait4, -1, 0, WNOHANG, 0, 0) > 0)
 			;
 		long signal = call(SYS_rt_sigtimedwait, (long)&signals, 0, 0, sizeof(signals), 0);
-		unsigned long what = signal == SIGTERM ? REBOOT_RESTART : signal == SIGUSR1 ? REBOOT_HALT : signal == SIGUSR2 ? REBOOT_POWER_OFF : 0;
+		unsigned long what = signal == SIGTERM ? restart : signal == SIGUSR1 ? REBOOT_HALT : signal == SIGUSR2 ? REBOOT_POWER_OFF : 0;
 		if (what) {
 			call(SYS_sync, 0, 0, 0, 0, 0);
 			call(SYS_reboot, REBOOT_MAGIC1, REBOOT_MAGIC2, what, 0, 0);

@@ -1,12 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitStatus, RefigureError } from '../core/errors.ts';
 import { packageVersion } from '../core/package.ts';
-import { guestsCommand } from './guests.ts';
 import { Interrupts } from './interrupts.ts';
-import { lintCommand } from './lint.ts';
-import { reportCommand } from './report.ts';
-import { runCommand, type RunCommandOptions } from './run.ts';
-import { verifyCommand } from './verify.ts';
+import type { RunCommandOptions } from './run.ts';
 
 const exitStatusHelp = `
 Exit status:
@@ -39,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Each command loads what it needs: `--help` and `lint` need no emulator. */
 function makeProgram(interrupts: Interrupts, done: (status: number) => void): Command {
   const program = new Command('refigure')
     .description("Reruns a paper's experiment in a virtual machine and regenerates its figures.")
@@ -59,6 +56,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))
     .action(async (study: string, options: RunCommandOptions) => {
+      const { runCommand } = await import('./run.ts');
       done(await runCommand(study, options, interrupts));
     });
 
@@ -68,6 +66,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .argument('<run>', 'the folder of the run')
     .addOption(new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en'))
     .action(async (run: string, options: { lang: 'en' | 'zh' }) => {
+      const { reportCommand } = await import('./report.ts');
       done(await reportCommand(run, options.lang));
     });
 
@@ -76,6 +75,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .description('check a saved run: its checksums, its captures, its verdicts and its report')
     .argument('<run>', 'the folder of the run')
     .action(async (run: string) => {
+      const { verifyCommand } = await import('./verify.ts');
       done(await verifyCommand(run));
     });
 
@@ -84,6 +84,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .description('check a study and list everything that is wrong with it')
     .argument('<study>', 'a study file, or a folder with a study.yaml')
     .action(async (study: string) => {
+      const { lintCommand } = await import('./lint.ts');
       done(await lintCommand(study));
     });
 
@@ -91,6 +92,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('guests')
     .description('list the guests, and whether this machine can run them')
     .action(async () => {
+      const { guestsCommand } = await import('./guests.ts');
       done(await guestsCommand());
     });
 

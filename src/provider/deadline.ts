@@ -8,8 +8,8 @@ export async function deadline<T>(
   signal: AbortSignal,
   late: () => Error,
 ): Promise<T> {
-  signal.throwIfAborted();
   work.catch(() => undefined); // it may reject after the race was decided
+  signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   try {

@@ -22,8 +22,8 @@ export async function openSession(
   guest: Guest,
   differing: { readonly privateKey?: string; readonly hostKey?: string } = {},
 ): Promise<SshSession> {
-  const { username, privateKey, hostKey, connect } = guest.access;
-  const socket = connect();
+  const { username, privateKey, hostKey } = guest.access;
+  const socket = guest.access.connect();
   await once(socket, 'connect');
   return SshSession.open({ socket, username, privateKey, hostKey, signal: never, ...differing });
 }

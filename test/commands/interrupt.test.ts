@@ -1,0 +1,124 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
+import { verifyRun } from '../../src/audit/verify.ts';
+import { openRun } from '../../src/evidence/open.ts';
+import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testWith } from '../support/tools.ts';
+import { Cli, type Finished } from './cli.ts';
+
+// Ctrl-C while the run is at a certain event of --json, never after a certain time. A real guest each time. Windows has
+// no signal that one process could send another for Ctrl-C, and no /proc.
+const testSerial = testWith('procfs');
+
+/** Its second experiment takes longer than anybody would wait. */
+const endlessStudy = edit(smallStudy, [
+  '- { run: ip netns list, capture: again, parse: namespaces }',
+  '- { run: ping -c 1000 127.0.0.1, capture: endless, parse: ping, limitSeconds: 3000 }\n          - { run: ip netns list, capture: again, parse: namespaces }',
+]);
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after another, for each has a guest. */
+function testInterrupt(title: string, run: (t: ExecutionContext) => Promise<void>): void {
+  testSerial(title, (t) => {
+    const turn = last.then(() => run(t));
+    last = turn.catch(() => undefined);
+    return turn;
+  });
+}
+
+async function begin(t: ExecutionContext, yaml: string, ...options: string[]): Promise<{ cli: Cli; folder: string }> {
+  const study = await writeStudy(t, yaml);
+  const folder = join(await temporaryFolder(t), 'run');
+  return { cli: new Cli(['run', study, '--out', folder, '--json', ...options]), folder };
+}
+
+/** Ctrl-C, and what must be so after each. */
+async function interrupt(t: ExecutionContext, cli: Cli, folder: string, during: RegExp): Promise<Finished> {
+  t.true(cli.running);
+  cli.interrupt();
+  const finished = await cli.finished;
+  t.is(finished.status, 130);
+  t.regex(finished.stderr, during);
+  t.true(finished.stderr.includes(`The evidence is in ${folder}.`));
+  t.notRegex(finished.stderr, /^ +at /m, 'no stack trace');
+  t.deepEqual(cli.descendants(), [], 'no process is left');
+  t.like(await verifyRun(folder), { state: 'sound', languages: ['en', 'zh'] });
+  return finished;
+}
+
+async function expectPartial(t: ExecutionContext, folder: string, reason: RegExp): Promise<void> {
+  const { record } = await openRun(folder);
+  t.is(record.state, 'partial');
+  t.regex(record.reason ?? '', reason);
+  const report = await readFile(join(folder, 'report.md'), 'utf8');
+  t.regex(report, /^# .+\n\n\*\*A partial run: it did not come to its end\./);
+  t.regex(report, /Why it ended: `Interrupted during /);
+  t.regex(await readFile(join(folder, 'report.zh.md'), 'utf8'), /\*\*不完整的运行/);
+}
+
+testInterrupt('Ctrl-C during the boot ends it, and its report calls itself partial', async (t) => {
+  const { cli, folder } = await begin(t, smallStudy);
+  await cli.event({ kind: 'boot', phase: 'booting' });
+  const { stdout } = await interrupt(t, cli, folder, /Interrupted during the boot of the guest\./);
+  await expectPartial(t, folder, /during the boot/);
+  t.like(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''), { kind: 'result', state: 'partial', folder });
+});
+
+testInterrupt('Ctrl-C during the connection ends the guest, and the console log is kept', async (t) => {
+  const { cli, folder } = await begin(t, smallStudy);
+  await cli.event({ kind: 'boot', phase: 'connecting' });
+  await interrupt(t, cli, folder, /Interrupted during the connection to the guest\./);
+  await expectPartial(t, folder, /during the connection/);
+  t.true((await readFile(join(folder, 'guest', 'console.log'))).length > 0);
+});
+
+testInterrupt('Ctrl-C during a step keeps what its command had printed', async (t) => {
+  const { cli, folder } = await begin(t, endlessStudy);
+  await cli.event({ kind: 'output', line: /icmp_seq=2/ });
+  await interrupt(
+    t,
+    cli,
+    folder,
+    /Interrupted during experiment second, step look, command: ping -c 1000 127\.0\.0\.1\./,
+  );
+  await expectPartial(t, folder, /step look/);
+  t.regex(await readFile(join(folder, 'captures', 'endless.txt'), 'utf8'), /icmp_seq=1 .*\n.*icmp_seq=2 /);
+  const report = await readFile(join(folder, 'report.md'), 'utf8');
+  t.regex(report, /1 claims upheld, 0 refuted, 1 undecided/);
+  t.regex(report, /# ping -c 1000 127\.0\.0\.1\nPING /);
+});
+
+testInterrupt('Ctrl-C during the report leaves a whole run: the report is finished first', async (t) => {
+  const { cli, folder } = await begin(t, smallStudy);
+  await cli.event({ kind: 'report' });
+  await interrupt(t, cli, folder, /Interrupted during the report\./);
+  const { record } = await openRun(folder);
+  t.is(record.state, 'complete');
+});
+
+testInterrupt('Ctrl-C during the report of a guest that was to be kept ends the guest', async (t) => {
+  const { cli, folder } = await begin(t, smallStudy, '--keep');
+  await cli.event({ kind: 'report' });
+  const { stdout } = await interrupt(t, cli, folder, /Interrupted during the report\./);
+  t.notRegex(stdout, /"kind":"kept"/);
+});
+
+testInterrupt('a second Ctrl-C ends everything at once, and what had arrived is on the disk', async (t) => {
+  const { cli, folder } = await begin(t, endlessStudy);
+  await cli.event({ kind: 'output', line: /icmp_seq=2/ });
+  // Signals that are sent faster than they are handled count as one, so they are sent until the process is gone.
+  while (cli.running) {
+    cli.interrupt();
+    await setTimeout(10);
+  }
+  t.is((await cli.finished).status, 130);
+  t.deepEqual(cli.descendants(), []);
+  await t.throwsAsync(access(join(folder, 'report.md')), { code: 'ENOENT' }, 'there was no time for a report');
+  t.regex(await readFile(join(folder, 'captures', 'endless.txt'), 'utf8'), /icmp_seq=2 /);
+  const { record } = await openRun(folder);
+  t.is(record.reason, 'The run was killed.');
+});

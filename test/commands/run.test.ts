@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import ssh2 from 'ssh2';
+import { verifyRun } from '../../src/audit/verify.ts';
+import { openRun } from '../../src/evidence/open.ts';
+import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { Cli, refigure } from './cli.ts';
+
+// A real guest each time, so one test after another: at most two guests run at once on a machine, over all test files.
+
+test.serial('with --json there is one object a line and nothing else; on a stand-in the status is 0', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const folder = join(await temporaryFolder(t), 'run');
+  const { status, stdout, stderr } = await refigure(['run', study, '--out', folder, '--json']);
+  t.is(status, 0);
+  t.is(stderr, '');
+  t.true(stdout.endsWith('}\n'));
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  t.deepEqual(
+    events.filter(({ kind }) => kind === 'boot').map(({ phase }) => phase),
+    ['loading', 'booting', 'connecting'],
+  );
+  t.deepEqual(
+    events.flatMap(({ kind, command }) => (kind === 'command-start' ? [command] : [])),
+    ['ip netns add a', 'ip netns list', 'ip netns list'],
+  );
+  t.like(events.at(-1), {
+    kind: 'result',
+    state: 'complete',
+    folder,
+    report: join(folder, 'report.md'),
+    outcome: 'upheld',
+    headline: 'Upheld on a stand-in: all 2 claims are upheld, but not on the machine of the paper.',
+    claims: { upheld: 2, refuted: 0, undecided: 0, notExamined: 0 },
+  });
+  t.like(await verifyRun(folder), { state: 'sound', languages: ['en', 'zh'] });
+});
+
+test.serial('a refuted claim is status 1; without a terminal the progress is plain lines', async (t) => {
+  const study = await writeStudy(
+    t,
+    edit(smallStudy, ['again.namespaces.exists(n, n.name == "a")', 'again.namespaces.exists(n, n.name == "b")']),
+  );
+  const parent = await temporaryFolder(t);
+  const { status, stdout, stderr } = await refigure(['run', study, '--out', './run/'], { cwd: parent });
+  t.is(status, 1);
+  t.is(stderr, '');
+  t.notRegex(stdout, /[\u0000-\u0009\u000b-\u001f\u007f\u009b]/, 'no control characters');
+  t.regex(stdout, /Boot the guest[^]*ip netns add a[^]*Write the report/);
+  t.regex(stdout, /\nNot reproduced: 1 of 2 claims refuted, 1 upheld, 0 undecided\.\nReport: run\/report\.md\n$/);
+  t.is((await verifyRun(join(parent, 'run'))).state, 'sound');
+});
+
+test.serial(
+  'with --quiet a run that is upheld prints nothing; --only runs what it names and what that needs',
+  async (t) => {
+    const study = await writeStudy(t, smallStudy);
+    const folder = join(await temporaryFolder(t), 'run');
+    const finished = await refigure(['run', study, '--out', folder, '--quiet', '--only', 'first']);
+    t.deepEqual(finished, { status: 0, stdout: '', stderr: '' });
+    const { record, journals } = await openRun(folder);
+    t.deepEqual(record.study.experiments, ['first']);
+    t.deepEqual([...journals.keys()], ['first']);
+    t.regex(await readFile(join(folder, 'report.md'), 'utf8'), /the experiment `second` was not asked for/);
+  },
+);
+
+test.serial('with --require-release a stand-in is status 69, and its evidence is kept', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const folder = join(await temporaryFolder(t), 'run');
+  const { status, stdout, stderr } = await refigure(['run', study, '--out', folder, '--quiet', '--require-release']);
+  t.is(status, 69);
+  t.is(stdout, '');
+  t.regex(stderr, /The guest is not Any Linux 1: Refigure mini guest/);
+  t.true(stderr.includes(folder));
+  t.is((await verifyRun(folder)).state, 'sound');
+});
+
+test.serial('with --keep the guest can be entered until Ctrl-C, which then is no failure', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const folder = join(await temporaryFolder(t), 'run');
+  const cli = new Cli(['run', study, '--out', folder, '--keep', '--json']);
+  const { port, key, knownHosts, username } = await cli.event({ kind: 'kept' });
+  const hostKey = (await readFile(String(knownHosts), 'utf8')).trim().split(' ').at(-1);
+  const output = await execute({
+    host: '127.0.0.1',
+    port: Number(port),
+    username: String(username),
+    privateKey: await readFile(String(key), 'utf8'),
+    hostVerifier: (offered: Buffer) => offered.toString('base64') === hostKey,
+  });
+  t.regex(output, /^a( \(id: \d+\))?\n$/, 'the namespace of the study is there');
+  cli.interrupt();
+  const { status, stdout } = await cli.finished;
+  t.is(status, 0);
+  for (const line of stdout.trimEnd().split('\n')) t.notThrows(() => JSON.parse(line) as unknown);
+  await t.throwsAsync(readFile(String(key)), { code: 'ENOENT' }, 'the key is gone');
+});
+
+function execute(config: ssh2.ConnectConfig): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const client = new ssh2.Client();
+    client.on('error', reject);
+    client.on('ready', () => {
+      client.exec('ip netns list', (error, channel) => {
+        if (error) {
+          reject(error);
+          return;
+        }
+        let output = '';
+        channel.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+        channel.on('close', () => {
+          client.end();
+          resolve(output);
+        });
+      });
+    });
+    client.connect(config);
+  });
+}
