@@ -78,8 +78,22 @@ function judgeClaim(
     claim: claim.id,
     state: expected.value ? 'upheld' : 'refuted',
     reason: null,
-    deciders: deciders(expected, expected.value ? 'last' : 'all', observed),
+    // What had to hold first is part of what the verdict rests on: 'not one reply' says nothing of a dead namespace.
+    deciders: mergeDeciders([
+      ...deciders(expected, expected.value ? 'last' : 'all', observed),
+      ...(given === null ? [] : deciders(given, 'last', observed)),
+    ]),
   };
+}
+
+/** One decider for each capture or topology, in the order of their first mention. */
+function mergeDeciders(list: readonly Decider[]): Decider[] {
+  const merged = new Map<string, Decider>();
+  for (const decider of list) {
+    const lines = [...new Set([...(merged.get(decider.observed)?.lines ?? []), ...decider.lines])];
+    merged.set(decider.observed, { ...decider, lines: lines.sort((a, b) => a - b) });
+  }
+  return [...merged.values()];
 }
 
 function undecided(claim: Claim, reason: UndecidedReason, because: readonly Decider[] = []): Verdict {
