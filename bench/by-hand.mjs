@@ -8,7 +8,11 @@ import ssh2 from 'ssh2';
 import { V86 } from 'v86';
 
 const image = (name) => readFileSync(new URL(`../guest/image/${name}`, import.meta.url));
-const arrayBuffer = (bytes) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+const manifest = JSON.parse(image('image.json'));
+const part = (name) => {
+  const bytes = image(manifest[name].file);
+  return { buffer: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };
+};
 const commands = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean);
 const key = ssh2.utils.generateKeyPairSync('ed25519');
 
@@ -16,9 +20,9 @@ const machine = new V86({
   wasm_path: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),
   memory_size: 128 * 1024 * 1024,
   vga_memory_size: 2 * 1024 * 1024,
-  bios: { buffer: arrayBuffer(image('bios.bin')) },
-  bzimage: { buffer: arrayBuffer(image('vmlinuz')) },
-  initrd: { buffer: arrayBuffer(image('initramfs.cpio.zst')) },
+  bios: part('bios'),
+  bzimage: part('kernel'),
+  initrd: part('initramfs'),
   cmdline: `console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable refigure.key=${key.public.split(' ')[1]}`,
   autostart: true,
   fastboot: true,

@@ -1,4 +1,5 @@
-# Functions that build.sh and relock.sh share. Sourced, never run.
+# shellcheck shell=bash disable=SC2154
+# Functions that the scripts here share. Sourced, never run; `here` is this folder, `LOCK` the lock file.
 
 # The archive. DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR may name another one, such as a dated
 # copy in Debian's snapshot service when a pinned package has left the main archive.

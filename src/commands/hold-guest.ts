@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GuestAccess } from '../core/guest.ts';
+import { GuestError } from '../core/errors.ts';
+import type { Guest, GuestAccess } from '../core/guest.ts';
 import type { Interrupts } from './interrupts.ts';
 
 /** What another SSH client needs to enter the guest; `key` and `knownHosts` are files. */
@@ -27,7 +28,7 @@ export function enterHelp({ port, key, knownHosts, username }: GuestEntrance): s
  * reached by a port on the loopback interface that leads to its SSH server and nowhere else.
  */
 export async function holdGuest(
-  access: GuestAccess,
+  { access, lost }: Guest,
   interrupts: Interrupts,
   say: (how: GuestEntrance) => void,
 ): Promise<void> {
@@ -44,7 +45,10 @@ export async function holdGuest(
     await writeFile(key, access.privateKey, { mode: 0o600 });
     await writeFile(knownHosts, `[127.0.0.1]:${port} ssh-ed25519 ${access.hostKey}\n`);
     say({ port, key, knownHosts, username: access.username });
-    await interrupts.next();
+    const gone = lost.then(({ reason }) => {
+      throw new GuestError(`The kept guest went away: ${reason}.`, 'The run itself is whole; see its report.');
+    });
+    await Promise.race([interrupts.next(), gone]);
   } finally {
     server.close();
     await rm(folder, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitStatus, RefigureError } from '../core/errors.ts';
-import { packageVersion } from '../core/package.ts';
+import { packagePath, packageVersion } from '../core/package.ts';
 import { Interrupts } from './interrupts.ts';
 import type { RunCommandOptions } from './run.ts';
 
 const exitStatusHelp = `
 Exit status:
-  0    every claim is upheld
+  0    every claim of the run is upheld; of the other commands: done, nothing wrong found
   1    a claim is refuted or undecided, or a saved run does not verify
   2    the study or the command line is wrong
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
@@ -15,6 +15,8 @@ Exit status:
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupts = new Interrupts();
+  // A reader that goes away (`| head`) ends the printing, not the run.
+  process.stdout.on('error', () => undefined);
   let status: number = exitStatus.upheld;
   const program = makeProgram(interrupts, (result) => (status = result));
   try {
@@ -47,7 +49,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
   program
     .command('run')
     .description('boot a guest, run the experiments of a study, write the report')
-    .argument('[study]', 'a study file, or a folder with a study.yaml', 'experiments/veth-pair')
+    .argument('[study]', 'a study file, or a folder with a study.yaml (default: the study that ships)')
     .option('--guest <name>', 'the guest to run in; `refigure guests` lists them', 'embedded')
     .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
@@ -55,9 +57,9 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))
-    .action(async (study: string, options: RunCommandOptions) => {
+    .action(async (study: string | undefined, options: RunCommandOptions) => {
       const { runCommand } = await import('./run.ts');
-      done(await runCommand(study, options, interrupts));
+      done(await runCommand(study ?? packagePath('experiments/veth-pair'), options, interrupts));
     });
 
   program

@@ -63,7 +63,8 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
 /** `--keep`: until Ctrl-C; one that came before ends the guest, too. */
 async function hold(outcome: RunOutcome, options: RunCommandOptions, interrupts: Interrupts): Promise<void> {
   if (outcome.state !== 'complete' || outcome.kept === null || interrupts.signal.aborted) return;
-  await holdGuest(outcome.kept.access, interrupts, (how) => {
+  const { kept } = outcome;
+  await holdGuest(kept, interrupts, (how) => {
     process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...how })}\n` : enterHelp(how));
   });
 }

@@ -8,7 +8,7 @@ export const runRecordSchema = z.strictObject({
   reason: z.string().nullable(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
-  study: z.strictObject({ id: z.string(), file: z.string(), experiments: z.array(z.string()) }),
+  study: z.strictObject({ id: z.string(), file: z.string().regex(/^[^/\\]+$/), experiments: z.array(z.string()) }),
   /** null: no guest was running yet when the run ended. */
   guest: z
     .strictObject({

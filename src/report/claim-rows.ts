@@ -28,6 +28,7 @@ export function claimRows(
   t: Translate,
 ): ClaimRow[] {
   const outputs = new Map(capturesOf(evidence).map(({ id, command }) => [id, command?.output.toString('utf8') ?? '']));
+  const quotes: Quotes = { outputs, journals: journalByTopology(evidence) };
   return evidence.loaded.study.claims.flatMap((claim) => {
     const verdict = verdicts.find((candidate) => candidate.claim === claim.id);
     if (verdict === undefined) return [];
@@ -38,10 +39,24 @@ export function claimRows(
         origin: t(`origin-${claim.origin}`),
         statement: tableCell(claim.statement[language]),
         reason: verdict.reason === null ? null : sayReason(verdict.reason, t),
-        evidence: verdict.deciders.map((decider) => sayDecider(decider, outputs, t)).join('<br>'),
+        evidence: verdict.deciders.map((decider) => sayDecider(decider, quotes, t)).join('<br>'),
       },
     ];
   });
+}
+
+/** Where a decider's words come from: outputs by capture, experiments by topology. */
+interface Quotes {
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly journals: ReadonlyMap<string, string>;
+}
+
+function journalByTopology({ loaded }: Evidence): Map<string, string> {
+  return new Map(
+    loaded.study.experiments.flatMap(({ id, steps }) =>
+      steps.flatMap(({ topology }) => (topology === undefined ? [] : [[topology, id] as const])),
+    ),
+  );
 }
 
 function sayReason(reason: UndecidedReason, t: Translate): string {
@@ -61,10 +76,13 @@ function sayReason(reason: UndecidedReason, t: Translate): string {
 
 function sayDecider(
   { observed, kind, lines }: Verdict['deciders'][number],
-  outputs: ReadonlyMap<string, string>,
+  { outputs, journals }: Quotes,
   t: Translate,
 ): string {
-  if (kind === 'topology') return t('decider-topology', { name: codeSpan(observed) });
+  if (kind === 'topology') {
+    const path = linkTarget(layout.journal(journals.get(observed) ?? ''));
+    return t('decider-topology', { name: codeSpan(observed), path });
+  }
   const path = linkTarget(layout.capture(observed));
   const [first] = lines;
   if (first === undefined) return `[${escapeInline(observed)}](${path})`;

@@ -18,6 +18,8 @@ export interface ReportModel {
   readonly language: Language;
   readonly partialReason: string | null;
   readonly standIn: boolean;
+  /** What the run ran on, in short. */
+  readonly machine: { readonly system: string; readonly guest: string };
   readonly environment: readonly EnvironmentRow[];
   readonly claims: readonly ClaimRow[];
   readonly experiments: readonly ExperimentModel[];
@@ -70,6 +72,10 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
     language,
     partialReason: evidence.record.reason,
     standIn: !summary.release.matches,
+    machine: {
+      system: summary.release.found ?? t('unknown'),
+      guest: evidence.record.guest?.provider ?? t('unknown'),
+    },
     environment: environmentRows(evidence, t),
     claims: claimRows(evidence, verdicts, language, t),
     experiments: await Promise.all(

@@ -27,8 +27,8 @@ export function planExperiment(steps: readonly Step[], folders: GuestFolders, no
   const body = steps.flatMap((step) => {
     const calls =
       step.script === undefined ? (step.commands ?? []).map(callCommand) : [callScript(step.script, folders)];
-    const lines = [stepLine(step.id, calls)];
-    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), ['rf_topology']));
+    const lines = [stepLine(step.id, [annotations(step.commands ?? []), ...calls])];
+    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), [annotations([]), 'rf_topology']));
     return lines;
   });
   return assemble(body, commands, folders, nonce);
@@ -37,6 +37,7 @@ export function planExperiment(steps: readonly Step[], folders: GuestFolders, no
 /** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
 export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
   const calls = [
+    annotations([]),
     callCommand({ run: releaseCommand(releaseFile) }),
     `rf_script ${shellQuote(`${folders.base}/facts.sh`)}`,
   ];
@@ -63,7 +64,6 @@ function assemble(
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
     `. ${shellQuote(`${folders.base}/topology.sh`)}`,
-    annotations(commands),
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
     'cd',

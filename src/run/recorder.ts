@@ -90,10 +90,12 @@ class LatestLine {
 
   /** null when there is nothing new to show. */
   add(bytes: Buffer): string | null {
-    const lines = (this.#line + bytes.subarray(-keptCharacters).toString('utf8')).split('\n');
+    const before = this.#line;
+    const lines = (before + bytes.subarray(-keptCharacters).toString('utf8')).split('\n');
     this.#line = (lines.at(-1) ?? '').slice(-keptCharacters);
     // What a terminal would act on has no place in a progress line.
     const shown = lines.map((line) => line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim());
-    return shown.findLast((line) => line !== '') ?? null;
+    const latest = shown.findLast((line) => line !== '') ?? null;
+    return latest === before.trim() ? null : latest;
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { GuestError } from '../core/errors.ts';
 import type { Guest, Provider, UploadFile } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
@@ -12,6 +13,7 @@ import { followJournal } from './follow.ts';
 import { planCommand, planExperiment, planFacts, type GuestFolders, type Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { withoutFolders } from './without-folders.ts';
 
 export interface RunOptions {
   readonly loaded: LoadedStudy;
@@ -33,17 +35,20 @@ export type RunOutcome =
 
 /** The main flow: boot, push, ask for the facts, run the experiments, stop; evidence is written all along. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
-  const { notify, signal } = options;
+  const { notify } = options;
+  // What goes wrong outside the flow (a byte of the console that cannot be written) ends the run like an interrupt.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
   const record = await beginRecord(options);
   const watch = new Stopwatch(record.timings);
   let guest: Guest | null = null;
   let outcome: RunOutcome;
   let stopFailure = '';
   try {
-    guest = await watch.time('boot', () => boot(options));
+    guest = await watch.time('boot', () => boot({ ...options, signal }, failure));
     record.guest = guest.identity;
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
-    const run = new GuestRun(guest, options);
+    const run = new GuestRun(guest, { ...options, signal });
     await watch.time('push', () => run.push());
     await watch.time('facts', () => run.askFacts());
     for (const experiment of options.experiments) {
@@ -58,7 +63,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
       .time('stop', async () => guest?.stop())
       .catch((error: unknown) => {
         if (outcome.state === 'complete') outcome = { state: 'partial', error };
-        else stopFailure = ` Then the guest could not be stopped: ${messageOf(error)}`;
+        else stopFailure = ` Then the guest could not be stopped: ${messageOf(error, options.writer.folder)}`;
       });
   }
   const ended = finish(options, record, outcome, stopFailure);
@@ -88,11 +93,15 @@ async function beginRecord({ loaded, experiments, writer, host }: RunOptions): P
   return record;
 }
 
-function boot({ provider, writer, notify, signal }: RunOptions): Promise<Guest> {
+function boot({ provider, writer, notify, signal }: RunOptions, failure: AbortController): Promise<Guest> {
   return provider.start({
     signal,
     onConsole: (bytes) => {
-      writer.append(layout.console, bytes);
+      try {
+        writer.append(layout.console, bytes);
+      } catch (error) {
+        failure.abort(error);
+      }
     },
     onPhase: (phase) => {
       notify({ kind: 'boot', phase });
@@ -102,7 +111,7 @@ function boot({ provider, writer, notify, signal }: RunOptions): Promise<Guest> 
 
 function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome, stopFailure: string): RunOutcome {
   record.state = outcome.state;
-  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error) + stopFailure;
+  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error, writer.folder) + stopFailure;
   try {
     writer.putRecord(record);
     writer.seal();
@@ -118,14 +127,15 @@ function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome, 
 /** Whatever the disk still takes: the record on it must not call a run complete whose evidence could not be sealed. */
 function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): void {
   try {
-    writer.putRecord({ ...record, state: 'partial', reason: messageOf(error) });
+    writer.putRecord({ ...record, state: 'partial', reason: messageOf(error, writer.folder) });
   } catch {
     // The record is as it was at the start, which says `partial` too, or was `error`'s own cause.
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What the record says of an error: no folder of the user's is named in it. */
+function messageOf(error: unknown, runFolder: string): string {
+  return withoutFolders(error instanceof Error ? error.message : String(error), runFolder);
 }
 
 /** A running guest with what this run pushed to it. */
@@ -156,7 +166,13 @@ class GuestRun {
       ...experiments.map((experiment) => [planFile(experiment.id), Buffer.from(this.#plan(experiment).text)] as const),
     ]);
     const uploads = [...files].map(([path, content]): UploadFile => ({ path, content, executable: false }));
-    await this.#guest.upload(this.#folders.base, uploads, this.#options.signal);
+    const late = AbortSignal.timeout(pushDeadlineMs);
+    await this.#guest
+      .upload(this.#folders.base, uploads, AbortSignal.any([this.#options.signal, late]))
+      .catch((error: unknown) => {
+        if (!late.aborted || this.#options.signal.aborted) throw error;
+        throw new GuestError(`The guest did not take the scripts within ${pushDeadlineMs / 1000} s.`, 'Run again.');
+      });
   }
 
   async askFacts(): Promise<void> {
@@ -193,6 +209,9 @@ class GuestRun {
     });
   }
 }
+
+/** The scripts are a few kilobytes; under a loaded emulator their push was seen to take some seconds. */
+const pushDeadlineMs = 120_000;
 
 /** A command that prints nothing may be quiet for its whole limit; the watch needs some seconds more to end it. */
 const silenceMarginS = 60;

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
@@ -68,9 +68,15 @@ async function readScripts(study: Study, folder: string): Promise<Map<string, Bu
   const paths = new Set(study.experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? [])));
   return new Map(
     await Promise.all(
-      [...paths].map(async (path) => [path, await readFile(join(folder, path)).catch(() => null)] as const),
+      [...paths].map(async (path) => [path, await readWithin(folder, path).catch(() => null)] as const),
     ),
   );
+}
+
+/** A link that leads out of the study's folder is not followed: what it names would be pushed and published. */
+async function readWithin(folder: string, path: string): Promise<Buffer | null> {
+  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
+  return file.startsWith(root + sep) ? readFile(file) : null;
 }
 
 function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {

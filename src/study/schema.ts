@@ -5,15 +5,21 @@ import { parserNames } from '../observation/observe.ts';
  * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
  * (`schema/study.schema.json`). Every object is strict: a key that is not listed is an error.
  */
+/** Windows keeps these names for devices, with any ending. */
+const notReserved = /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)/i;
+const reservedMessage = 'Windows does not allow a file of this name';
+
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id has lower-case letters, digits and hyphens only')
+  .regex(notReserved, reservedMessage)
   .describe('A short name, used in file names and messages.');
 
 /** Capture names are variables of the claims' expressions, so they are identifiers. */
 const captureId = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'a capture id has lower-case letters, digits and underscores only, a letter first')
+  .regex(notReserved, reservedMessage)
   .describe('Name of the capture: its file name, and its variable in claims.');
 
 const text = z.string().min(1);
@@ -27,12 +33,17 @@ export const origin = z
 
 const relativePath = z
   .string()
-  .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..");
+  .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..")
+  .regex(/^[^:*?"<>|]*$/, 'Windows does not allow : * ? " < > | in a path');
 
 const command = z.strictObject({
   run: text.describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
   origin: origin.optional().describe("Where the command comes from; the step's origin when left out."),
-  printed: text.optional().describe('How the paper prints the command, where the rerun had to mend or bound it.'),
+  printed: text
+    .optional()
+    .describe(
+      'How the source (the paper, or what it was reconstructed from) prints the command, where the rerun changed it.',
+    ),
   mended: prose.optional().describe('What was changed against the printed form, and why.'),
   capture: captureId.optional(),
   parse: z.enum(parserNames).optional().describe('How the capture is read into observations.'),

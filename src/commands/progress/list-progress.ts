@@ -11,6 +11,7 @@ import { Stage } from './stage.ts';
 type TaskWrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof VerboseRenderer>;
 
 const bootPhases = { loading: 'loading the image', booting: 'booting', connecting: 'connecting by SSH' } as const;
+const preparing = 'prepare';
 
 /** A list of what is to be done, with what is being done just now; plain lines where there is no terminal, or in CI. */
 export class ListProgress implements Progress {
@@ -22,6 +23,7 @@ export class ListProgress implements Progress {
   constructor(study: Study, experiments: readonly Experiment[]) {
     const tasks: ListrTask<unknown, typeof DefaultRenderer, typeof VerboseRenderer>[] = [
       this.#task('boot', 'Boot the guest'),
+      this.#task(preparing, 'Push the scripts, ask the guest what it is'),
       ...experiments.map((experiment) => ({
         title: `${experiment.section} ${experiment.title.en}`,
         task: (_: unknown, task: TaskWrapper) =>
@@ -67,6 +69,8 @@ export class ListProgress implements Progress {
         this.#stages.get(stageKey(event.experiment, event.step))?.done();
         break;
       case 'experiment-start':
+        this.#stage(preparing).done();
+        break;
       case 'command-end':
       case 'experiment-end':
         break;

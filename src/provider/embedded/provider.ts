@@ -124,7 +124,17 @@ async function waitForBoot({ machine, guestConsole, limitMs, signal }: Boot): Pr
 
 async function connect(machine: Machine, key: ClientKey, hostKey: string, signal: AbortSignal): Promise<SshSession> {
   const socket = machine.connect();
-  await deadline(once(socket, 'connect'), connectDeadlineMs, signal, () => {
+  const connected = once(socket, 'connect').catch((error: unknown) => {
+    const { message } = error as Error;
+    throw new GuestError(
+      `The guest's SSH port could not be reached: ${message}.`,
+      'Run again; report it if it stays.',
+      {
+        cause: error,
+      },
+    );
+  });
+  await deadline(connected, connectDeadlineMs, signal, () => {
     socket.destroy();
     return new GuestError("The guest's SSH port did not answer.", 'Run again; report it if it stays.');
   });
