@@ -27,8 +27,8 @@ export function planExperiment(steps: readonly Step[], folders: GuestFolders, no
   const body = steps.flatMap((step) => {
     const calls =
       step.script === undefined ? (step.commands ?? []).map(callCommand) : [callScript(step.script, folders)];
-    const lines = [stepLine(step.id, [annotations(step.commands ?? []), ...calls])];
-    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), [annotations([]), 'rf_topology']));
+    const lines = [stepLine(step.id, [...annotations(step.commands ?? []), ...calls])];
+    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), ['rf_topology']));
     return lines;
   });
   return assemble(body, commands, folders, nonce);
@@ -37,7 +37,6 @@ export function planExperiment(steps: readonly Step[], folders: GuestFolders, no
 /** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
 export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
   const calls = [
-    annotations([]),
     callCommand({ run: releaseCommand(releaseFile) }),
     `rf_script ${shellQuote(`${folders.base}/facts.sh`)}`,
   ];
@@ -64,6 +63,7 @@ function assemble(
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
     `. ${shellQuote(`${folders.base}/topology.sh`)}`,
+    `rf_annotate() { rf_limit=${defaultLimitS} rf_separate=; }`,
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
     'cd',
@@ -74,8 +74,8 @@ function assemble(
   return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
 }
 
-/** rf_annotate: what the study says of a command, found by its text. */
-function annotations(commands: readonly StudyCommand[]): string {
+/** rf_annotate of one step, where it says anything of its commands; they are found by their texts. */
+function annotations(commands: readonly StudyCommand[]): string[] {
   const cases = commands.flatMap(({ run, limitSeconds, separate }) => {
     const settings = [
       ...(limitSeconds === undefined ? [] : [`rf_limit=${limitSeconds}`]),
@@ -83,8 +83,16 @@ function annotations(commands: readonly StudyCommand[]): string {
     ];
     return settings.length === 0 ? [] : [`    ${shellQuote(run)}) ${settings.join(' ')} ;;`];
   });
-  const choice = cases.length === 0 ? [] : ['  case $1 in', ...cases, '  esac'];
-  return ['rf_annotate() {', `  rf_limit=${defaultLimitS} rf_separate=`, ...choice, '}'].join('\n');
+  if (cases.length === 0) return [];
+  const lines = [
+    'rf_annotate() {',
+    `  rf_limit=${defaultLimitS} rf_separate=`,
+    '  case $1 in',
+    ...cases,
+    '  esac',
+    '}',
+  ];
+  return [lines.join('\n')];
 }
 
 /** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */

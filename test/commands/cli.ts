@@ -43,6 +43,11 @@ export class Cli {
     this.finished = this.#finish();
   }
 
+  /** Closes the reading end of its output, as `| head` does. */
+  closeOutput(): void {
+    this.#child.stdout.destroy();
+  }
+
   /** Waits for a line of `--json` that holds all of these; fails when the process ends without one. */
   async event(wanted: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const matches = (event: Record<string, unknown>): boolean =>

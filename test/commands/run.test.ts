@@ -123,3 +123,15 @@ function execute(config: ssh2.ConnectConfig): Promise<string> {
     client.connect(config);
   });
 }
+
+test.serial('a reader that goes away ends the printing, and not the run', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const folder = join(await temporaryFolder(t), 'run');
+  const cli = new Cli(['run', study, '--out', folder, '--json']);
+  await cli.event({ kind: 'boot' });
+  cli.closeOutput();
+  const { status, stderr } = await cli.finished;
+  t.is(stderr, '');
+  t.is(status, 0);
+  t.is((await verifyRun(folder)).state, 'sound');
+});

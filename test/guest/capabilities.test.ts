@@ -16,31 +16,31 @@ test.after.always(() => guest?.stop());
 
 /** Each in a network namespace that goes again, so that no test sees another's devices. */
 const devices: Record<string, { readonly add: string; readonly kind: RegExp }> = {
-  veth: { add: 'ip link add a type veth peer name b', kind: /^\s+veth /m },
-  tap: { add: 'ip tuntap add dev a mode tap', kind: /^\s+tun type tap /m },
-  tun: { add: 'ip tuntap add dev a mode tun', kind: /^\s+tun type tun /m },
+  veth: { add: 'ip link add x0 type veth peer name x1', kind: /^\s+veth /m },
+  tap: { add: 'ip tuntap add dev x0 mode tap', kind: /^\s+tun type tap /m },
+  tun: { add: 'ip tuntap add dev x0 mode tun', kind: /^\s+tun type tun /m },
   bridge: {
-    add: 'ip link add a type bridge; ip link add b type dummy; ip link set b master a',
+    add: 'ip link add x0 type bridge; ip link add x1 type dummy; ip link set x1 master x0',
     kind: /^\s+bridge /m,
   },
-  vlan: { add: 'ip link add b type dummy; ip link add link b name a type vlan id 7', kind: /^\s+vlan .* id 7 /m },
+  vlan: { add: 'ip link add x1 type dummy; ip link add link x1 name x0 type vlan id 7', kind: /^\s+vlan .* id 7 /m },
   macvlan: {
-    add: 'ip link add b type dummy; ip link add link b name a type macvlan mode bridge',
+    add: 'ip link add x1 type dummy; ip link add link x1 name x0 type macvlan mode bridge',
     kind: /^\s+macvlan /m,
   },
-  ipvlan: { add: 'ip link add b type dummy; ip link add link b name a type ipvlan mode l2', kind: /^\s+ipvlan /m },
-  dummy: { add: 'ip link add a type dummy', kind: /^\s+dummy /m },
+  ipvlan: { add: 'ip link add x1 type dummy; ip link add link x1 name x0 type ipvlan mode l2', kind: /^\s+ipvlan /m },
+  dummy: { add: 'ip link add x0 type dummy', kind: /^\s+dummy /m },
   wireguard: {
-    add: 'ip link add a type wireguard; wg genkey > /tmp/wg; wg set a private-key /tmp/wg listen-port 51820',
+    add: 'ip link add x0 type wireguard; wg genkey > /tmp/wg; wg set x0 private-key /tmp/wg listen-port 51820',
     kind: /^\s+wireguard /m,
   },
   vxlan: {
-    add: 'ip link add b type dummy; ip link add a type vxlan id 7 dev b dstport 4789',
+    add: 'ip link add x1 type dummy; ip link add x0 type vxlan id 7 dev x1 dstport 4789',
     kind: /^\s+vxlan id 7 /m,
   },
-  bond: { add: 'ip link add a type bond mode active-backup', kind: /^\s+bond /m },
-  vrf: { add: 'ip link add a type vrf table 10', kind: /^\s+vrf table 10/m },
-  ifb: { add: 'ip link add a type ifb', kind: /^\s+ifb /m },
+  bond: { add: 'ip link add x0 type bond mode active-backup', kind: /^\s+bond /m },
+  vrf: { add: 'ip link add x0 type vrf table 10', kind: /^\s+vrf table 10/m },
+  ifb: { add: 'ip link add x0 type ifb', kind: /^\s+ifb /m },
 };
 
 /** Runs within a namespace made for it; the status is that of the last line. */
@@ -51,7 +51,7 @@ function within(namespace: string, commands: string): Promise<string> {
 
 for (const [kind, { add, kind: shown }] of Object.entries(devices)) {
   test.serial(`a ${kind} device can be made, started, and is shown as one`, async (t) => {
-    t.regex(await within(kind, `${add}; ip link set a up; ip -d link show a`), shown);
+    t.regex(await within(kind, `${add}; ip link set x0 up; ip -d link show x0`), shown);
   });
 }
 
@@ -104,10 +104,10 @@ for (const [iptables, tables] of [
 /** Two namespaces p and q joined by a veth pair, with IPv4 and IPv6 addresses. */
 const pair = `
   ip netns add p; ip netns add q
-  ip link add a netns p type veth peer name b netns q
-  ip -n p address add 10.9.9.1/24 dev a; ip -n q address add 10.9.9.2/24 dev b
-  ip -n p address add fd00::1/64 dev a nodad; ip -n q address add fd00::2/64 dev b nodad
-  ip -n p link set a up; ip -n q link set b up`;
+  ip link add x0 netns p type veth peer name x1 netns q
+  ip -n p address add 10.9.9.1/24 dev x0; ip -n q address add 10.9.9.2/24 dev x1
+  ip -n p address add fd00::1/64 dev x0 nodad; ip -n q address add fd00::2/64 dev x1 nodad
+  ip -n p link set x0 up; ip -n q link set x1 up`;
 const noPair = 'ip netns del p; ip netns del q';
 
 test.serial('IPv6 works over a veth pair', async (t) => {
@@ -118,7 +118,7 @@ test.serial('IPv6 works over a veth pair', async (t) => {
 test.serial('netem delays what it is told to delay', async (t) => {
   const printed = await ask(
     guest,
-    `${pair}; ip netns exec p tc qdisc add dev a root netem delay 300ms; ip netns exec p tc qdisc show dev a
+    `${pair}; ip netns exec p tc qdisc add dev x0 root netem delay 300ms; ip netns exec p tc qdisc show dev x0
      ip netns exec p ping -c 2 10.9.9.2; ${noPair}`,
   );
   t.regex(printed, /^qdisc netem .* delay 300ms$/m);

@@ -92,3 +92,14 @@ test('the same steps give the same plan', (t) => {
 test('files with blanks and quotes in their names stay one word each', (t) => {
   t.is(planCommand("/tmp/it's a plan", '/tmp/a b').match(/'\/tmp\/it'\\''s a plan'|'\/tmp\/a b'/g)?.length, 2);
 });
+
+testShells('what is said of a command in one step does not hold for the same text in another', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    { commands: [{ run: 'echo apart >&2', separate: true }] },
+    { commands: [{ run: 'echo apart >&2' }] },
+  ]);
+  t.deepEqual(
+    journal.commands.map(({ errorOutput }) => errorOutput !== null),
+    [true, false],
+  );
+});

@@ -377,3 +377,26 @@ test('a plan that ends before its journal does is an error that says what it pri
   t.is(error.message, 'The journal ended before its time. no such shell');
   t.is(Buffer.concat(outputs).toString(), 'part\n#abc');
 });
+
+test('a console byte that cannot be written ends the run as partial, and the guest with it', async (t) => {
+  const attempted = await attempt(t, twoExperiments, {
+    onEvent: (event, folder) => {
+      // The console's file is a folder: what the guest prints from now on cannot be written.
+      if (event.kind === 'boot') mkdirSync(join(folder, layout.console), { recursive: true });
+    },
+  });
+  t.is(attempted.outcome.state, 'partial');
+  t.true(attempted.outcome.state === 'partial' && attempted.outcome.error instanceof HostError);
+});
+
+test('the record of a failed run names no folder of this machine', async (t) => {
+  const { folder } = await attempt(t, twoExperiments, {
+    onEvent: (event, run) => {
+      if (event.kind === 'experiment-start') mkdirSync(join(run, layout.capture('one')), { recursive: true });
+    },
+  });
+  const record = await readFile(join(folder, layout.run), 'utf8');
+  t.regex(record, /RUN.*cannot be written/);
+  t.false(record.includes(folder));
+  t.false(record.includes(process.cwd()));
+});

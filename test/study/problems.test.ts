@@ -1,5 +1,10 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
-import { edit, expectProblems, smallStudy } from '../support/small-study.ts';
+import { StudyError } from '../../src/core/errors.ts';
+import { loadStudy } from '../../src/study/load.ts';
+import { edit, expectProblems, smallStudy, writeStudy } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('an unknown key is found at every level, all at once, and the nearest known key is suggested', async (t) => {
   await expectProblems(
@@ -264,4 +269,17 @@ test('an expression is checked by the types of what it reads', async (t) => {
       "    given: ‹claim 'kept', given: Unknown variable: other›>-\n      other.received > 0\n    expect: again",
     ]),
   );
+});
+
+test('a script that is a link out of the study is not followed: what it names would be pushed and published', async (t) => {
+  const secret = join(await temporaryFolder(t), 'secret');
+  await writeFile(secret, 'ip netns add a\nip netns list\n');
+  const folder = await writeStudy(t, smallStudy, {});
+  await symlink(secret, join(folder, 'make.sh'));
+  const error = await t.throwsAsync(loadStudy(folder), { instanceOf: StudyError });
+  t.regex(error.message, /the script make\.sh cannot be read/);
+});
+
+test('names that Windows keeps for devices, and characters that it allows in no path, are refused', async (t) => {
+  await expectProblems(t, edit(smallStudy, ['script: make.sh', 'script: ‹Windows does not allow›what?.sh']), {});
 });
