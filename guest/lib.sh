@@ -1,10 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # Functions that the scripts here share. Sourced, never run; `here` is this folder, `LOCK` the lock file.
 
-# The archive. DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR may name another one, such as a dated
-# copy in Debian's snapshot service when a pinned package has left the main archive.
-: "${DEBIAN_MIRROR:=http://deb.debian.org/debian}"
-: "${DEBIAN_SECURITY_MIRROR:=http://deb.debian.org/debian-security}"
+# The archive: the one that this machine's own apt uses. DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR may name another, such
+# as a dated copy in Debian's snapshot service when a pinned package has left the main archive.
+machine_mirror() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sed 's,/$,,' | grep -m1 "/$1\$" || :; }
+: "${DEBIAN_MIRROR:=$(machine_mirror debian)}"
+: "${DEBIAN_SECURITY_MIRROR:=$(machine_mirror debian-security)}"
 DEBIAN_SUITE=bookworm
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -22,6 +23,8 @@ need_tools() {
 # the machine's own apt or dpkg. Sets APT_CONFIG, which every apt command obeys.
 apt_setup() {
   local dir=$1
+  [ -n "$DEBIAN_MIRROR" ] && [ -n "$DEBIAN_SECURITY_MIRROR" ] ||
+    die "this machine's apt names no Debian archive: name one in DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR"
   mkdir -p "$dir"/{etc,state/lists/partial,cache/archives/partial,log}
   : > "$dir/state/status"
   cat > "$dir/etc/sources.list" <<LIST

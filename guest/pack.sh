@@ -28,8 +28,9 @@ gcc -m32 -march=i686 -Os -Wall -Wextra -ffreestanding -fno-builtin -fno-pie -fno
   -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,noseparate-code \
   -o "$work/tree/init" "$here/early.c"
 
-# The kernel's own gen_init_cpio writes the archive: owner 0:0, dates and inode numbers fixed,
-# and it can hold the console's device node without root.
+# The kernel's own gen_init_cpio writes the archive: owner 0:0, inode numbers counted up, and it
+# can hold the console's device node without root. It keeps the dates of files: set them all.
+find "$work/tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 make -s -C "$source" ARCH=i386 usr/gen_init_cpio
 "$here/cpio-list.sh" "$work/tree" > "$work/list"
 "$source/usr/gen_init_cpio" -t "$SOURCE_DATE_EPOCH" "$work/list" > "$work/cpio"

@@ -39,7 +39,7 @@ const routes = await ask(guest, 'ip route');
 await ask(guest, 'ip route add default via 192.168.86.1 dev eth0');
 await ask(
   guest,
-  "tcpdump -l -n -Q in -i eth0 'not (tcp and dst port 22)' > /tmp/received 2> /tmp/tcpdump & until grep -q '^listening' /tmp/tcpdump; do sleep 0.1; done",
+  "tcpdump -l -n -Q in -i eth0 'not (tcp and dst port 22)' > /tmp/received 2> /tmp/tcpdump & dump=$!; while kill -0 $dump && ! grep -q '^listening' /tmp/tcpdump; do sleep 0.1; done",
 );
 const clientKnown = await ask(guest, 'arping -c 1 -w 5 -I eth0 192.168.86.1');
 const answers = [];
