@@ -3,7 +3,7 @@
 #
 # OUTDIR gets vmlinuz, initramfs.cpio.lz4, bios.bin and image.json. The same lock file and the
 # same build tools give the same bytes, wherever and whenever it runs.
-# SCRATCH names the folder for downloads and intermediate files (4 GB; default: a temporary one).
+# SCRATCH names the folder for downloads and intermediate files (2 GB; default: a temporary one).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
