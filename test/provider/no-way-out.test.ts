@@ -23,7 +23,7 @@ test.before(async () => {
   const command = [process.execPath, ...preloads, here('./no-way-out-child.ts')];
   const [file = '', ...args] = mayUnshare ? ['unshare', '--map-root-user', '--net', ...command] : command;
   const env = { ...process.env, SOCKET_LOG: join(folder, 'handles') };
-  const { stdout } = await promisify(execFile)(file, args, { env });
+  const { stdout } = await promisify(execFile)(file, args, { env, timeout: 280_000 });
   findings = JSON.parse(stdout) as Findings;
 });
 

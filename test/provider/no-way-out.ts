@@ -7,23 +7,28 @@ export const attempts: readonly { readonly name: string; readonly command: strin
   { name: 'ARP for a neighbour that is not there', command: 'arping -c 1 -w 2 -I eth0 192.168.86.2' },
   { name: 'DNS of the client', command: 'timeout 3 nslookup example.org 192.168.86.1' },
   { name: 'DNS of a public server', command: 'timeout 3 nslookup example.org 8.8.8.8' },
-  { name: 'HTTP to the client', command: 'wget -T 2 -q -O - http://192.168.86.1/' },
-  { name: 'HTTP to an address outside', command: 'wget -T 2 -q -O - http://192.0.2.1/' },
+  { name: 'HTTP to the client', command: 'timeout 8 wget -T 2 -q -O - http://192.168.86.1/' },
+  { name: 'HTTP to an address outside', command: 'timeout 8 wget -T 2 -q -O - http://192.0.2.1/' },
   { name: "HTTP to v86's name for the host", command: httpByHand('GET / HTTP/1.1\\r\\nHost: 80.external\\r\\n\\r\\n') },
   ...[22, 53, 80, 443].map((port) => ({
     name: `TCP to port ${port} of the client`,
-    command: `nc -w 2 192.168.86.1 ${port} < /dev/null`,
+    command: connection('192.168.86.1', port),
   })),
-  { name: 'TCP to an address outside', command: 'nc -w 2 192.0.2.1 443 < /dev/null' },
+  { name: 'TCP to an address outside', command: connection('192.0.2.1', 443) },
   { name: "a datagram to the client's DHCP port", command: datagram('192.168.86.1', 67, 300) },
   { name: "a datagram to the client's NTP port", command: datagram('192.168.86.1', 123, 48) },
   { name: 'a datagram to the NTP port of an address outside', command: datagram('192.0.2.1', 123, 48) },
   { name: "a datagram to v86's echo port", command: datagram('192.168.86.1', 8, 48) },
 ];
 
+/** 0 when a connection came about. 143: it did, and then nobody spoke; without one nc has given up long before that. */
+function connection(address: string, port: number): string {
+  return `timeout 8 nc -w 2 ${address} ${port} < /dev/null; case $? in 0 | 143) ;; *) false ;; esac`;
+}
+
 /** 0 when anything came back. */
 function httpByHand(request: string): string {
-  return `printf '${request}' | nc -w 2 192.168.86.1 80 | grep -q .`;
+  return `printf '${request}' | timeout 8 nc -w 2 192.168.86.1 80 | grep -q .`;
 }
 
 /** One UDP datagram of so many bytes by traceroute, the one tool in the image that sends any to any port. */
