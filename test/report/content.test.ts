@@ -34,11 +34,14 @@ test('the first lines say the verdict, and that the machine is a stand-in and wh
     lines,
     /^# .+\n\n\*\*Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper\.\*\*\n\n/,
   );
-  t.regex(lines, /the paper used CentOS 7\.6, and this run did not/);
+  t.regex(
+    lines,
+    /No VM like the paper's was at hand: the paper used CentOS 7\.6, and this run used `Refigure mini guest/,
+  );
   t.regex(lines, /the outcome do(?:es)? not depend on the release|The wording (?:does|differs)/);
   const chinese = (await render(referenceRun, 'zh')).markdown.split('\n').slice(0, 5).join('\n');
   t.regex(chinese, /\*\*在替代环境中成立/);
-  t.regex(chinese, /论文使用 CentOS 7\.6，本次运行并非如此/);
+  t.regex(chinese, /没有与论文相同的虚拟机可用：论文使用 CentOS 7\.6，本次运行使用 `Refigure mini guest/);
 });
 
 test('on the release of the paper the headline says reproduced, and nothing speaks of a stand-in', async (t) => {
@@ -162,7 +165,7 @@ test('a refuted claim makes the headline, however many others are upheld', async
   const { markdown, summary } = await render(folder);
   t.is(summary.outcome, 'refuted');
   t.regex(openingOf(markdown), /\*\*Not reproduced: 1 of 11 claims refuted, 10 upheld, 0 undecided\.\*\*/);
-  t.regex(openingOf(markdown), /CentOS 7\.6, and this run did not/);
+  t.regex(openingOf(markdown), /the paper used CentOS 7\.6, and this run used `Refigure mini guest/);
   t.regex(markdown, /❌ refuted/);
   t.regex((await render(folder, 'zh')).markdown, /\*\*未能重现：11 项论断中 1 项不成立/);
 });
