@@ -12,7 +12,7 @@ import { openRun } from '../src/evidence/open.ts';
 import { describe, measure, type Measurement } from './measure.ts';
 
 interface RefigureRun extends Measurement {
-  /** The experiments' commands, by the guest's clock. */
+  /** All that the guest was asked to run, the questions of what it is included, by its own clock. */
   readonly commandsS: number;
 }
 
@@ -37,7 +37,8 @@ async function measureRefigure(out: string): Promise<RefigureRun> {
   const args = ['--import', 'tsx', 'src/cli.ts', 'run', study, '--json', '--out', out];
   const measurement = await measure(args, (line) => line.includes('"kind":"command-start"'));
   const evidence = await openRun(out);
-  const commandsS = evidence.record.study.experiments.reduce((sum, id) => sum + commandSeconds(evidence, id), 0);
+  const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];
+  const commandsS = journals.reduce((sum, journal) => sum + commandSeconds(journal), 0);
   return { ...measurement, commandsS };
 }
 
@@ -52,7 +53,7 @@ function print(): void {
   const ratios = ours.map(({ wallS }, index) => wallS / (byHand[index]?.wallS ?? NaN));
   const rows: [string, string][] = [
     [`runs (n)`, String(runs)],
-    ['start to first command in the guest, s', describe(pick(ours, 'firstCommandS'), 2)],
+    ['start to the first command of the study, s', describe(pick(ours, 'firstCommandS'), 2)],
     ['  the same by hand, s', describe(pick(byHand, 'firstCommandS'), 2)],
     ['whole run, s', describe(pick(ours, 'wallS'), 2)],
     ['  the same by hand, s', describe(pick(byHand, 'wallS'), 2)],

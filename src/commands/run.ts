@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
 import { findProvider } from '../provider/providers.ts';
-import { writeReport, type ReportResult } from '../report/write-report.ts';
+import type { ReportResult } from '../report/write-report.ts';
 import type { RunEvent } from '../run/events.ts';
 import { readHostFacts } from '../run/host-facts.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
@@ -35,9 +35,12 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const writer = new EvidenceWriter(folder);
   const progress = makeProgress(options, loaded.study, experiments);
 
+  const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
+    // Loaded while the guest is busy; should that fail, it is told where the report is made.
+    if (event.kind === 'step-end') reporting().catch(() => undefined);
   };
   const signal = interrupts.signal;
   const keep = options.keep === true;
@@ -45,7 +48,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   try {
     outcome = await runStudy({ loaded, experiments, provider, writer, host, notify, signal, keep });
     interrupts.during = 'the report';
-    const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
+    const report = await progress.report(async () => (await reporting()).writeReport(folder, ['en', 'zh']));
     await progress.end(outcome);
     progress.result(shown, report, outcome);
     await hold(outcome, options, interrupts);

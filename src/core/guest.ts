@@ -74,6 +74,11 @@ export interface Provider {
   readonly description: string;
   /** Whether this host can run it; a `no` says why and what to do. */
   available(): Promise<Availability>;
+  /**
+   * Begins to load what a start will need, beside whatever the caller does. Decides nothing, keeps the process alive for
+   * nothing; a start works without it.
+   */
+  prepare?(): void;
   /** Boots a guest and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
   start(options: StartOptions): Promise<Guest>;
 }

@@ -1,3 +1,4 @@
+import type { Journal } from './journal.ts';
 import type { Evidence } from './open.ts';
 import { releaseCommand } from './layout.ts';
 
@@ -37,8 +38,7 @@ export function guestFacts({ facts, loaded }: Evidence): GuestFacts {
   };
 }
 
-/** Seconds that an experiment's own commands took, by the guest's clock (resolution 10 ms); n = its ended commands. */
-export function commandSeconds({ journals }: Evidence, experiment: string): number {
-  const commands = journals.get(experiment)?.commands ?? [];
+/** Seconds that the commands of a journal took, by the guest's clock (resolution 10 ms); n = its ended commands. */
+export function commandSeconds({ commands }: Journal): number {
   return commands.reduce((sum, { startS, end }) => sum + (end === null ? 0 : end.uptimeS - startS), 0);
 }

@@ -17,8 +17,8 @@ export interface ScreenOptions {
 }
 
 const viewportRows = 24;
-/** So large that no piece can push a row out unseen: ten characters (`CSI 24 H x CSI 2 J`) scroll by 24 rows. */
-const scrollback = 3 * pieceLength;
+/** So many that nothing of `length` can push a row out unseen: ten characters (`CSI 24 H x CSI 2 J`) scroll by 24 rows. */
+const scrolledRows = (length: number): number => 3 * length;
 /** Rows that are kept for a mark although they lie in what is left out. */
 const maxMarkedRows = 50;
 
@@ -28,8 +28,10 @@ const maxMarkedRows = 50;
  * and a scrollback of 25,000 rows.
  */
 export async function screenRows(output: Uint8Array, options: ScreenOptions): Promise<ScreenRow[]> {
-  const screen = new Screen(options);
-  for (const piece of pieces(decode(output), options.markedLines)) await screen.write(piece);
+  const text = decode(output);
+  // Making room for rows takes longer than writing a short output.
+  const screen = new Screen(options, scrolledRows(Math.min(text.length, pieceLength)));
+  for (const piece of pieces(text, options.markedLines)) await screen.write(piece);
   return screen.finish();
 }
 
@@ -49,7 +51,7 @@ class Screen {
   /** Rows before this one can change no more and were looked at. */
   #settled = 0;
 
-  constructor({ columns, maxRows }: ScreenOptions) {
+  constructor({ columns, maxRows }: ScreenOptions, scrollback: number) {
     this.#maxRows = maxRows;
     this.#headRows = Math.ceil(maxRows * 0.75);
     this.#terminal = new xterm.Terminal({

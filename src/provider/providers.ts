@@ -5,6 +5,11 @@ import { embeddedProvider } from './embedded/provider.ts';
 /** Every guest there is, the default first. */
 export const providers: readonly Provider[] = [embeddedProvider];
 
+/** See Provider.prepare; nothing where there is no such guest, which `findProvider` will say. */
+export function prepareProvider(name: string): void {
+  providers.find((candidate) => candidate.name === name)?.prepare?.();
+}
+
 export function findProvider(name: string): Provider {
   const provider = providers.find((candidate) => candidate.name === name);
   if (provider !== undefined) return provider;

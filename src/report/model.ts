@@ -185,7 +185,7 @@ function timings(evidence: Evidence, t: Translate): { part: string; seconds: str
   const { record } = evidence;
   const seconds = (value: number): string => value.toFixed(2);
   const total = record.timings.reduce((sum, { ms }) => sum + ms, 0) / 1000;
-  const own = record.study.experiments.reduce((sum, id) => sum + commandSeconds(evidence, id), 0);
+  const own = [...evidence.journals.values()].reduce((sum, journal) => sum + commandSeconds(journal), 0);
   return [
     ...record.timings.map(({ part, ms }) => ({ part: partName(part, t), seconds: seconds(ms / 1000) })),
     { part: t('timing-total'), seconds: seconds(total) },

@@ -11,6 +11,8 @@ export type RunEvent =
   | { readonly kind: 'output'; readonly experiment: string; readonly line: string }
   | { readonly kind: 'command-end'; readonly experiment: string; readonly status: number; readonly seconds: number }
   | { readonly kind: 'step-end'; readonly experiment: string; readonly step: string; readonly status: number }
-  | { readonly kind: 'experiment-end'; readonly experiment: string };
+  | { readonly kind: 'experiment-end'; readonly experiment: string }
+  /** The guest is asked what it is. */
+  | { readonly kind: 'facts' };
 
 export type Notify = (event: RunEvent) => void;

@@ -1,4 +1,4 @@
-# What Refigure asks of every guest before the experiments. Each command is traced like those of a study.
+# What Refigure asks of every guest after the experiments. Each command is traced like those of a study.
 cat /etc/os-release
 uname -srvm
 ip -V

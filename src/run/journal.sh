@@ -2,7 +2,7 @@
 #
 # Sourced by a plan (made by plan.ts) whose output is piped through `tee` into the journal, and which calls:
 #     rf_open NONCE STATE_FILE QUANTUM
-#     ( rf_step ID; rf_command 'TEXT'; …; rf_script FILE ); rf_step_end "$?" ID      once for each step
+#     ( rf_step ID; rf_command 'TEXT'; …; rf_script FILE; rf_flush ); rf_step_end "$?" ID      once for each step
 #     rf_close
 #
 # POSIX shell plus Linux's /proc; runs alike on dash, bash and busybox. It forks as little as it can: under an emulator
@@ -13,7 +13,7 @@
 #     \n#NONCE NUMBER KIND FIELDS…\n
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
 # a command that printed the journal, say). A newline before `#` belongs to the mark; it is there, unless another process
-# printed something just then (see rf_mark). The kinds:
+# printed something just then (see rf_later). The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970) at an uptime (s); all times below are uptimes
 #     step ID                   a step begins
 #     command N                 what follows is the text of command N
@@ -22,8 +22,9 @@
 #     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
 #     step-end ID STATUS
 #     done UPTIME               nothing follows
-# Bytes outside a command's text and output (a process that a command left behind, say) belong to no command. What this
-# file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
+# An `end` is written at once with the `command` or `step-end` that follows it. Bytes outside a command's text and output
+# (of a process that a command left behind, say) belong to no command. What this file's own shell complains of (that it
+# killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
 export LC_ALL
@@ -39,11 +40,26 @@ rf_print() {
   { printf "$@" || printf "$@" || printf "$@"; } >&8
 }
 
-# rf_mark 'KIND FIELDS…'. Nothing can come into one write of fewer than PIPE_BUF bytes (pipe(7)); but bash writes line by
-# line, so what a process that was left behind prints may come between the first newline and the rest.
-rf_mark() {
+# rf_later 'KIND FIELDS…': a mark that goes out with what is written next, since each write wakes tee, sshd and the
+# network, which can take longer than a command. rf_flush writes what waits; rf_mark waits for nothing.
+#
+# Nothing can come into one write of fewer than PIPE_BUF bytes (pipe(7)); but bash writes line by line, so what a process
+# that was left behind prints may come between the first newline of a mark and the rest.
+rf_later() {
   rf_number=$((rf_number + 1))
-  rf_print '\n#%s %s %s\n' "$rf_nonce" "$rf_number" "$1"
+  rf_waiting="$rf_waiting
+#$rf_nonce $rf_number $1
+"
+}
+
+rf_flush() {
+  if [ -n "$rf_waiting" ]; then rf_print '%s' "$rf_waiting"; fi
+  rf_waiting=
+}
+
+rf_mark() {
+  rf_later "$1"
+  rf_flush
 }
 
 # rf_set_state STATE: `idle` or `busy`, with the counts, for the watch and for the shell around the step's.
@@ -58,6 +74,7 @@ rf_open() {
   rf_seq=0
   rf_pid=0
   rf_deadline=0
+  rf_waiting=
   exec 8>&1 2>"$rf_state.errors"
   printf 'refigure-journal 1 %s\n' "$rf_nonce" >&8
   rf_uptime
@@ -69,7 +86,7 @@ rf_open() {
 
 rf_step() {
   IFS=' ' read -r rf_pid rf_rest </proc/self/stat
-  rf_mark "step $1"
+  rf_later "step $1"
 }
 
 # rf_step_end STATUS ID: also ends a command whose shell ended in its midst (`exit`, `exec`, or killed). The step ran in
@@ -96,17 +113,17 @@ rf_command() {
   rf_uptime
   rf_deadline=$((${rf_now%.*} + rf_limit))
   rf_set_state busy
-  # Two marks and the text in one write: each write wakes tee, sshd and the network.
-  rf_number=$((rf_number + 2))
-  rf_print '\n#%s %s command %s\n%s\n#%s %s run %s %s\n' \
-    "$rf_nonce" "$((rf_number - 1))" "$rf_seq" "$1" "$rf_nonce" "$rf_number" "$rf_seq" "$rf_now"
+  rf_later "command $rf_seq"
+  rf_waiting="$rf_waiting$1"
+  rf_later "run $rf_seq $rf_now"
+  rf_flush
   rf_run "$1"
   rf_status=$?
   rf_uptime
   if [ -n "$rf_separate" ]; then rf_show_stderr; fi
   rf_how=exited
   if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
-  rf_mark "end $rf_seq $rf_now $rf_status $rf_how"
+  rf_later "end $rf_seq $rf_now $rf_status $rf_how"
   rf_set_state idle
 }
 

@@ -98,7 +98,7 @@ function annotations(commands: readonly StudyCommand[]): string[] {
 /** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */
 function stepLine(id: string, calls: readonly string[]): string {
   const name = shellQuote(id);
-  return [`( rf_step ${name}`, ...calls, `); rf_step_end "$?" ${name}`].join('\n');
+  return [`( rf_step ${name}`, ...calls, `rf_flush ); rf_step_end "$?" ${name}`].join('\n');
 }
 
 function callCommand({ run }: StudyCommand): string {

@@ -33,7 +33,7 @@ export interface RunOptions {
 export type RunOutcome =
   { readonly state: 'complete'; readonly kept: Guest | null } | { readonly state: 'partial'; readonly error: unknown };
 
-/** The main flow: boot, push, ask for the facts, run the experiments, stop; evidence is written all along. */
+/** The main flow: boot, push, run the experiments, ask for the facts, stop; evidence is written all along. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { notify } = options;
   // What goes wrong outside the flow (a byte of the console that cannot be written) ends the run like an interrupt.
@@ -50,10 +50,11 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
     const run = new GuestRun(guest, { ...options, signal });
     await watch.time('push', () => run.push());
-    await watch.time('facts', () => run.askFacts());
     for (const experiment of options.experiments) {
       await watch.time(`experiment ${experiment.id}`, () => run.runExperiment(experiment));
     }
+    // Last: under an emulator the questions take a second or two, for which nobody wants to wait at the start.
+    await watch.time('facts', () => run.askFacts());
     outcome = { state: 'complete', kept: options.keep ? guest : null };
   } catch (error) {
     outcome = { state: 'partial', error: signal.aborted ? signal.reason : error };
@@ -159,9 +160,10 @@ class GuestRun {
       await readFile(packagePath(`src/run/${name}`)),
     ]);
     const { loaded, experiments } = this.#options;
+    const [, ...scripts] = loaded.files;
     const files = new Map<string, Buffer>([
       ...((await Promise.all(own)) as [string, Buffer][]),
-      ...loaded.files.map(({ path, content }) => [`study/${path}`, content] as const),
+      ...scripts.map(({ path, content }) => [`study/${path}`, content] as const),
       [planFile(factsExperiment), Buffer.from(this.#facts().text)] as const,
       ...experiments.map((experiment) => [planFile(experiment.id), Buffer.from(this.#plan(experiment).text)] as const),
     ]);
@@ -176,6 +178,7 @@ class GuestRun {
   }
 
   async askFacts(): Promise<void> {
+    this.#options.notify({ kind: 'facts' });
     await this.#follow(factsExperiment, this.#facts(), null);
   }
 

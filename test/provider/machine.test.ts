@@ -107,21 +107,30 @@ test.serial('a guest that never says that it is ready is given up at the deadlin
   t.regex(error.message, /^The guest did not boot within 0\.01 s\. Its console's last lines:\n\(it printed nothing\)$/);
 });
 
-async function settings(): Promise<MachineSettings> {
+async function settings(options = ''): Promise<MachineSettings> {
   const { kernel, initramfs, bios } = await loadImage();
   const wasm = fileURLToPath(import.meta.resolve('v86/build/v86.wasm'));
-  return { kernel, initramfs, bios, wasm, memoryMiB: 128, commandLine: 'console=ttyS0 quiet rdinit=/init' };
+  return { kernel, initramfs, bios, wasm, memoryMiB: 128, commandLine: `console=ttyS0 quiet rdinit=/init ${options}` };
 }
 
-test.serial('a fault that the guest itself finds while booting is told in its words', async (t) => {
-  const guestConsole = new GuestConsole();
-  const machine = startMachine(await settings(), (bytes) => {
-    guestConsole.push(bytes);
+const faults: Record<string, string> = {
+  '': 'refigure.key is missing from the kernel command line',
+  'refigure.key=AAAA;reboot': 'refigure.key is not base64',
+  'refigure.key=AAAA refigure.hostkey=$(reboot):AAAA': 'refigure.hostkey is not in octal digits',
+  'refigure.key=AAAA refigure.hostkey=\\001:AAAA': 'refigure.hostkey does not have 64 bytes',
+};
+
+for (const [options, fault] of Object.entries(faults)) {
+  test.serial(`a fault that the guest itself finds while booting is told in its words: ${fault}`, async (t) => {
+    const guestConsole = new GuestConsole();
+    const machine = startMachine(await settings(options), (bytes) => {
+      guestConsole.push(bytes);
+    });
+    t.teardown(() => machine.stop());
+    const error = await t.throwsAsync(guestConsole.hostKey(), { instanceOf: GuestError });
+    t.is(error.message, `The guest could not start: ${fault}`);
   });
-  t.teardown(() => machine.stop());
-  const error = await t.throwsAsync(guestConsole.hostKey(), { instanceOf: GuestError });
-  t.is(error.message, 'The guest could not start: refigure.key is missing from the kernel command line');
-});
+}
 
 for (const file of ['wasm', 'kernel'] as const) {
   test.serial(`an emulator that cannot read its ${file} ends with the reason`, async (t) => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError, HostError, InterruptedError } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/hash.ts';
@@ -116,7 +116,7 @@ async function isPartial(
   t.is(record.state, 'partial');
   t.regex(record.reason ?? '', expected.message);
   const saved = await Promise.all(
-    ['facts', ...journals.keys()].map((name) =>
+    [...journals.keys(), 'facts'].map((name) =>
       readFile(join(folder, layout.journal(name))).catch(() => Buffer.alloc(0)),
     ),
   );
@@ -144,7 +144,7 @@ test('a run ends with its evidence sealed, and the guest stopped once', async (t
   t.deepEqual(record.guest, guest.identity as typeof record.guest);
   t.deepEqual(
     record.timings.map(({ part }) => part),
-    ['boot', 'push', 'facts', 'experiment first', 'experiment second', 'stop'],
+    ['boot', 'push', 'experiment first', 'experiment second', 'facts', 'stop'],
   );
   t.true(facts?.complete);
   t.deepEqual(
@@ -185,6 +185,8 @@ test('the events of a run come in its order', async (t) => {
       case 'experiment-start':
       case 'experiment-end':
         return `${event.kind} ${event.experiment}`;
+      case 'facts':
+        return event.kind;
     }
   });
   t.deepEqual(shown, [
@@ -206,6 +208,7 @@ test('the events of a run come in its order', async (t) => {
     ...['$ printf "no newline"', '> no newline', '= 0'],
     'step-end last',
     'experiment-end second',
+    'facts',
   ]);
 });
 
@@ -295,33 +298,30 @@ test('a guest that cannot be stopped after another failure is named beside it', 
   t.is(record.reason, 'The channel broke. Then the guest could not be stopped: The guest does not stop.');
 });
 
-test('evidence that cannot be written ends the run, and the guest is stopped', async (t) => {
-  const run = await attempt(t, twoExperiments, {
-    onEvent: (event, folder) => {
-      if (event.kind === 'command-start') mkdirSync(join(folder, layout.capture('apart')), { recursive: true });
-    },
-  });
-  t.is(run.outcome.state, 'partial');
-  t.true(run.outcome.state === 'partial' && run.outcome.error instanceof HostError);
-  t.is(run.guest.stops, 1);
-  const { record } = await openRun(run.folder);
-  t.is(record.state, 'partial');
-  t.regex(record.reason ?? '', /apart\.txt cannot be written/);
-});
-
-test('a run whose evidence cannot be sealed is partial, and keeps no guest', async (t) => {
-  const run = await attempt(t, twoExperiments, {
+const unwritable: Record<string, { readonly at: RunEvent['kind']; readonly file: string; readonly keep: boolean }> = {
+  'a capture': { at: 'command-start', file: layout.capture('apart'), keep: false },
+  'the manifest, at the end of a run that was to keep its guest,': {
+    at: 'guest-ready',
+    file: layout.manifest,
     keep: true,
-    onEvent: (event, folder) => {
-      if (event.kind === 'guest-ready') mkdirSync(join(folder, layout.manifest));
-    },
+  },
+};
+
+for (const [what, { at, file, keep }] of Object.entries(unwritable)) {
+  test(`${what} cannot be written: the run is partial, and the guest is stopped`, async (t) => {
+    const run = await attempt(t, twoExperiments, {
+      keep,
+      onEvent: (event, folder) => {
+        if (event.kind === at) mkdirSync(join(folder, file), { recursive: true }); // a folder in the file's place
+      },
+    });
+    t.true(run.outcome.state === 'partial' && run.outcome.error instanceof HostError);
+    t.is(run.guest.stops, 1);
+    const { record } = await openRun(run.folder);
+    t.is(record.state, 'partial');
+    t.true(record.reason?.includes(`${basename(file)} cannot be written`), record.reason ?? '');
   });
-  t.true(run.outcome.state === 'partial' && run.outcome.error instanceof HostError);
-  t.is(run.guest.stops, 1);
-  const { record } = await openRun(run.folder);
-  t.is(record.state, 'partial');
-  t.regex(record.reason ?? '', /manifest\.json cannot be written/);
-});
+}
 
 test('a process left behind that holds the channel does not hold up the run', async (t) => {
   const { outcome, guest, folder } = await attempt(t, [

@@ -11,7 +11,8 @@ import { Stage } from './stage.ts';
 type TaskWrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof VerboseRenderer>;
 
 const bootPhases = { loading: 'loading the image', booting: 'booting', connecting: 'connecting by SSH' } as const;
-const preparing = 'prepare';
+const pushing = 'push';
+const asking = 'facts';
 
 /** A list of what is to be done, with what is being done just now; plain lines where there is no terminal, or in CI. */
 export class ListProgress implements Progress {
@@ -23,12 +24,13 @@ export class ListProgress implements Progress {
   constructor(study: Study, experiments: readonly Experiment[]) {
     const tasks: ListrTask<unknown, typeof DefaultRenderer, typeof VerboseRenderer>[] = [
       this.#task('boot', 'Boot the guest'),
-      this.#task(preparing, 'Push the scripts, ask the guest what it is'),
+      this.#task(pushing, 'Push the scripts'),
       ...experiments.map((experiment) => ({
         title: `${experiment.section} ${experiment.title.en}`,
         task: (_: unknown, task: TaskWrapper) =>
           task.newListr(experiment.steps.map((step) => this.#task(stageKey(experiment.id, step.id), step.title.en))),
       })),
+      this.#task(asking, 'Ask the guest what it is'),
       this.#task('report', 'Write the report'),
     ];
     const plain = !process.stdout.isTTY || process.env['CI'] !== undefined;
@@ -69,7 +71,10 @@ export class ListProgress implements Progress {
         this.#stages.get(stageKey(event.experiment, event.step))?.done();
         break;
       case 'experiment-start':
-        this.#stage(preparing).done();
+        this.#stage(pushing).done();
+        break;
+      case 'facts':
+        this.#stage(asking).show('release, kernel, versions of the tools');
         break;
       case 'command-end':
       case 'experiment-end':
@@ -78,6 +83,7 @@ export class ListProgress implements Progress {
   };
 
   async report(make: () => Promise<ReportResult>): Promise<ReportResult> {
+    this.#stages.get(asking)?.done();
     const result = await make();
     this.#stages.get('report')?.done();
     return result;

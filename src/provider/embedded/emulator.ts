@@ -26,8 +26,6 @@ export interface Emulator {
   readonly network: NetworkAdapter;
   /** Called after each frame of the guest was handled; the moment to look for acknowledged data. */
   onFrame: () => void;
-  /** How many frames of the guest the filter dropped so far. */
-  framesDropped(): number;
   stop(): Promise<void>;
 }
 
@@ -62,19 +60,14 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
   endWithGuest(machine, events.onEnd);
 
   const network = (machine as unknown as { network_adapter: NetworkAdapter }).network_adapter;
-  let framesDropped = 0;
   const emulator: Emulator = {
     network,
     onFrame: () => undefined,
-    framesDropped: () => framesDropped,
     stop: () => machine.destroy(),
   };
   const deliver = network.send.bind(network);
   network.send = (frame) => {
-    if (classifyFrame(frame) === 'dropped') {
-      framesDropped += 1;
-      return;
-    }
+    if (classifyFrame(frame) === 'dropped') return;
     deliver(frame);
     emulator.onFrame();
   };
@@ -106,7 +99,9 @@ function endWithGuest(machine: V86, onEnd: (reason: string) => void): void {
   };
 }
 
+/** v86 wants an ArrayBuffer. */
 function readBuffer(path: string): ArrayBuffer {
-  const bytes = readFileSync(path);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength; // so it is for a large file; 10 MB need no copy
+  return isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 }

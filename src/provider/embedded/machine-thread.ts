@@ -1,11 +1,10 @@
 /** The emulator's thread: v86 keeps its event loop busy, so it lives apart from the progress and from Ctrl-C. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { startEmulator, type GuestConnection } from './emulator.ts';
 import type { FromMachine, MachineSettings, ToMachine } from './protocol.ts';
 
 const sshPort = 22;
-const port = parentPort;
-if (port === null) throw new Error('machine-thread runs in a worker thread only');
+const port = ownPort();
 
 const post = (message: FromMachine): void => {
   port.postMessage(message);
@@ -19,8 +18,11 @@ const flushConsole = (): void => {
   consoleBytes = [];
 };
 
-try {
-  const emulator = await startEmulator(workerData as MachineSettings, {
+type Handler = (message: ToMachine) => void;
+
+/** Starts the machine; what comes back handles the messages that follow. */
+async function boot(settings: MachineSettings): Promise<Handler> {
+  const emulator = await startEmulator(settings, {
     onConsole: (byte) => {
       if (consoleBytes.push(byte) === 1) setImmediate(flushConsole);
     },
@@ -59,7 +61,7 @@ try {
     });
   };
 
-  port.on('message', (message: ToMachine) => {
+  return (message) => {
     switch (message.kind) {
       case 'connect':
         connect(message.id);
@@ -75,14 +77,36 @@ try {
       case 'stop':
         void emulator.stop().finally(() => {
           flushConsole();
-          post({ kind: 'stopped', framesDropped: emulator.framesDropped() });
+          post({ kind: 'stopped' });
           port.close();
         });
         break;
+      case 'boot':
+        break;
     }
-  });
-  post({ kind: 'started' });
-} catch (error) {
-  post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
-  port.close();
+  };
+}
+
+let booted: Promise<Handler> | null = null;
+port.on('message', (message: ToMachine) => {
+  if (message.kind === 'boot') {
+    booted = boot(message.settings);
+    booted.catch((error: unknown) => {
+      post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+      port.close();
+    });
+  } else {
+    // In their order, once the machine is there.
+    booted?.then(
+      (handle) => {
+        handle(message);
+      },
+      () => undefined, // said above
+    );
+  }
+});
+
+function ownPort(): MessagePort {
+  if (parentPort === null) throw new Error('machine-thread runs in a worker thread only');
+  return parentPort;
 }

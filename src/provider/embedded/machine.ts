@@ -20,9 +20,40 @@ export interface Machine {
 /** How long the emulator may take to end by itself before its thread is terminated. */
 const stopDeadlineMs = 3000;
 
-/** Starts the emulator in a thread of its own. `onConsole` gets the serial port's bytes. */
+/** The emulator's thread, before it is known whether and how its machine is to boot. */
+interface MachineThread {
+  readonly worker: Worker;
+  /** Settles when it ended by an error of its own, that is, when it could not load what it needs. */
+  readonly failed: Promise<Error>;
+  readonly exited: Promise<void>;
+}
+
+let prepared: MachineThread | null = null;
+
+/** Loads the emulator ahead of `startMachine`, beside whatever this thread does; does not keep the process alive. */
+export function prepareMachine(): void {
+  prepared ??= startThread();
+  prepared.worker.unref();
+}
+
+function startThread(): MachineThread {
+  const worker = new Worker(threadFile());
+  return {
+    worker,
+    failed: new Promise((resolve) => worker.once('error', resolve)),
+    exited: new Promise((resolve) => {
+      worker.once('exit', () => {
+        resolve();
+      });
+    }),
+  };
+}
+
+/** Boots a machine in a thread of its own. `onConsole` gets the serial port's bytes. */
 export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffer) => void): Machine {
-  const worker = new Worker(threadFile(), { workerData: settings });
+  const { worker, failed, exited } = prepared ?? startThread();
+  prepared = null;
+  worker.ref();
   const sockets = new Map<number, GuestSocket>();
   const send = (message: ToMachine): void => {
     worker.postMessage(message);
@@ -30,6 +61,9 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   let stopping: Promise<void> | null = null;
   let settleEnded: (value: { reason: string | null }) => void;
   const ended = new Promise<{ reason: string | null }>((resolve) => (settleEnded = resolve));
+
+  let settleStopped: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (settleStopped = resolve));
 
   let hasEnded = false;
   const end = (reason: string | null): void => {
@@ -53,23 +87,22 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
       case 'failed':
         end(`the emulator failed: ${message.message}`);
         break;
-      case 'started':
       case 'stopped':
+        end(null);
+        settleStopped();
         break;
       default:
         sockets.get(message.id)?.handle(message);
         if (message.kind === 'closed') sockets.delete(message.id);
     }
   });
-  worker.on('error', (error) => {
+  void failed.then((error) => {
     end(`the emulator's thread failed: ${error.message}`);
   });
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', () => {
-      end(stopping === null ? "the emulator's thread ended" : null);
-      resolve();
-    });
+  void exited.then(() => {
+    end(stopping === null ? "the emulator's thread ended" : null);
   });
+  send({ kind: 'boot', settings });
 
   let nextId = 1;
   return {
@@ -86,15 +119,19 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
       return socket;
     },
     ended,
-    stop: () => (stopping ??= stopWorker(worker, send, exited)),
+    stop: () => {
+      if (stopping === null) {
+        send({ kind: 'stop' });
+        const timer = setTimeout(() => void worker.terminate(), stopDeadlineMs);
+        void exited.then(() => {
+          clearTimeout(timer);
+        });
+        // What remains of the thread is to free its memory, which takes a third of a second and concerns nobody.
+        stopping = Promise.race([stopped, exited]);
+      }
+      return stopping;
+    },
   };
-}
-
-async function stopWorker(worker: Worker, send: (message: ToMachine) => void, exited: Promise<void>): Promise<void> {
-  send({ kind: 'stop' });
-  const timer = setTimeout(() => void worker.terminate(), stopDeadlineMs);
-  await exited;
-  clearTimeout(timer);
 }
 
 function threadFile(): URL {

@@ -1,12 +1,13 @@
 /** The messages between the main thread and the emulator's thread. `id` names one TCP connection to the guest. */
 export type ToMachine =
+  /** Once, and first. */
+  | { readonly kind: 'boot'; readonly settings: MachineSettings }
   | { readonly kind: 'connect'; readonly id: number }
   | { readonly kind: 'write'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'close'; readonly id: number }
   | { readonly kind: 'stop' };
 
 export type FromMachine =
-  | { readonly kind: 'started' }
   | { readonly kind: 'console'; readonly bytes: Uint8Array }
   | { readonly kind: 'connected'; readonly id: number }
   | { readonly kind: 'data'; readonly id: number; readonly bytes: Uint8Array }
@@ -18,7 +19,8 @@ export type FromMachine =
   /** The guest halted or restarted by itself; the thread still awaits its `stop`. */
   | { readonly kind: 'ended'; readonly reason: string }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'stopped'; readonly framesDropped: number };
+  /** The emulator has stopped, as asked; nothing follows. */
+  | { readonly kind: 'stopped' };
 
 export interface MachineSettings {
   readonly kernel: string;

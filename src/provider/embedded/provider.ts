@@ -8,9 +8,9 @@ import type { Availability, Guest, Provider, StartOptions } from '../../core/gue
 import { deadline } from '../deadline.ts';
 import { GuestConsole } from '../guest-console.ts';
 import { loadImage, type BootImage } from '../image.ts';
-import { fingerprint, makeClientKey, type ClientKey } from '../ssh/keys.ts';
+import { fingerprint, makeClientKey, makeHostKey, type ClientKey } from '../ssh/keys.ts';
 import { SshSession } from '../ssh/session.ts';
-import { startMachine, type Machine } from './machine.ts';
+import { prepareMachine, startMachine, type Machine } from './machine.ts';
 import type { MachineSettings } from './protocol.ts';
 
 const MiB = 1024 * 1024;
@@ -37,6 +37,7 @@ export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
     name: 'embedded',
     description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
     available: () => Promise.resolve(availability()),
+    prepare: prepareMachine,
     start: (options) => start(settings, options),
   };
 }
@@ -94,6 +95,8 @@ function machineSettings(image: BootImage, key: ClientKey): MachineSettings {
       // panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
       'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1',
       `refigure.key=${key.publicBody}`,
+      // Made here, since the guest would need half a second for it; nobody else sees this command line.
+      `refigure.hostkey=${makeHostKey()}`,
       `refigure.seed=${randomBytes(32).toString('hex')}`,
     ].join(' '),
   };

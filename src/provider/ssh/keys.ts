@@ -1,5 +1,5 @@
 import ssh2 from 'ssh2';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 
 /** A client key made for one run, and thrown away with it. */
 export interface ClientKey {
@@ -14,6 +14,23 @@ export function makeClientKey(): ClientKey {
   const publicBody = pair.public.split(' ')[1];
   if (publicBody === undefined) throw new Error('ssh2 made a public key without a body');
   return { privateKey: pair.private, publicBody };
+}
+
+/** An ed25519 host key in the form in which our own image takes one (guest/README.md, `refigure.hostkey`). */
+export function makeHostKey(): string {
+  const { d, x } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  if (d === undefined || x === undefined) throw new Error('Node made an ed25519 key without its halves');
+  const publicHalf = Buffer.from(x, 'base64url');
+  const octal = [...Buffer.from(d, 'base64url'), ...publicHalf].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`);
+  const publicBody = Buffer.concat([sshString(Buffer.from('ssh-ed25519')), sshString(publicHalf)]);
+  return `${octal.join('')}:${publicBody.toString('base64')}`;
+}
+
+/** RFC 4251, section 5. */
+function sshString(content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, content]);
 }
 
 /** `SHA256:…` as `ssh-keygen -l` prints it, of a public key's base64 body. */

@@ -59,6 +59,7 @@ export class SshSession {
           username: options.username,
           privateKey: options.privateKey,
           readyTimeout: handshakeDeadlineMs,
+          authHandler: ['publickey'], // not `none` first, as is ssh2's way: it costs a round trip
           hostVerifier: (key: Buffer) => {
             seen.hostKey = key;
             return key.equals(expected);
