@@ -34,6 +34,14 @@ rf_uptime() {
   IFS=' ' read -r rf_now rf_rest </proc/uptime
 }
 
+# rf_boot_time: sets rf_booted to when the machine booted, by its wall clock as it is now, in s since 1970. `date` would be
+# a process more.
+rf_boot_time() {
+  while IFS=' ' read -r rf_key rf_booted rf_rest; do
+    if [ "$rf_key" = btime ]; then break; fi
+  done </proc/stat
+}
+
 # rf_print FORMAT ARGUMENTS…: as printf, into the journal. Again where it failed: busybox's gives up, with nothing
 # written, when a child ends while it waits for room in the pipe.
 rf_print() {
@@ -74,11 +82,12 @@ rf_open() {
   rf_seq=0
   rf_pid=0
   rf_deadline=0
-  rf_waiting=
   exec 8>&1 2>"$rf_state.errors"
-  printf 'refigure-journal 1 %s\n' "$rf_nonce" >&8
   rf_uptime
-  rf_mark "clock $(date +%s) $rf_now"
+  rf_boot_time
+  rf_waiting="refigure-journal 1 $rf_nonce
+"
+  rf_mark "clock $((rf_booted + ${rf_now%.*})) $rf_now"
   rf_set_state idle
   rf_watch "$3" </dev/null >/dev/null 2>&1 8>&- &
   rf_watcher=$!
