@@ -1,5 +1,6 @@
 // The yardstick: what one would write by hand to run the same commands in the same guest. One file, v86 and ssh2
-// directly, one exec a command, output to the screen; no journal, no evidence, no claims, no report.
+// directly, one exec a command, output to the screen; no journal, no evidence, no claims, no report, no host key brought
+// along (the guest makes one, which takes half a second).
 //   node bench/by-hand.mjs COMMANDS_FILE        one command a line
 import { readFileSync } from 'node:fs';
 import { Duplex } from 'node:stream';

@@ -121,7 +121,7 @@ static void boot(void)
 }
 
 /* linux/if.h, linux/netlink.h, linux/rtnetlink.h, linux/if_addr.h */
-enum { AF_INET = 2, AF_NETLINK = 16, SOCK_DGRAM = 2, SOCK_RAW = 3, SIOCSIFFLAGS = 0x8914, SIOCGIFINDEX = 0x8933, IFF_UP = 1 };
+enum { AF_INET = 2, AF_NETLINK = 16, SOCK_DGRAM = 2, SOCK_RAW = 3, SIOCGIFFLAGS = 0x8913, SIOCSIFFLAGS = 0x8914, SIOCGIFINDEX = 0x8933, IFF_UP = 1 };
 enum { RTM_NEWADDR = 20, RTM_NEWROUTE = 24, NLM_F_REQUEST = 1, NLM_F_ACK = 4, NLM_F_EXCL = 0x200, NLM_F_CREATE = 0x400 };
 enum { IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_FLAGS = 8, IFA_F_NOPREFIXROUTE = 0x200 };
 enum { RTA_DST = 1, RTA_OIF = 4, RTA_PREFSRC = 7, RTA_METRICS = 8, RTAX_QUICKACK = 15 };
@@ -157,7 +157,9 @@ static int set_up(long socket, const char *name)
 	struct interface_request request = { 0 };
 	for (int at = 0; name[at] && at < 15; at++)
 		request.name[at] = name[at];
-	request.flags = IFF_UP;
+	if (call(SYS_ioctl, socket, SIOCGIFFLAGS, (long)&request, 0, 0) < 0)
+		give_up(name);
+	request.flags |= IFF_UP;
 	if (call(SYS_ioctl, socket, SIOCSIFFLAGS, (long)&request, 0, 0) < 0)
 		give_up(name);
 	if (call(SYS_ioctl, socket, SIOCGIFINDEX, (long)&request, 0, 0) < 0)

@@ -11,7 +11,7 @@ export function describeEvent(event: RunEvent): string | null {
       return `experiment ${event.experiment}, step ${event.step}`;
     case 'command-start':
       return `experiment ${event.experiment}, step ${event.step}, command: ${event.command}`;
-    case 'facts':
+    case 'facts-start':
       return 'the questions to the guest';
     default:
       return null;

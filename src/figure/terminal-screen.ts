@@ -17,15 +17,15 @@ export interface ScreenOptions {
 }
 
 const viewportRows = 24;
-/** So many that nothing of `length` can push a row out unseen: ten characters (`CSI 24 H x CSI 2 J`) scroll by 24 rows. */
-const scrolledRows = (length: number): number => 3 * length;
+/** So many that nothing of `length` can push a row out unseen: four characters (`x CSI 2 J`, CSI as U+009B) scroll by 24. */
+const scrolledRows = (length: number): number => viewportRows + 6 * length;
 /** Rows that are kept for a mark although they lie in what is left out. */
 const maxMarkedRows = 50;
 
 /**
  * What a terminal shows when a program prints `output` from column 0 of an empty screen: control sequences obeyed,
  * lines wrapped. Rows once scrolled off cannot be taken back. Time and memory are bounded: 10 MB take some seconds
- * and a scrollback of 25,000 rows.
+ * and a scrollback of 50,000 rows.
  */
 export async function screenRows(output: Uint8Array, options: ScreenOptions): Promise<ScreenRow[]> {
   const text = decode(output);

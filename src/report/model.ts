@@ -18,6 +18,8 @@ export interface ReportModel {
   readonly language: Language;
   readonly partialReason: string | null;
   readonly standIn: boolean;
+  /** The run ended before the guest was asked, or the guest had no answer. */
+  readonly releaseUnknown: boolean;
   /** What the run ran on, in short. */
   readonly machine: { readonly system: string; readonly guest: string };
   readonly environment: readonly EnvironmentRow[];
@@ -71,7 +73,8 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
     study,
     language,
     partialReason: evidence.record.reason,
-    standIn: !summary.release.matches,
+    standIn: summary.release.found !== null && !summary.release.matches,
+    releaseUnknown: summary.release.found === null,
     machine: {
       system: summary.release.found ?? t('unknown'),
       guest: evidence.record.guest?.provider ?? t('unknown'),

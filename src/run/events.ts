@@ -13,6 +13,7 @@ export type RunEvent =
   | { readonly kind: 'step-end'; readonly experiment: string; readonly step: string; readonly status: number }
   | { readonly kind: 'experiment-end'; readonly experiment: string }
   /** The guest is asked what it is. */
-  | { readonly kind: 'facts' };
+  | { readonly kind: 'facts-start' }
+  | { readonly kind: 'facts-end' };
 
 export type Notify = (event: RunEvent) => void;

@@ -14,7 +14,7 @@
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
 # a command that printed the journal, say). A newline before `#` belongs to the mark; it is there, unless another process
 # printed something just then (see rf_later). The kinds:
-#     clock EPOCH UPTIME        the guest's wall clock (s since 1970) at an uptime (s); all times below are uptimes
+#     clock EPOCH UPTIME        the guest's wall clock (s since 1970, to within one) at an uptime (s), as all times below
 #     step ID                   a step begins
 #     command N                 what follows is the text of command N
 #     run N UPTIME              it starts now; what follows is what it prints
@@ -22,9 +22,9 @@
 #     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
 #     step-end ID STATUS
 #     done UPTIME               nothing follows
-# An `end` is written at once with the `command` or `step-end` that follows it. Bytes outside a command's text and output
-# (of a process that a command left behind, say) belong to no command. What this file's own shell complains of (that it
-# killed a step, say) is held back and comes before `done`.
+# An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind
+# prints before that still counts as the command's output. Bytes outside a command's text and output belong to no command.
+# What this file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
 export LC_ALL
@@ -34,8 +34,8 @@ rf_uptime() {
   IFS=' ' read -r rf_now rf_rest </proc/uptime
 }
 
-# rf_boot_time: sets rf_booted to when the machine booted, by its wall clock as it is now, in s since 1970. `date` would be
-# a process more.
+# rf_boot_time: sets rf_booted to when the machine booted, by its wall clock as it is now, in whole s since 1970 (proc(5),
+# btime). `date` would be a process more.
 rf_boot_time() {
   while IFS=' ' read -r rf_key rf_booted rf_rest; do
     if [ "$rf_key" = btime ]; then break; fi
@@ -87,7 +87,8 @@ rf_open() {
   rf_boot_time
   rf_waiting="refigure-journal 1 $rf_nonce
 "
-  rf_mark "clock $((rf_booted + ${rf_now%.*})) $rf_now"
+  # Both were cut to whole seconds, so that half a second is missing of each.
+  rf_mark "clock $((rf_booted + ${rf_now%.*} + 1)) $rf_now"
   rf_set_state idle
   rf_watch "$3" </dev/null >/dev/null 2>&1 8>&- &
   rf_watcher=$!

@@ -6,7 +6,7 @@ import type { Step, StudyCommand } from '../study/schema.ts';
 export interface GuestFolders {
   /** Journal, facts and topology scripts, the plans. */
   readonly base: string;
-  /** The study's own files. */
+  /** The study's scripts. */
   readonly study: string;
 }
 

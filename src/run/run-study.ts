@@ -160,7 +160,7 @@ class GuestRun {
       await readFile(packagePath(`src/run/${name}`)),
     ]);
     const { loaded, experiments } = this.#options;
-    const [, ...scripts] = loaded.files;
+    const [, ...scripts] = loaded.files; // the first is the study itself, which the guest has no use for
     const files = new Map<string, Buffer>([
       ...((await Promise.all(own)) as [string, Buffer][]),
       ...scripts.map(({ path, content }) => [`study/${path}`, content] as const),
@@ -178,8 +178,10 @@ class GuestRun {
   }
 
   async askFacts(): Promise<void> {
-    this.#options.notify({ kind: 'facts' });
+    const { notify } = this.#options;
+    notify({ kind: 'facts-start' });
     await this.#follow(factsExperiment, this.#facts(), null);
+    notify({ kind: 'facts-end' });
   }
 
   async runExperiment(experiment: Experiment): Promise<void> {

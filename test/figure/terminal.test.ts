@@ -185,6 +185,13 @@ test('random bytes never break the picture', async (t) => {
   }
 });
 
+for (const [name, introducer] of Object.entries({ 'ESC [': '\x1b[', 'U+009B': '\u009b' })) {
+  test(`a short output that clears the screen again and again keeps every row, with ${name}`, async (t) => {
+    const { text } = await shown(`${introducer}24H${`x${introducer}2J`.repeat(20)}`, { maxRows: 1000 });
+    t.is(text.match(/x/g)?.length, 20);
+  });
+}
+
 test('repeated clearing of a full screen loses no count of rows', async (t) => {
   const { text } = await shown('\x1b[24Hx\x1b[2J'.repeat(20_000));
   t.regex(text, /⋯ 479\d{3} more lines ⋯/);

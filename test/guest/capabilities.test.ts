@@ -231,6 +231,12 @@ test.serial('the tools that ping and address by name are the real ones, not imit
   t.regex(await ask(guest, 'tc -V'), /iproute2/);
 });
 
+test.serial('the card is up as `ip` would set it up, and has no way out', async (t) => {
+  t.regex(await ask(guest, 'ip link show eth0'), /<BROADCAST,MULTICAST,UP,LOWER_UP>/);
+  t.regex(await ask(guest, 'ip address show eth0'), /inet 192\.168\.86\.100\/24 scope global noprefixroute eth0/);
+  t.is(await ask(guest, 'ip route'), '192.168.86.0/24 dev eth0 proto kernel scope link src 192.168.86.100 quickack 1');
+});
+
 test.serial('orphans are reaped', async (t) => {
   await ask(guest, '(sh -c "sleep 0.1 &" &)');
   t.is(await ask(guest, 'while pidof sleep > /dev/null; do sleep 0.2; done; ps -o stat | grep -c Z || true'), '0');

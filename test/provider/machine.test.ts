@@ -117,6 +117,8 @@ const faults: Record<string, string> = {
   '': 'refigure.key is missing from the kernel command line',
   'refigure.key=AAAA;reboot': 'refigure.key is not base64',
   'refigure.key=AAAA refigure.hostkey=$(reboot):AAAA': 'refigure.hostkey is not in octal digits',
+  'refigure.key=AAAA refigure.hostkey=\\001': 'refigure.hostkey has no public half',
+  'refigure.key=AAAA refigure.hostkey=\\001:\\001': 'the public half in refigure.hostkey is not base64',
   'refigure.key=AAAA refigure.hostkey=\\001:AAAA': 'refigure.hostkey does not have 64 bytes',
 };
 

@@ -185,7 +185,8 @@ test('the events of a run come in its order', async (t) => {
       case 'experiment-start':
       case 'experiment-end':
         return `${event.kind} ${event.experiment}`;
-      case 'facts':
+      case 'facts-start':
+      case 'facts-end':
         return event.kind;
     }
   });
@@ -208,7 +209,8 @@ test('the events of a run come in its order', async (t) => {
     ...['$ printf "no newline"', '> no newline', '= 0'],
     'step-end last',
     'experiment-end second',
-    'facts',
+    'facts-start',
+    'facts-end',
   ]);
 });
 

@@ -73,8 +73,11 @@ export class ListProgress implements Progress {
       case 'experiment-start':
         this.#stage(pushing).done();
         break;
-      case 'facts':
+      case 'facts-start':
         this.#stage(asking).show('release, kernel, versions of the tools');
+        break;
+      case 'facts-end':
+        this.#stage(asking).done();
         break;
       case 'command-end':
       case 'experiment-end':
@@ -83,7 +86,6 @@ export class ListProgress implements Progress {
   };
 
   async report(make: () => Promise<ReportResult>): Promise<ReportResult> {
-    this.#stages.get(asking)?.done();
     const result = await make();
     this.#stages.get('report')?.done();
     return result;

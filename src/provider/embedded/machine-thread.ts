@@ -18,7 +18,7 @@ const flushConsole = (): void => {
   consoleBytes = [];
 };
 
-type Handler = (message: ToMachine) => void;
+type Handler = (message: Exclude<ToMachine, { kind: 'boot' }>) => void;
 
 /** Starts the machine; what comes back handles the messages that follow. */
 async function boot(settings: MachineSettings): Promise<Handler> {
@@ -80,8 +80,6 @@ async function boot(settings: MachineSettings): Promise<Handler> {
           post({ kind: 'stopped' });
           port.close();
         });
-        break;
-      case 'boot':
         break;
     }
   };
