@@ -15,7 +15,9 @@ const part = (name) => {
   return { buffer: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };
 };
 const commands = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean);
-const key = ssh2.utils.generateKeyPairSync('ed25519');
+let key;
+do key = ssh2.utils.generateKeyPairSync('ed25519');
+while (ssh2.utils.parseKey(key.private) instanceof Error); // one in 256 is broken, see src/provider/ssh/keys.ts
 
 const machine = new V86({
   wasm_path: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),

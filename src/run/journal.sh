@@ -42,12 +42,6 @@ rf_boot_time() {
   done </proc/stat
 }
 
-# rf_print FORMAT ARGUMENTS…: as printf, into the journal. Again where it failed: busybox's gives up, with nothing
-# written, when a child ends while it waits for room in the pipe.
-rf_print() {
-  { printf "$@" || printf "$@" || printf "$@"; } >&8
-}
-
 # rf_later 'KIND FIELDS…': a mark that goes out with what is written next, since each write wakes tee, sshd and the
 # network, which can take longer than a command. rf_flush writes what waits; rf_mark waits for nothing.
 #
@@ -60,8 +54,12 @@ rf_later() {
 "
 }
 
+# Again where it failed: busybox's printf gives up, with nothing written, when a child ends while it waits for room in the
+# pipe.
 rf_flush() {
-  if [ -n "$rf_waiting" ]; then rf_print '%s' "$rf_waiting"; fi
+  if [ -n "$rf_waiting" ]; then
+    { printf '%s' "$rf_waiting" || printf '%s' "$rf_waiting" || printf '%s' "$rf_waiting"; } >&8
+  fi
   rf_waiting=
 }
 
