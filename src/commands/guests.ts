@@ -1,8 +1,13 @@
 import { exitStatus } from '../core/errors.ts';
-import { providers } from '../provider/providers.ts';
+import { loadProviders } from '../provider/providers.ts';
 
-export async function guestsCommand(): Promise<number> {
-  for (const provider of providers) {
+export interface GuestsOptions {
+  readonly catalogue?: string;
+}
+
+/** `refigure guests`: the most faithful to the paper first. */
+export async function guestsCommand(catalogue?: string): Promise<number> {
+  for (const provider of await loadProviders(catalogue)) {
     const availability = await provider.available();
     const state = availability.state === 'yes' ? 'available' : `not available: ${availability.reason}`;
     process.stdout.write(`${provider.name.padEnd(12)} ${provider.description}\n${' '.repeat(13)}${state}\n`);

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '../core/errors.ts';
-import type { Guest, GuestAccess } from '../core/guest.ts';
+import type { Guest, GuestAccess, LeftGuest } from '../core/guest.ts';
 import type { Interrupts } from './interrupts.ts';
 
 /** What another SSH client needs to enter the guest; `key` and `knownHosts` are files. */
@@ -20,6 +20,14 @@ export function enterHelp({ port, key, knownHosts, username }: GuestEntrance): s
     `The guest is kept. Enter it with:\n` +
     `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${username}@127.0.0.1\n` +
     `Ctrl-C here ends and removes it.\n`
+  );
+}
+
+/** What `--keep` says of a guest that runs on by itself. */
+export function leftHelp({ where, enter, remove }: LeftGuest): string {
+  return (
+    `The guest is kept, and the next run takes it, clean again. Enter it with:\n  ${enter}\n` +
+    `Remove it with:\n  ${remove}\nBoth ${where}.\n`
   );
 }
 

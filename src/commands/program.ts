@@ -2,6 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitStatus, RefigureError } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { Interrupts } from './interrupts.ts';
+import type { DoctorOptions } from './doctor.ts';
+import type { FetchOptions } from './fetch.ts';
+import type { GuestsOptions } from './guests.ts';
 import type { RunCommandOptions } from './run.ts';
 
 const exitStatusHelp = `
@@ -50,10 +53,11 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('run')
     .description('boot a guest, run the experiments of a study, write the report')
     .argument('[study]', 'a study file, or a folder with a study.yaml (default: the study that ships)')
-    .option('--guest <name>', 'the guest to run in; `refigure guests` lists them', 'embedded')
+    .option('--guest <name>', 'the guest to run in (`refigure guests` lists them), or the best that runs here', 'auto')
+    .addOption(catalogueOption())
     .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
-    .option('--keep', 'leave the guest running afterwards and say how to enter it, until Ctrl-C')
+    .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))
@@ -92,14 +96,40 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       done(await lintCommand(study));
     });
 
-  program
+  const guests = program
     .command('guests')
     .description('list the guests, and whether this machine can run them')
-    .action(async () => {
+    .addOption(catalogueOption())
+    .action(async ({ catalogue }: GuestsOptions) => {
       const { guestsCommand } = await import('./guests.ts');
-      done(await guestsCommand());
+      done(await guestsCommand(catalogue));
     });
 
-  for (const command of program.commands) command.version(packageVersion);
+  guests
+    .command('fetch')
+    .description("get a guest's image beforehand")
+    .argument('<name>', 'a guest whose image is downloaded')
+    .addOption(catalogueOption())
+    .option('--box <file>', 'a box file that is here already')
+    .action(async (name: string, options: FetchOptions, command: Command) => {
+      const { fetchCommand } = await import('./fetch.ts');
+      done(await fetchCommand(name, { ...command.optsWithGlobals<FetchOptions>(), ...options }, interrupts));
+    });
+
+  program
+    .command('doctor')
+    .description('say what this machine can run, and what to do about what it cannot')
+    .addOption(catalogueOption())
+    .addOption(new Option('--json', 'print each finding as a line of JSON'))
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor.ts');
+      done(await doctorCommand(options));
+    });
+
+  for (const command of [...program.commands, ...guests.commands]) command.version(packageVersion);
   return program;
+}
+
+function catalogueOption(): Option {
+  return new Option('--catalogue <file>', 'another catalogue of guests, in the format of guest/catalogue.yaml');
 }

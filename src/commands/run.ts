@@ -2,20 +2,24 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
-import { findProvider } from '../provider/providers.ts';
+import { anyGuest, loadProviders } from '../provider/providers.ts';
 import type { ReportResult } from '../report/write-report.ts';
 import type { RunEvent } from '../run/events.ts';
 import { readHostFacts } from '../run/host-facts.ts';
+import type { GuestChoice } from '../run/boot.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
 import { experimentsToRun } from '../run/selection.ts';
+import { chooseGuest } from './choose-guest.ts';
 import { loadCheckedStudy } from './checked-study.ts';
-import { enterHelp, holdGuest } from './hold-guest.ts';
+import { enterHelp, holdGuest, leftHelp } from './hold-guest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { describeEvent } from './describe-event.ts';
 import { makeProgress } from './progress/progress.ts';
+import { makeVoice } from './voice.ts';
 
 export interface RunCommandOptions {
   readonly guest: string;
+  readonly catalogue?: string;
   readonly only?: string;
   readonly out?: string;
   readonly keep?: true;
@@ -28,11 +32,14 @@ export interface RunCommandOptions {
 export async function runCommand(path: string, options: RunCommandOptions, interrupts: Interrupts): Promise<number> {
   const host = readHostFacts();
   const loaded = await loadCheckedStudy(path);
-  const provider = findProvider(options.guest);
   const experiments = experimentsToRun(loaded.study, options.only);
   const shown = options.out ?? newRunFolder(loaded.study.id);
   const folder = resolve(shown);
   const writer = new EvidenceWriter(folder);
+  const choice = await choose(options, interrupts).catch((error: unknown) => {
+    writer.discard(); // nothing has run
+    throw error;
+  });
   const progress = makeProgress(options, loaded.study, experiments);
 
   const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
@@ -46,7 +53,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const keep = options.keep === true;
   let outcome: RunOutcome | null = null;
   try {
-    outcome = await runStudy({ loaded, experiments, provider, writer, host, notify, signal, keep });
+    outcome = await runStudy({ loaded, experiments, choice, writer, host, notify, signal, keep });
     interrupts.during = 'the report';
     const report = await progress.report(async () => (await reporting()).writeReport(folder, ['en', 'zh']));
     await progress.end(outcome);
@@ -63,10 +70,21 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   }
 }
 
-/** `--keep`: until Ctrl-C; one that came before ends the guest, too. */
+/** Before the progress is drawn: there may be something to ask. */
+async function choose({ guest, catalogue, ...rest }: RunCommandOptions, interrupts: Interrupts): Promise<GuestChoice> {
+  interrupts.during = guest === anyGuest ? 'the choice of a guest' : `the preparation of the guest ${guest}`;
+  return chooseGuest(guest, await loadProviders(catalogue), makeVoice(rest), interrupts.signal);
+}
+
+/** `--keep`: a guest that cannot live without us is held until Ctrl-C; one that came before ends any guest. */
 async function hold(outcome: RunOutcome, options: RunCommandOptions, interrupts: Interrupts): Promise<void> {
   if (outcome.state !== 'complete' || outcome.kept === null || interrupts.signal.aborted) return;
   const { kept } = outcome;
+  if (kept.leave !== undefined) {
+    const left = await kept.leave();
+    process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...left })}\n` : leftHelp(left));
+    return;
+  }
   await holdGuest(kept, interrupts, (how) => {
     process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...how })}\n` : enterHelp(how));
   });

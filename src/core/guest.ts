@@ -19,6 +19,12 @@ export interface Guest {
   /** How another SSH client gets in, for as long as the guest runs. */
   readonly access: GuestAccess;
 
+  /**
+   * Lets go of the guest and leaves it running; for guests that live on without this process. The caller holds any
+   * other guest for as long as it is to be kept.
+   */
+  leave?(): Promise<LeftGuest>;
+
   /** Ends the guest and frees everything that it held on the host. Safe to call more than once. */
   stop(): Promise<void>;
 }
@@ -37,9 +43,23 @@ export interface GuestIdentity {
 
 export interface ImageIdentity {
   readonly name: string;
-  /** Each file that was booted, with its SHA-256 in hex. */
-  readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+  /** Each file that was booted. */
+  readonly files: readonly ImageFile[];
 }
+
+export interface ImageFile {
+  readonly file: string;
+  /** In hex; null: the file was unpacked by somebody else, and is no longer there. */
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly check: ImageCheck;
+}
+
+/**
+ * What the SHA-256 was compared with, and found the same: the checksum that ships with this package; the distributor's
+ * list, whose signature is good or was not checked; or nothing.
+ */
+export type ImageCheck = 'package' | 'signed list' | 'unsigned list' | 'none';
 
 export interface ExecuteOptions {
   /** Called for each piece of standard output as it arrives. Without it, output is collected. */
@@ -67,6 +87,14 @@ export interface GuestLoss {
   readonly reason: string;
 }
 
+/** A guest that runs on without us: the commands with which the user enters and removes it. */
+export interface LeftGuest {
+  /** In which folder, and with which environment, as words after a command. */
+  readonly where: string;
+  readonly enter: string;
+  readonly remove: string;
+}
+
 /** Boots guests. */
 export interface Provider {
   readonly name: string;
@@ -79,6 +107,11 @@ export interface Provider {
    * nothing; a start works without it.
    */
   prepare?(): void;
+  /**
+   * What has to be downloaded before a start, asked of the servers within seconds; null: nothing, the image is there.
+   * Rejects with HostError when no server has it.
+   */
+  download?(signal: AbortSignal): Promise<Download | null>;
   /** Boots a guest and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
   start(options: StartOptions): Promise<Guest>;
 }
@@ -86,15 +119,27 @@ export interface Provider {
 export type Availability =
   { readonly state: 'yes' } | { readonly state: 'no'; readonly reason: string; readonly hint: string };
 
+/** An image that is not here yet. */
+export interface Download {
+  /** From where, for the question to the user: a host's name. */
+  readonly from: string;
+  /** null: the server does not say. */
+  readonly bytes: number | null;
+  /** Gets it; rejects with HostError, or with the signal's reason. `onProgress` is told in words how far it is. */
+  run(options: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void }): Promise<void>;
+}
+
 export interface StartOptions {
   readonly signal: AbortSignal;
+  /** Whether the guest is to be left running (Guest.leave): time to take a snapshot of the clean machine. */
+  readonly keep: boolean;
   /** Raw bytes of the guest's console as they arrive. */
   readonly onConsole: (chunk: Buffer) => void;
   /** What the boot is doing just now, for the progress. */
   readonly onPhase: (phase: BootPhase) => void;
 }
 
-export type BootPhase = 'loading' | 'booting' | 'connecting';
+export type BootPhase = 'loading' | 'restoring' | 'booting' | 'connecting';
 
 export interface GuestAccess {
   readonly username: string;

@@ -9,6 +9,11 @@ export const runRecordSchema = z.strictObject({
   /** ISO 8601, UTC. */
   startedAt: z.string(),
   study: z.strictObject({ id: z.string(), file: z.string().regex(/^[^/\\]+$/), experiments: z.array(z.string()) }),
+  /** What `--guest` said, and the better guests that `auto` could not have, each with the reason. */
+  choice: z.strictObject({
+    asked: z.string(),
+    passedOver: z.array(z.strictObject({ guest: z.string(), reason: z.string() })),
+  }),
   /** null: no guest was running yet when the run ended. */
   guest: z
     .strictObject({
@@ -16,7 +21,16 @@ export const runRecordSchema = z.strictObject({
       provider: z.string(),
       image: z.strictObject({
         name: z.string(),
-        files: z.array(z.strictObject({ file: z.string(), sha256: z.string(), bytes: z.number() })).readonly(),
+        files: z
+          .array(
+            z.strictObject({
+              file: z.string(),
+              sha256: z.string().nullable(),
+              bytes: z.number().nullable(),
+              check: z.enum(['package', 'signed list', 'unsigned list', 'none']),
+            }),
+          )
+          .readonly(),
       }),
       hostKeySource: z.enum(['serial console', 'first contact']),
       hostKeySha256: z.string(),

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -23,13 +24,14 @@ import type { RunRecord } from './run-record.ts';
 export class EvidenceWriter {
   readonly folder: string;
   readonly #open = new Map<string, number>();
+  readonly #isNew: boolean;
   #sealed = false;
 
   /** Makes the folder. UsageError when it holds something already, HostError when it cannot be written. */
   constructor(folder: string) {
     this.folder = folder;
     try {
-      mkdirSync(folder, { recursive: true });
+      this.#isNew = mkdirSync(folder, { recursive: true }) !== undefined;
     } catch (error) {
       throw unwritable(folder, error);
     }
@@ -41,6 +43,11 @@ export class EvidenceWriter {
         'Name a new folder with --out.',
       );
     }
+  }
+
+  /** Takes the folder away again, if it was made for this run and nothing is in it. */
+  discard(): void {
+    if (this.#isNew && readdirSync(this.folder).length === 0) rmdirSync(this.folder);
   }
 
   /**

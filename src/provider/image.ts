@@ -32,7 +32,10 @@ export async function loadImage(folder = packagePath('guest/image')): Promise<Bo
   const parts = [manifest.kernel, manifest.initramfs, manifest.bios];
   await Promise.all(parts.map((part) => verifyFile(folder, part)));
   return {
-    identity: { name: manifest.name, files: parts.map(({ file, sha256, bytes }) => ({ file, sha256, bytes })) },
+    identity: {
+      name: manifest.name,
+      files: parts.map(({ file, sha256, bytes }) => ({ file, sha256, bytes, check: 'package' })),
+    },
     kernel: join(folder, manifest.kernel.file),
     initramfs: join(folder, manifest.initramfs.file),
     bios: join(folder, manifest.bios.file),

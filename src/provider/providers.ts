@@ -1,16 +1,33 @@
+import which from 'which';
 import { UsageError } from '../core/errors.ts';
 import type { Provider } from '../core/guest.ts';
+import { loadCatalogue } from './catalogue/catalogue.ts';
 import { embeddedProvider } from './embedded/provider.ts';
+import { makeVagrantProvider, type VagrantProvider } from './vagrant/provider.ts';
 
-/** Every guest there is, the default first. */
-export const providers: readonly Provider[] = [embeddedProvider];
+/** `--guest auto`: the most faithful guest that this host can run. */
+export const anyGuest = 'auto';
 
-/** See Provider.prepare; nothing where there is no such guest, which `findProvider` will say. */
-export function prepareProvider(name: string): void {
-  providers.find((candidate) => candidate.name === name)?.prepare?.();
+/** Every guest there is, the most faithful to the paper first; those of a catalogue before the one that runs anywhere. */
+export async function loadProviders(cataloguePath?: string): Promise<readonly Provider[]> {
+  return [...(await loadDownloaded(cataloguePath)), embeddedProvider];
 }
 
-export function findProvider(name: string): Provider {
+/** The guests whose image is downloaded. */
+export async function loadDownloaded(cataloguePath?: string): Promise<readonly VagrantProvider[]> {
+  const catalogue = await loadCatalogue(cataloguePath);
+  return Object.keys(catalogue.guests).map((name) => makeVagrantProvider(catalogue, name));
+}
+
+/** See Provider.prepare. Whether `auto` will come to the embedded guest is plain only where there is no Vagrant. */
+export function prepareProvider(name: string): void {
+  const isEmbedded = name === embeddedProvider.name;
+  if (isEmbedded || (name === anyGuest && which.sync('vagrant', { nothrow: true }) === null)) {
+    embeddedProvider.prepare?.();
+  }
+}
+
+export function findProvider<P extends Provider>(providers: readonly P[], name: string): P {
   const provider = providers.find((candidate) => candidate.name === name);
   if (provider !== undefined) return provider;
   const known = providers.map((candidate) => candidate.name).join(', ');

@@ -3,6 +3,7 @@ import { observeRun } from '../claim/observations.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import { layout } from '../evidence/layout.ts';
 import { commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
 import type { Experiment, Figure, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
@@ -23,10 +24,12 @@ export interface ReportModel {
   /** What the run ran on, in short. */
   readonly machine: { readonly system: string; readonly guest: string };
   readonly environment: readonly EnvironmentRow[];
+  /** The better guests that could not be had, each with the reason. */
+  readonly passedOver: readonly { readonly guest: string; readonly reason: string }[];
   readonly claims: readonly ClaimRow[];
   readonly experiments: readonly ExperimentModel[];
   readonly timings: readonly { readonly part: string; readonly seconds: string }[];
-  readonly imageFiles: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+  readonly imageFiles: readonly ImageRow[];
   readonly studyFiles: readonly { readonly path: string; readonly target: string }[];
 }
 
@@ -34,6 +37,13 @@ interface EnvironmentRow {
   readonly what: string;
   readonly paper: string;
   readonly run: string;
+}
+
+interface ImageRow {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: string;
+  readonly check: string;
 }
 
 interface ExperimentModel {
@@ -80,12 +90,13 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
       guest: evidence.record.guest?.provider ?? t('unknown'),
     },
     environment: environmentRows(evidence, t),
+    passedOver: evidence.record.choice.passedOver,
     claims: claimRows(evidence, verdicts, language, t),
     experiments: await Promise.all(
       study.experiments.map((experiment) => experimentModel(experiment, evidence, drawer, language, t)),
     ),
     timings: timings(evidence, t),
-    imageFiles: evidence.record.guest?.image.files ?? [],
+    imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
   };
 }
@@ -109,8 +120,24 @@ function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): E
     row('fact-sshd', facts.sshd),
     row('fact-cpu', facts.cpu),
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
+    row('fact-host-key', hostKey(guest, t)),
     row('fact-host', `${host.system}, ${host.architecture}, Node ${host.node}, Refigure ${host.refigure}${commit}`),
   ];
+}
+
+function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
+  if (guest === null) return null;
+  const source = guest.hostKeySource === 'serial console' ? 'console' : 'first-contact';
+  return t(`host-key-${source}`, { fingerprint: guest.hostKeySha256 });
+}
+
+function imageRows({ record }: Evidence, t: Translate): ImageRow[] {
+  return (record.guest?.image.files ?? []).map(({ file, sha256, bytes, check }) => ({
+    file,
+    sha256: sha256 === null ? t('unknown') : codeSpan(sha256),
+    bytes: bytes === null ? t('unknown') : String(bytes),
+    check: t(`image-check-${check.replace(' ', '-')}`),
+  }));
 }
 
 async function experimentModel(

@@ -3,6 +3,8 @@ import type { BootPhase } from '../core/guest.ts';
 /** What happens in a run, for the screen, for `--json` and for the tests. */
 export type RunEvent =
   | { readonly kind: 'boot'; readonly phase: BootPhase }
+  /** `auto` goes on to the next guest. */
+  | { readonly kind: 'guest-failed'; readonly guest: string; readonly reason: string }
   | { readonly kind: 'guest-ready'; readonly guest: string; readonly provider: string }
   | { readonly kind: 'experiment-start'; readonly experiment: string }
   | { readonly kind: 'step-start'; readonly experiment: string; readonly step: string }

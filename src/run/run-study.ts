@@ -1,25 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { GuestError } from '../core/errors.ts';
-import type { Guest, Provider, UploadFile } from '../core/guest.ts';
+import type { Guest, UploadFile } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Experiment } from '../study/schema.ts';
+import { bootGuest, type GuestChoice } from './boot.ts';
 import type { Notify } from './events.ts';
 import { followJournal } from './follow.ts';
 import { planCommand, planExperiment, planFacts, type GuestFolders, type Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { withoutFolders } from './without-folders.ts';
+import { messageOf } from './without-folders.ts';
 
 export interface RunOptions {
   readonly loaded: LoadedStudy;
   /** In the order in which they run. */
   readonly experiments: readonly Experiment[];
-  readonly provider: Provider;
+  readonly choice: GuestChoice;
   readonly writer: EvidenceWriter;
   /** May still be under way while the guest boots. */
   readonly host: Promise<RunRecord['host']>;
@@ -45,7 +46,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   let outcome: RunOutcome;
   let stopFailure = '';
   try {
-    guest = await watch.time('boot', () => boot({ ...options, signal }, failure));
+    guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
     record.guest = guest.identity;
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
     const run = new GuestRun(guest, { ...options, signal });
@@ -74,7 +75,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
 }
 
 /** The record as it would read if the run were killed now; so even a killed run can be reported on. */
-async function beginRecord({ loaded, experiments, writer, host }: RunOptions): Promise<RunRecord> {
+async function beginRecord({ loaded, experiments, choice, writer, host }: RunOptions): Promise<RunRecord> {
   for (const { path, content } of loaded.files) writer.put(`${layout.study}/${path}`, content);
   const record: RunRecord = {
     format: 1,
@@ -86,28 +87,13 @@ async function beginRecord({ loaded, experiments, writer, host }: RunOptions): P
       file: loaded.files[0]?.path ?? '',
       experiments: experiments.map(({ id }) => id),
     },
+    choice: { asked: choice.asked, passedOver: [...choice.passedOver] },
     guest: null,
     host: await host,
     timings: [],
   };
   writer.putRecord(record);
   return record;
-}
-
-function boot({ provider, writer, notify, signal }: RunOptions, failure: AbortController): Promise<Guest> {
-  return provider.start({
-    signal,
-    onConsole: (bytes) => {
-      try {
-        writer.append(layout.console, bytes);
-      } catch (error) {
-        failure.abort(error);
-      }
-    },
-    onPhase: (phase) => {
-      notify({ kind: 'boot', phase });
-    },
-  });
 }
 
 function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome, stopFailure: string): RunOutcome {
@@ -132,11 +118,6 @@ function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): 
   } catch {
     // The record is as it was at the start, which says `partial` too, or was `error`'s own cause.
   }
-}
-
-/** What the record says of an error: no folder of the user's is named in it. */
-function messageOf(error: unknown, runFolder: string): string {
-  return withoutFolders(error instanceof Error ? error.message : String(error), runFolder);
 }
 
 /** A running guest with what this run pushed to it. */

@@ -16,3 +16,8 @@ export function withoutFolders(message: string, runFolder: string): string {
     .sort(([a], [b]) => b.length - a.length)
     .reduce((text, [folder, name]) => text.replaceAll(folder, name), message);
 }
+
+/** What the record says of an error: no folder of the user's is named in it. */
+export function messageOf(error: unknown, runFolder: string): string {
+  return withoutFolders(error instanceof Error ? error.message : String(error), runFolder);
+}

@@ -16,6 +16,7 @@ const begun: RunRecord = {
   reason: 'The run was killed.',
   startedAt: '2024-01-01T00:00:00.000Z',
   study: { id: 'small', file: 'study.yaml', experiments: ['first', 'second'] },
+  choice: { asked: 'auto', passedOver: [] },
   guest: null,
   host: { system: 'Linux 6.1', architecture: 'x64', node: 'v20', refigure: '0.1.0', commit: null },
   timings: [],

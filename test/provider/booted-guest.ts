@@ -7,7 +7,7 @@ export const never = new AbortController().signal;
 
 /** A real guest for a test file: booted in its `before` hook, stopped in `after.always`. */
 export function bootGuest(provider: Provider = embeddedProvider): Promise<Guest> {
-  return provider.start({ signal: never, onConsole: () => undefined, onPhase: () => undefined });
+  return provider.start({ signal: never, keep: false, onConsole: () => undefined, onPhase: () => undefined });
 }
 
 /** What a command that must succeed printed, without the white space at its end. */
@@ -25,5 +25,5 @@ export async function openSession(
   const { username, privateKey, hostKey } = guest.access;
   const socket = guest.access.connect();
   await once(socket, 'connect');
-  return SshSession.open({ socket, username, privateKey, hostKey, signal: never, ...differing });
+  return SshSession.open({ socket, username, privateKeys: [differing.privateKey ?? privateKey], hostKey: differing.hostKey ?? hostKey, signal: never });
 }

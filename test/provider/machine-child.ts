@@ -12,6 +12,7 @@ async function abortAt(phase: BootPhase): Promise<string> {
   try {
     await embeddedProvider.start({
       signal: aborting.signal,
+      keep: false,
       onConsole: () => undefined,
       onPhase: (reached) => {
         if (reached === phase) aborting.abort(reason);

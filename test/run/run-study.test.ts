@@ -79,7 +79,7 @@ async function attempt(
   const outcome = await runStudy({
     loaded,
     experiments: loaded.study.experiments.filter(({ id }) => options.only?.includes(id) ?? true),
-    provider,
+    choice: { asked: 'fake', passedOver: [], providers: [provider] },
     writer: new EvidenceWriter(folder),
     host: readHostFacts(),
     notify: (event) => {

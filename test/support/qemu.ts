@@ -52,8 +52,7 @@ export async function bootQemu(t: ExecutionContext, program: string): Promise<Qe
 
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  const { privateKey } = key;
-  const session = await SshSession.open({ socket, username: 'root', privateKey, hostKey, signal: never });
+  const session = await SshSession.open({ socket, username: 'root', privateKeys: [key.privateKey], hostKey, signal: never });
   return { session, hostKey, exited };
 }
 

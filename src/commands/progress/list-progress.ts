@@ -10,7 +10,12 @@ import { Stage } from './stage.ts';
 
 type TaskWrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof VerboseRenderer>;
 
-const bootPhases = { loading: 'loading the image', booting: 'booting', connecting: 'connecting by SSH' } as const;
+const bootPhases = {
+  loading: 'loading the image',
+  restoring: 'restoring the clean snapshot of the kept machine',
+  booting: 'booting',
+  connecting: 'connecting by SSH',
+} as const;
 const pushing = 'push';
 const asking = 'facts';
 

@@ -141,7 +141,7 @@ async function connect(machine: Machine, key: ClientKey, hostKey: string, signal
     socket.destroy();
     return new GuestError("The guest's SSH port did not answer.", 'Run again; report it if it stays.');
   });
-  return SshSession.open({ socket, username: 'root', privateKey: key.privateKey, hostKey, signal });
+  return SshSession.open({ socket, username: 'root', privateKeys: [key.privateKey], hostKey, signal });
 }
 
 function makeGuest(machine: Machine, session: SshSession, image: BootImage, key: ClientKey, hostKey: string): Guest {

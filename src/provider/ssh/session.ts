@@ -2,16 +2,26 @@ import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import { GuestError } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
+import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from './upload.ts';
 
 export interface SessionOptions {
   /** A connected stream to the SSH server. */
   readonly socket: Duplex;
   readonly username: string;
-  /** PEM. */
-  readonly privateKey: string;
-  /** Base64 body of the server's public key, learnt by another way than this connection. */
-  readonly hostKey: string;
+  /** PEM; tried in order. */
+  readonly privateKeys: readonly string[];
+  /** Base64 body of the server's public key, learnt by another way than this connection; null: take what it shows. */
+  readonly hostKey: string | null;
+  /** By default those of ssh2. */
+  readonly algorithms?: ssh2.Algorithms;
+  /** Whether `username` is not root and becomes it by `sudo -n`. */
+  readonly sudo?: boolean;
+  /**
+   * How often the server is asked whether it is still there: a machine that is switched off closes no connection, and
+   * three questions without an answer tell. By default never.
+   */
+  readonly keepaliveMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -21,13 +31,18 @@ const handshakeDeadlineMs = 30_000;
 /** One SSH connection, kept for the whole run; every command is a channel of it. */
 export class SshSession {
   readonly #client: ssh2.Client;
+  readonly #sudo: boolean;
+  /** Base64 body of the public key that the server showed. */
+  readonly hostKey: string;
   /** Settles with the reason when the connection ended without `close` having been called. */
   readonly lost: Promise<string>;
   #closing = false;
   #closed = false;
 
-  private constructor(client: ssh2.Client) {
+  private constructor(client: ssh2.Client, hostKey: string, sudo: boolean) {
     this.#client = client;
+    this.hostKey = hostKey;
+    this.#sudo = sudo;
     this.lost = new Promise((resolve) => {
       let reason = 'the SSH connection was closed by the guest';
       client.on('error', (error) => (reason = `the SSH connection broke: ${error.message}`));
@@ -41,8 +56,8 @@ export class SshSession {
   /** Rejects with GuestError when the key differs, the login is refused, or the handshake does not end in time. */
   static async open(options: SessionOptions): Promise<SshSession> {
     const client = new ssh2.Client();
-    const expected = Buffer.from(options.hostKey, 'base64');
-    const seen: { hostKey?: Buffer } = {};
+    const { hostKey: expected, username, algorithms } = options;
+    const seen: { hostKey?: string } = {};
     const abort = (): void => {
       client.destroy();
     };
@@ -56,13 +71,15 @@ export class SshSession {
         });
         client.connect({
           sock: options.socket,
-          username: options.username,
-          privateKey: options.privateKey,
+          username,
           readyTimeout: handshakeDeadlineMs,
-          authHandler: ['publickey'], // not `none` first, as is ssh2's way: it costs a round trip
+          keepaliveInterval: options.keepaliveMs ?? 0,
+          // Not `none` first, as is ssh2's way: it costs a round trip.
+          authHandler: options.privateKeys.map((key) => ({ type: 'publickey' as const, username, key })),
+          ...(algorithms && { algorithms }),
           hostVerifier: (key: Buffer) => {
-            seen.hostKey = key;
-            return key.equals(expected);
+            seen.hostKey = key.toString('base64');
+            return expected === null || seen.hostKey === expected;
           },
         });
       });
@@ -71,8 +88,8 @@ export class SshSession {
       client.on('error', () => undefined); // what follows a failed handshake tells nothing new
       client.destroy();
       throw new GuestError(
-        seen.hostKey?.equals(expected) === false
-          ? 'The SSH server showed another host key than the guest printed on its console.'
+        expected !== null && seen.hostKey !== undefined && seen.hostKey !== expected
+          ? 'The SSH server showed another host key than the one that is known of the guest.'
           : `SSH to the guest failed: ${(error as Error).message}`,
         'Run again; if it stays, keep the console log of the run folder and report it.',
         { cause: error },
@@ -80,7 +97,7 @@ export class SshSession {
     } finally {
       options.signal.removeEventListener('abort', abort);
     }
-    return new SshSession(client);
+    return new SshSession(client, seen.hostKey ?? '', options.sudo ?? false);
   }
 
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
@@ -122,6 +139,10 @@ export class SshSession {
     );
   }
 
+  #asRoot(command: string): string {
+    return this.#sudo ? `sudo -n -- /bin/sh -c ${shellQuote(command)}` : command;
+  }
+
   close(): void {
     this.#closing = true;
     this.#client.on('error', () => undefined); // a connection that breaks while it is closed is closed
@@ -154,7 +175,7 @@ export class SshSession {
         reject(signal?.reason as Error); // a guest that hangs never answers the request
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#client.exec(command, (error, channel) => {
+      this.#client.exec(this.#asRoot(command), (error, channel) => {
         signal?.removeEventListener('abort', onAbort);
         if (error !== undefined) reject(error);
         else if (signal?.aborted === true) channel.close();

@@ -1,0 +1,62 @@
+import { HostError, RefigureError } from '../core/errors.ts';
+import type { Download, Provider } from '../core/guest.ts';
+import { anyGuest, findProvider } from '../provider/providers.ts';
+import type { GuestChoice } from '../run/boot.ts';
+import type { Voice } from './voice.ts';
+
+/** A download of more bytes than this is not begun without saying so first, and asking where there is somebody to ask. */
+const smallBytes = 100e6;
+
+/**
+ * The guest that the user named, its image fetched; or, for `auto`, the most faithful one that this host can run and
+ * whose image is here or can be had, with the lesser ones behind it. Says which, and why not the better ones.
+ * `providers`: the most faithful first. Rejects with UsageError, HostError, or the signal's reason.
+ */
+export async function chooseGuest(
+  asked: string,
+  providers: readonly Provider[],
+  voice: Voice,
+  signal: AbortSignal,
+): Promise<GuestChoice> {
+  if (asked !== anyGuest) {
+    const provider = findProvider(providers, asked);
+    await makeReady(provider, voice, signal);
+    return { asked, passedOver: [], providers: [provider] };
+  }
+  const passedOver: { guest: string; reason: string }[] = [];
+  for (const [index, provider] of providers.entries()) {
+    try {
+      await makeReady(provider, voice, signal);
+      provider.prepare?.();
+      voice.chosen(provider.name, passedOver);
+      return { asked, passedOver, providers: providers.slice(index) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof RefigureError)) throw error;
+      passedOver.push({ guest: provider.name, reason: error.message });
+    }
+  }
+  throw new HostError(
+    `No guest can run on this host:\n${passedOver.map(({ guest, reason }) => `${guest}: ${reason}`).join('\n')}`,
+    '`refigure doctor` says what is amiss, and what to do about it.',
+  );
+}
+
+/** Whether it can run here, and its image; rejects with HostError otherwise. */
+async function makeReady(provider: Provider, voice: Voice, signal: AbortSignal): Promise<void> {
+  const availability = await provider.available();
+  if (availability.state === 'no') throw new HostError(availability.reason, availability.hint);
+  const download = await provider.download?.(signal);
+  if (download != null) await fetchImage(provider.name, download, voice, signal);
+}
+
+/** Gets an image, once the user knows how large it is. */
+export async function fetchImage(name: string, download: Download, voice: Voice, signal: AbortSignal): Promise<void> {
+  const { bytes, from } = download;
+  const size = bytes === null ? 'of a size that the server does not tell' : `of ${(bytes / 1e6).toFixed(0)} MB`;
+  const what = `The guest ${name} is a download ${size} from ${from}.`;
+  if (bytes === null || bytes > smallBytes) {
+    if (!(await voice.allows(what, signal))) throw new HostError('its download was declined', 'Say yes to it.');
+  }
+  await voice.downloading(what, (onProgress) => download.run({ signal, onProgress }));
+}

@@ -1,0 +1,32 @@
+import { exitStatus } from '../core/errors.ts';
+import { examineHost, type Finding } from '../provider/host/examine.ts';
+import { loadProviders } from '../provider/providers.ts';
+
+export interface DoctorOptions {
+  readonly catalogue?: string;
+  readonly json?: true;
+}
+
+/** `refigure doctor`: what this host has, and which guests it can run for that. */
+export async function doctorCommand(options: DoctorOptions): Promise<number> {
+  const print = options.json ? printJson : printLine;
+  for (const finding of await examineHost()) print(finding);
+  for (const provider of await loadProviders(options.catalogue)) {
+    const availability = await provider.available();
+    const about = `guest ${provider.name}`;
+    if (availability.state === 'yes') print({ about, state: 'ok', text: 'can run here' });
+    else print({ about, state: 'problem', text: availability.reason, remedy: availability.hint });
+  }
+  return exitStatus.upheld;
+}
+
+const widths = { state: 8, about: 18 };
+
+function printLine({ about, state, text, remedy }: Finding): void {
+  process.stdout.write(`${state.padEnd(widths.state)} ${about.padEnd(widths.about)} ${text}\n`);
+  if (remedy !== undefined) process.stdout.write(`${' '.repeat(widths.state + widths.about + 2)}${remedy}\n`);
+}
+
+function printJson(finding: Finding): void {
+  process.stdout.write(`${JSON.stringify({ kind: 'finding', ...finding })}\n`);
+}

@@ -1,0 +1,89 @@
+import { createInterface } from 'node:readline/promises';
+import { Listr } from 'listr2';
+import type { GuestChoice } from '../run/boot.ts';
+
+/** What is said to the user, and asked of them, before a run has begun. */
+export interface Voice {
+  /** Says what would be downloaded; asks, where there is a terminal. */
+  allows(what: string, signal: AbortSignal): Promise<boolean>;
+  /** Shows how far a download is. */
+  downloading(what: string, run: (onProgress: (text: string) => void) => Promise<void>): Promise<void>;
+  /** Which guest `auto` has chosen. */
+  chosen(guest: string, passedOver: GuestChoice['passedOver']): void;
+}
+
+export function makeVoice(options: { readonly json?: true; readonly quiet?: true }): Voice {
+  if (options.json) return jsonVoice;
+  return options.quiet ? quietVoice : spokenVoice;
+}
+
+const spokenVoice: Voice = {
+  async allows(what, signal) {
+    if (!process.stdin.isTTY || !process.stdout.isTTY) {
+      process.stdout.write(`${what}\n`);
+      return true;
+    }
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return !/^\s*n/i.test(await terminal.question(`${what} Download it? [Y/n] `, { signal }));
+    } finally {
+      terminal.close();
+    }
+  },
+
+  async downloading(what, run) {
+    await new Listr(
+      [
+        {
+          title: what,
+          task: (_, task) => run((text) => (task.output = text)),
+        },
+      ],
+      {
+        registerSignalListeners: false, // as in progress/list-progress.ts
+        fallbackRenderer: 'verbose',
+        fallbackRendererCondition: () => !process.stdout.isTTY || process.env['CI'] !== undefined,
+        rendererOptions: { showErrorMessage: false },
+      },
+    ).run();
+  },
+
+  chosen(guest, passedOver) {
+    const why = passedOver.map(({ guest: name, reason }) => `${name}: ${reason.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+    process.stdout.write(`Guest: ${guest}${why.length === 0 ? '' : ` (${why.join('; ')})`}\n`);
+  },
+};
+
+/** `--json`: the same as events; a program cannot be asked, and has been told. */
+const jsonVoice: Voice = {
+  allows(what) {
+    print({ kind: 'download', text: what });
+    return Promise.resolve(true);
+  },
+  downloading(_, run) {
+    return run((text) => {
+      print({ kind: 'download', text });
+    });
+  },
+  chosen(guest, passedOver) {
+    print({ kind: 'guest-chosen', guest, passedOver });
+  },
+};
+
+/** `--quiet`: a large download is still not begun in silence. */
+const quietVoice: Voice = {
+  allows(what) {
+    process.stderr.write(`${what}\n`);
+    return Promise.resolve(true);
+  },
+  downloading(_, run) {
+    return run(() => undefined);
+  },
+  chosen() {
+    // not an error
+  },
+};
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { UsageError } from '../../core/errors.ts';
+import { packagePath } from '../../core/package.ts';
+
+/** No `,` and no folder in it: it names files and machines. */
+const plainName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dots, dashes, underscores');
+
+const boxSchema = z.strictObject({
+  /** Vagrant's word for the hypervisor. */
+  provider: z.enum(['virtualbox', 'libvirt']),
+  /** Under which Vagrant keeps the box; another one for each version. */
+  name: plainName,
+  file: plainName,
+  /** null: not known; then the server is asked. */
+  bytes: z.int().positive().nullable().default(null),
+  user: z.string(),
+  /** In the order in which they are tried. */
+  urls: z.array(z.url({ protocol: /^(https?|file)$/ })).min(1),
+  /** Where the distributor says what the bytes are; null: nowhere. */
+  checksums: z
+    .strictObject({
+      /** A list as of sha256sum(1), clear-signed by OpenPGP. */
+      list: z.url(),
+      /** The public key; worth nothing unless it has this fingerprint. */
+      key: z.url(),
+      fingerprint: z.string().regex(/^[0-9A-F]{40}$/),
+    })
+    .nullable()
+    .default(null),
+});
+
+const catalogueSchema = z.strictObject({
+  format: z.literal(1),
+  guests: z.record(
+    plainName,
+    z.strictObject({
+      description: z.string(),
+      /** A file of the guest, and a text in it without which it is not the guest that was meant. */
+      release: z.strictObject({ file: z.string().startsWith('/'), contains: z.string().min(1) }),
+      /** As `uname -m` prints it. */
+      architecture: z.enum(['x86_64', 'aarch64']),
+      /** One for each hypervisor; the first that this host has is taken. */
+      boxes: z.array(boxSchema).min(1),
+    }),
+  ),
+});
+
+export type CatalogueBox = z.infer<typeof boxSchema>;
+export type CatalogueGuest = z.infer<typeof catalogueSchema>['guests'][string];
+
+export interface Catalogue {
+  /** Absolute. */
+  readonly path: string;
+  readonly guests: Readonly<Record<string, CatalogueGuest>>;
+}
+
+export const defaultCatalogue = packagePath('guest/catalogue.yaml');
+
+/** Reads the guests that can be downloaded. Throws UsageError with everything that is wrong with the file. */
+export async function loadCatalogue(path = defaultCatalogue): Promise<Catalogue> {
+  const hint = `guest/catalogue.yaml of the package shows the format.`;
+  if (!path.endsWith('.yaml')) throw new UsageError(`A catalogue's name must end in .yaml: ${path}`, hint);
+  try {
+    const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8')));
+    return { path, guests };
+  } catch (error) {
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UsageError(`The catalogue of guests ${path} cannot be used:\n${said}`, hint, { cause: error });
+  }
+}

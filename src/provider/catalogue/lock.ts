@@ -1,0 +1,59 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { HostError } from '../../core/errors.ts';
+
+const pinSchema = z.strictObject({
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where it was read. */
+  list: z.string(),
+  signature: z.enum(['good', 'not checked']),
+  /** Why the signature was not checked; null where it was. */
+  because: z.string().nullable(),
+  /** YYYY-MM-DD, UTC. */
+  pinned: z.string(),
+});
+const lockSchema = z.strictObject({ format: z.literal(1), boxes: z.array(pinSchema) });
+
+/** The checksum of a box as it was first read from the distributor's list. */
+export type Pin = z.infer<typeof pinSchema>;
+
+const header = '# Written by Refigure: the checksums that guests were first downloaded with. Commit it.\n';
+
+/** `guest/catalogue.yaml` → `guest/catalogue.lock.yaml`; the Vagrantfile does the same. */
+export function lockPath(cataloguePath: string): string {
+  return cataloguePath.replace(/\.yaml$/, '.lock.yaml');
+}
+
+/** Rejects with HostError when there is a lock file that cannot be read. */
+export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
+  const path = lockPath(cataloguePath);
+  try {
+    return lockSchema.parse(parse(await readFile(path, 'utf8'))).boxes;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new HostError(`The lock file ${path} cannot be read:\n${said}`, 'Restore it; or remove it, to pin anew.', {
+      cause: error,
+    });
+  }
+}
+
+/** Adds a pin, in place of none: a file that is pinned stays as it is until its line is removed by hand. */
+export async function addPin(cataloguePath: string, pin: Pin): Promise<void> {
+  const path = lockPath(cataloguePath);
+  const pins = await readPins(cataloguePath);
+  const boxes = [...pins.filter(({ file }) => file !== pin.file), pin];
+  const temporary = `${path}.${process.pid}`;
+  try {
+    await writeFile(temporary, header + stringify({ format: 1, boxes }));
+    await rename(temporary, path);
+  } catch (error) {
+    throw new HostError(
+      `The lock file ${path} cannot be written: ${(error as Error).message}`,
+      'Make its folder writable, or use a catalogue of your own (--catalogue FILE).',
+      { cause: error },
+    );
+  }
+}

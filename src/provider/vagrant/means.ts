@@ -1,0 +1,57 @@
+import { arch } from 'node:os';
+import which from 'which';
+import type { Availability } from '../../core/guest.ts';
+import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
+import { findLibvirt, findVirtualBox } from '../host/hypervisors.ts';
+
+/** What boots the guest on this host. */
+export interface Means {
+  readonly box: CatalogueBox;
+  readonly vagrant: string;
+  readonly hypervisor: string;
+}
+
+export type Found = { readonly state: 'yes'; readonly means: Means } | Extract<Availability, { readonly state: 'no' }>;
+
+const install = 'Install it (https://developer.hashicorp.com/vagrant), or choose another guest.';
+
+/** Looks for what boots a guest of the catalogue here; the cheap looks come first, since Vagrant needs a second to answer. */
+export async function findMeans(guest: CatalogueGuest): Promise<Found> {
+  const native = { x64: 'x86_64', arm64: 'aarch64' }[arch() as 'x64' | 'arm64'] as string | undefined;
+  if (native !== guest.architecture) {
+    return no(
+      `it is an ${guest.architecture} machine, and this host is ${arch()}`,
+      'Use another guest, or another host.',
+    );
+  }
+  if ((await which('vagrant', { nothrow: true })) === null) return no('Vagrant is not installed', install);
+  const refused: No[] = [];
+  for (const box of guest.boxes) {
+    const hypervisor = box.provider === 'virtualbox' ? await findVirtualBox() : await findLibvirt();
+    if (hypervisor.state === 'usable') return askVagrant(box, hypervisor.note);
+    refused.push(no(hypervisor.reason, hypervisor.hint));
+  }
+  return no(refused.map(({ reason }) => reason).join('; '), refused.map(({ hint }) => hint).join(' '));
+}
+
+async function askVagrant(box: CatalogueBox, note: string): Promise<Found> {
+  const { findVagrant, hasLibvirtPlugin, isNewEnough, oldestVagrant } = await import('../host/vagrant-version.ts');
+  const libvirt = box.provider === 'libvirt';
+  const [installed, hasPlugin] = await Promise.all([findVagrant(), !libvirt || hasLibvirtPlugin()]);
+  if (installed === null) return no('Vagrant is not installed', install);
+  const { version, said } = installed;
+  if (version === null) return no(`\`vagrant --version\` does not work: ${said.trim()}`, install);
+  if (!isNewEnough(version)) {
+    return no(`Vagrant ${version} is too old`, `Install ${oldestVagrant} or later, or choose another guest.`);
+  }
+  if (!hasPlugin) {
+    return no('Vagrant has no plugin for libvirt', 'Install it: `vagrant plugin install vagrant-libvirt`.');
+  }
+  return { state: 'yes', means: { box, vagrant: version, hypervisor: libvirt ? `libvirt ${note}` : 'VirtualBox' } };
+}
+
+type No = Extract<Availability, { readonly state: 'no' }>;
+
+function no(reason: string, hint: string): No {
+  return { state: 'no', reason, hint };
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { HostError, UsageError } from '../../core/errors.ts';
+import type { Download, Provider } from '../../core/guest.ts';
+import { packagePath } from '../../core/package.ts';
+import { defaultCatalogue, type Catalogue } from '../catalogue/catalogue.ts';
+import { findMeans, type Found, type Means } from './means.ts';
+import type { BoxSource } from './box-download.ts';
+import type { Vagrant } from './vagrant.ts';
+
+export interface VagrantGuestOptions {
+  /** Where the Vagrantfile is; by default that of the package. */
+  readonly folder?: string;
+  /** How long the machine may take until SSH answers, once it has an address, in ms. */
+  readonly bootLimitMs?: number;
+  /** How long a download may stand still before the next mirror is tried, in ms. */
+  readonly stallMs?: number;
+}
+
+/** A provider whose image can also be given as a file. */
+export interface VagrantProvider extends Provider {
+  addBoxFile(path: string, options: Parameters<Download['run']>[0]): Promise<void>;
+}
+
+/** As in the Vagrantfile. */
+const defaultGuest = 'centos-7.6';
+const defaultBootLimitMs = 300_000;
+
+/** A guest of the catalogue, booted by the user's own Vagrant and hypervisor. */
+export function makeVagrantProvider(
+  catalogue: Catalogue,
+  name: string,
+  settings: VagrantGuestOptions = {},
+): VagrantProvider {
+  const guest = catalogue.guests[name];
+  if (guest === undefined) throw new UsageError(`${catalogue.path} has no guest '${name}'.`, 'Name one that it has.');
+  const folder = resolve(settings.folder ?? packagePath('.'));
+  const bootLimitMs = settings.bootLimitMs ?? defaultBootLimitMs;
+  let found: Promise<Found> | null = null;
+  const find = (): Promise<Found> => (found ??= findMeans(guest));
+  const means = async (): Promise<Means> => {
+    const result = await find();
+    if (result.state === 'yes') return result.means;
+    throw new HostError(`The guest ${name}: ${result.reason}.`, result.hint);
+  };
+  // Loaded when it is needed: a host without Vagrant waits for none of it.
+  const makeVagrant = async (): Promise<Vagrant> =>
+    new (await import('./vagrant.ts')).Vagrant(folder, {
+      // As the Vagrantfile has it by itself: not said, so that a user who calls Vagrant by hand need not say it either.
+      ...(name !== defaultGuest && { REFIGURE_GUEST: name }),
+      ...(catalogue.path !== defaultCatalogue && { REFIGURE_CATALOGUE: catalogue.path }),
+      ...(bootLimitMs !== defaultBootLimitMs && { REFIGURE_BOOT_TIMEOUT_S: String(Math.ceil(bootLimitMs / 1000)) }),
+    });
+  const source = async (): Promise<BoxSource> => ({
+    catalogue,
+    guest,
+    box: (await means()).box,
+    vagrant: await makeVagrant(),
+    ...(settings.stallMs !== undefined && { stallMs: settings.stallMs }),
+  });
+  return {
+    name,
+    description: `${guest.description}; ${guest.architecture}, through Vagrant`,
+    available: async () => {
+      const result = await find();
+      return result.state === 'yes' ? { state: 'yes' } : result;
+    },
+    download: async (signal) => (await import('./box-download.ts')).boxDownload(await source(), signal),
+    addBoxFile: async (path, options) => (await import('./box-download.ts')).addBoxFile(await source(), path, options),
+    start: async (options) => {
+      const { box, vagrant: version, hypervisor } = await means();
+      const provider = `Vagrant ${version}, ${hypervisor}`;
+      const { startMachine } = await import('./start-machine.ts');
+      return startMachine({ name, guest, box, provider, vagrant: await makeVagrant(), bootLimitMs }, options);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import { HostError } from '../../core/errors.ts';
+
+export interface GrowthOptions {
+  readonly file: string;
+  /** The size at which it is done; null: not known. */
+  readonly wholeBytes: number | null;
+  /** How long it may stand still, in ms. */
+  readonly stallMs: number;
+  readonly onProgress: (text: string) => void;
+}
+
+export interface Growth {
+  /** Aborts, with a HostError, when the file has stood still for too long before it was whole. */
+  readonly stalled: AbortSignal;
+  /** What the one who writes it says; shown in between. */
+  mention(text: string): void;
+  end(): void;
+}
+
+const lookEveryMs = 1000;
+/** What follows the download (checksum, unpacking) writes to other files. */
+const patienceOfUnknownMs = 10;
+
+/** Follows a download by the size of its file: Vagrant's words of it are too coarse to tell slow from dead. */
+export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOptions): Growth {
+  const controller = new AbortController();
+  const patienceMs = wholeBytes === null ? stallMs * patienceOfUnknownMs : stallMs;
+  let size = 0;
+  let since = performance.now();
+  const timer = setInterval(() => {
+    void stat(file)
+      .then((found) => found.size)
+      .catch(() => 0)
+      .then((now) => {
+        if (now !== size) {
+          size = now;
+          since = performance.now();
+          if (now > 0) onProgress(inWords(now, wholeBytes));
+        } else if (size < (wholeBytes ?? Infinity) && performance.now() - since > patienceMs) {
+          controller.abort(stall(patienceMs, size));
+        }
+      });
+  }, lookEveryMs);
+  return {
+    stalled: controller.signal,
+    mention: onProgress,
+    end: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+function inWords(bytes: number, wholeBytes: number | null): string {
+  const megabytes = (amount: number): string => (amount / 1e6).toFixed(0);
+  if (wholeBytes === null) return `${megabytes(bytes)} MB`;
+  return `${megabytes(bytes)} of ${megabytes(wholeBytes)} MB (${Math.floor((100 * bytes) / wholeBytes)} %)`;
+}
+
+function stall(ms: number, bytes: number): HostError {
+  return new HostError(
+    `nothing came for ${Math.round(ms / 1000)} s, after ${(bytes / 1e6).toFixed(1)} MB`,
+    'Try again: Vagrant goes on where it stopped.',
+  );
+}

@@ -1,0 +1,73 @@
+import { HostError } from '../core/errors.ts';
+import type { Guest, Provider } from '../core/guest.ts';
+import { layout } from '../evidence/layout.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
+import type { EvidenceWriter } from '../evidence/writer.ts';
+import type { Notify } from './events.ts';
+import { messageOf } from './without-folders.ts';
+
+/** The guests that a run may use, in the order in which they are tried. */
+export interface GuestChoice {
+  /** What the user asked for: a guest's name, or `auto`. */
+  readonly asked: string;
+  /** The better guests that cannot be had, each with the reason. */
+  readonly passedOver: RunRecord['choice']['passedOver'];
+  /** Never empty. Only `auto` names more than one: a guest that the user named has no stand-in. */
+  readonly providers: readonly Provider[];
+}
+
+export interface BootOptions {
+  readonly choice: GuestChoice;
+  readonly record: RunRecord;
+  readonly writer: EvidenceWriter;
+  readonly notify: Notify;
+  readonly signal: AbortSignal;
+  readonly keep: boolean;
+  /** Aborted by what goes wrong outside the flow: a byte of the console that cannot be written. */
+  readonly failure: AbortController;
+}
+
+/** Boots the first guest that starts; what kept the ones before it from that is in the record. Rejects with the last. */
+export async function bootGuest(options: BootOptions): Promise<Guest> {
+  const { choice, record, notify, signal, writer } = options;
+  let refusal: unknown = null;
+  for (const provider of choice.providers) {
+    try {
+      if (refusal !== null) await requireReady(provider, signal);
+      return await start(provider, options);
+    } catch (error) {
+      signal.throwIfAborted();
+      refusal = error;
+      const passed = { guest: provider.name, reason: messageOf(error, writer.folder) };
+      if (provider === choice.providers.at(-1)) break;
+      record.choice.passedOver.push(passed);
+      notify({ kind: 'guest-failed', ...passed });
+    }
+  }
+  throw refusal;
+}
+
+/** A stand-in has to be at hand: nobody was asked about another download. */
+async function requireReady(provider: Provider, signal: AbortSignal): Promise<void> {
+  const availability = await provider.available();
+  if (availability.state === 'no') throw new HostError(`${availability.reason}.`, availability.hint);
+  if ((await provider.download?.(signal)) == null) return;
+  throw new HostError('Its image is not here.', `Get it beforehand: \`refigure guests fetch ${provider.name}\`.`);
+}
+
+function start(provider: Provider, { writer, notify, signal, keep, failure }: BootOptions): Promise<Guest> {
+  return provider.start({
+    signal,
+    keep,
+    onConsole: (bytes) => {
+      try {
+        writer.append(layout.console, bytes);
+      } catch (error) {
+        failure.abort(error);
+      }
+    },
+    onPhase: (phase) => {
+      notify({ kind: 'boot', phase });
+    },
+  });
+}
