@@ -18,28 +18,37 @@ export interface StartOptions {
   readonly cwd?: string;
   /** A module of this folder that is loaded before the command line. */
   readonly preload?: string;
+  /** Added to PATH and HOME, or in place of them. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs another one, given as its last arguments, as its only child: nsenter, say. */
+  readonly within?: readonly string[];
 }
 
-/** The real command line in a process of its own; no terminal, and no colours asked for. */
+/**
+ * The real command line in a process of its own; no terminal, and no colours asked for. A run is in the embedded guest
+ * unless it names another one: what `auto` finds would depend on the machine.
+ */
 export class Cli {
   readonly finished: Promise<Finished>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #isWithin: boolean;
   readonly #mark = `refigure-test-${randomUUID()}`;
   readonly #events: Record<string, unknown>[] = [];
   #look: () => void = () => undefined;
 
-  constructor(args: readonly string[], { cwd = packagePath('.'), preload }: StartOptions = {}) {
+  constructor(args: readonly string[], options: StartOptions = {}) {
+    const { cwd = packagePath('.'), preload, env = {}, within = [] } = options;
+    this.#isWithin = within.length > 0;
+    const guest = args[0] === 'run' && !args.includes('--guest') ? ['--guest', 'embedded'] : [];
     const tsx = import.meta.resolve('tsx');
     const preloads = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
-    this.#child = spawn(
-      process.execPath,
-      ['--import', tsx, ...preloads, fileURLToPath(new URL('../../src/cli.ts', import.meta.url)), ...args],
-      {
-        cwd,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REFIGURE_TEST_MARK: this.#mark },
-      },
-    );
+    const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+    const command = [...within, process.execPath, '--import', tsx, ...preloads, source, ...args, ...guest];
+    this.#child = spawn(command[0] ?? '', command.slice(1), {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REFIGURE_TEST_MARK: this.#mark, ...env },
+    });
     this.finished = this.#finish();
   }
 
@@ -69,7 +78,22 @@ export class Cli {
 
   /** Ctrl-C. */
   interrupt(): void {
-    this.#child.kill('SIGINT');
+    this.#signal('SIGINT');
+  }
+
+  /** What no program can do anything about. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (!this.#isWithin || pid === undefined) {
+      this.#child.kill(signal);
+      return;
+    }
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    process.kill(Number(child), signal);
   }
 
   get running(): boolean {

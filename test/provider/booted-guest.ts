@@ -25,5 +25,11 @@ export async function openSession(
   const { username, privateKey, hostKey } = guest.access;
   const socket = guest.access.connect();
   await once(socket, 'connect');
-  return SshSession.open({ socket, username, privateKeys: [differing.privateKey ?? privateKey], hostKey: differing.hostKey ?? hostKey, signal: never });
+  return SshSession.open({
+    socket,
+    username,
+    privateKeys: [differing.privateKey ?? privateKey],
+    hostKey: differing.hostKey ?? hostKey,
+    signal: never,
+  });
 }

@@ -52,7 +52,13 @@ export async function bootQemu(t: ExecutionContext, program: string): Promise<Qe
 
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  const session = await SshSession.open({ socket, username: 'root', privateKeys: [key.privateKey], hostKey, signal: never });
+  const session = await SshSession.open({
+    socket,
+    username: 'root',
+    privateKeys: [key.privateKey],
+    hostKey,
+    signal: never,
+  });
   return { session, hostKey, exited };
 }
 

@@ -10,6 +10,12 @@ const probes: Readonly<Record<string, () => boolean>> = {
   procfs: () => isAccessible('/proc/uptime', constants.R_OK),
   /** The right to mount a file system in memory (root on Linux). */
   tmpfs: canMount,
+  /** What support/libvirt/ needs: root, Vagrant with libvirt, and what builds a box. */
+  'vagrant with libvirt': () =>
+    canMount() &&
+    ['vagrant', 'libvirtd', 'virtlogd', 'virsh', 'nsenter', 'unshare', 'mmdebstrap', 'mke2fs', 'qemu-img'].every(
+      isThere,
+    ),
 };
 
 /** Comma-separated names of tools that the run says are there, or `all`: a test that lacks one of them fails. */
@@ -22,8 +28,22 @@ type Run = (t: ExecutionContext) => void | Promise<void>;
  * instead when REFIGURE_REQUIRE says that the tool must be there.
  */
 export function testWith(...tools: readonly string[]): (title: string, run: Run) => void {
+  return withTools(test, tools);
+}
+
+/** The same for tests that come one after another. */
+testWith.serial = (...tools: readonly string[]): ((title: string, run: Run) => void) => withTools(test.serial, tools);
+
+/** What such tests need before the first of them; nothing where they are skipped. */
+testWith.before = (...tools: readonly string[]): ((run: Run) => void) => {
+  return (run) => {
+    if (tools.every(isThere)) test.before(run);
+  };
+};
+
+function withTools(define: typeof test.serial, tools: readonly string[]): (title: string, run: Run) => void {
   const missing = tools.filter((tool) => !isThere(tool));
-  if (missing.length === 0) return test;
+  if (missing.length === 0) return define;
   const mustBeThere = missing.filter((tool) => required.includes('all') || required.includes(tool));
   return (title, run) => {
     if (mustBeThere.length === 0) test.skip(`${title} (skipped: there is no ${missing.join(', no ')})`, run);

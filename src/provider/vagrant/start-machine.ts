@@ -30,7 +30,7 @@ const snapshotName = 'refigure-clean';
  */
 export async function startMachine(settings: MachineSettings, options: StartOptions): Promise<Guest> {
   options.onPhase('loading');
-  const own = join(settings.vagrant.folder, '.vagrant', 'refigure');
+  const own = join(settings.vagrant.dotfile, 'refigure');
   const release = await takeMachine(join(own, `${settings.name}.lock`));
   const boot = new MachineBoot(settings, options, join(own, `${settings.name}.json`));
   try {
@@ -167,7 +167,7 @@ class MachineBoot {
   async #refuseForeign(): Promise<void> {
     const { box, name, vagrant } = this.#settings;
     // Vagrant's own mark of a machine; asking Vagrant takes a second.
-    if (!(await exists(join(vagrant.folder, '.vagrant', 'machines', name, box.provider, 'id')))) return;
+    if (!(await exists(join(vagrant.dotfile, 'machines', name, box.provider, 'id')))) return;
     const state = await this.#machine.state(this.#verb);
     if (state === 'not_created') return;
     throw new HostError(

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import which from 'which';
@@ -29,6 +30,11 @@ export class Vagrant {
   constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
     this.folder = folder;
     this.#environment = environment;
+  }
+
+  /** Where Vagrant keeps what it knows of the machines of this folder. */
+  get dotfile(): string {
+    return resolve(this.folder, process.env['VAGRANT_DOTFILE_PATH'] ?? '.vagrant');
   }
 
   /** Where to call Vagrant by hand for the same machine: words for a message. */

@@ -5,11 +5,13 @@
 # prints `ready` when libvirt answers; then enter with nsenter. FOLDER is for disks and logs.
 set -euo pipefail
 folder="${1:?a folder for disks and logs}"
-mkdir -p "$folder/pool" "$folder/etc" /run/libvirt /var/lib/libvirt /var/log/libvirt
+mkdir -p "$folder/pool" /run/libvirt /var/lib/libvirt /var/log/libvirt
 
 mount --make-rprivate /
 for own in /run/libvirt /var/lib/libvirt /var/log/libvirt; do mount -t tmpfs tmpfs "$own"; done
-cat > "$folder/etc/qemu.conf" <<'END'
+cp -r /etc/libvirt "$folder/etc"
+mount --bind "$folder/etc" /etc/libvirt
+cat > /etc/libvirt/qemu.conf <<'END'
 user = "root"
 group = "root"
 dynamic_ownership = 0
@@ -18,7 +20,6 @@ security_driver = "none"
 namespaces = []
 cgroup_controllers = []
 END
-mount --bind "$folder/etc/qemu.conf" /etc/libvirt/qemu.conf
 ip link set lo up
 
 /usr/sbin/virtlogd > "$folder/virtlogd.log" 2>&1 < /dev/null &
