@@ -19,13 +19,16 @@ export interface Growth {
 }
 
 const lookEveryMs = 1000;
-/** What follows the download (checksum, unpacking) writes to other files. */
-const patienceOfUnknownMs = 10;
+/** Where the size is not known, what follows the download (checksum, unpacking) looks like one that stands still. */
+const patienceWithoutSize = 10;
+/** How long Vagrant may take until it says something: it loads its plugins, then asks the server what it has. */
+const startMs = 60_000;
 
 /** Follows a download by the size of its file: Vagrant's words of it are too coarse to tell slow from dead. */
 export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOptions): Growth {
   const controller = new AbortController();
-  const patienceMs = wholeBytes === null ? stallMs * patienceOfUnknownMs : stallMs;
+  const stallPatienceMs = wholeBytes === null ? stallMs * patienceWithoutSize : stallMs;
+  let patienceMs = Math.max(startMs, stallPatienceMs);
   let size = 0;
   let since = performance.now();
   const timer = setInterval(() => {
@@ -44,7 +47,11 @@ export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOpt
   }, lookEveryMs);
   return {
     stalled: controller.signal,
-    mention: onProgress,
+    mention: (text) => {
+      patienceMs = stallPatienceMs;
+      since = performance.now();
+      onProgress(text);
+    },
     end: () => {
       clearInterval(timer);
     },
@@ -52,7 +59,7 @@ export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOpt
 }
 
 function inWords(bytes: number, wholeBytes: number | null): string {
-  const megabytes = (amount: number): string => (amount / 1e6).toFixed(0);
+  const megabytes = (amount: number): string => (amount / 1e6).toFixed(amount < 10e6 ? 1 : 0);
   if (wholeBytes === null) return `${megabytes(bytes)} MB`;
   return `${megabytes(bytes)} of ${megabytes(wholeBytes)} MB (${Math.floor((100 * bytes) / wholeBytes)} %)`;
 }
