@@ -20,13 +20,18 @@ export async function chooseGuest(
 ): Promise<GuestChoice> {
   if (asked !== anyGuest) {
     const provider = findProvider(providers, asked);
-    await makeReady(provider, voice, signal);
+    const availability = await provider.available();
+    if (availability.state === 'no')
+      throw new HostError(`The guest ${asked}: ${availability.reason}.`, availability.hint);
+    await getImage(provider, voice, signal);
     return { asked, passedOver: [], providers: [provider] };
   }
   const passedOver: { guest: string; reason: string }[] = [];
   for (const [index, provider] of providers.entries()) {
     try {
-      await makeReady(provider, voice, signal);
+      const availability = await provider.available();
+      if (availability.state === 'no') throw new HostError(availability.reason, availability.hint);
+      await getImage(provider, voice, signal);
       provider.prepare?.();
       voice.chosen(provider.name, passedOver);
       return { asked, passedOver, providers: providers.slice(index) };
@@ -42,10 +47,7 @@ export async function chooseGuest(
   );
 }
 
-/** Whether it can run here, and its image; rejects with HostError otherwise. */
-async function makeReady(provider: Provider, voice: Voice, signal: AbortSignal): Promise<void> {
-  const availability = await provider.available();
-  if (availability.state === 'no') throw new HostError(availability.reason, availability.hint);
+async function getImage(provider: Provider, voice: Voice, signal: AbortSignal): Promise<void> {
   const download = await provider.download?.(signal);
   if (download != null) await fetchImage(provider.name, download, voice, signal);
 }

@@ -6,7 +6,7 @@ import { verifyRun } from '../../src/audit/verify.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { Cli, refigure } from './cli.ts';
+import { Cli, refigure, type Finished } from './cli.ts';
 
 // A real guest each time, so one test after another: at most two guests run at once on a machine, over all test files.
 
@@ -79,6 +79,26 @@ test.serial('with --require-release a stand-in is status 69, and its evidence is
   t.regex(stderr, /The guest is not Any Linux 1: Refigure mini guest/);
   t.true(stderr.includes(folder));
   t.is((await verifyRun(folder)).state, 'sound');
+});
+
+test.serial('auto takes the embedded guest where nothing better runs, and the report says why', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const [base, bare] = [await temporaryFolder(t), await temporaryFolder(t)];
+  const run = (...more: string[]): Promise<Finished> =>
+    refigure(['run', study, '--guest', 'auto', '--only', 'first', ...more], { env: { PATH: bare } });
+  const plain = await run('--out', join(base, 'plain'));
+  t.is(plain.status, 0, plain.stderr);
+  t.regex(plain.stdout, /^Guest: embedded \(centos-7\.6: [^\n]+\)\n/);
+  const json = await run('--out', join(base, 'json'), '--json');
+  t.regex(json.stdout, /^\{"kind":"guest-chosen","guest":"embedded","passedOver":\[\{"guest":"centos-7\.6","reason":"/);
+  for (const [language, note] of [
+    ['report.md', 'better ones could not be had:'],
+    ['report.zh.md', '以下更合适的虚拟机不可用'],
+  ] as const) {
+    const report = await readFile(join(base, 'plain', language), 'utf8');
+    t.regex(report, new RegExp(`${note}[^\\n]*\\n\\n- \`centos-7\\.6\`[：:] ?\``));
+  }
+  t.like(await verifyRun(join(base, 'plain')), { state: 'sound' });
 });
 
 test.serial('with --keep the guest can be entered until Ctrl-C, which then is no failure', async (t) => {

@@ -1,13 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { packagePath, packageVersion } from '../../src/core/package.ts';
 import { copyOfReference, referenceRun, snapshot } from '../support/evidence.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testWith } from '../support/tools.ts';
 import { refigure } from './cli.ts';
 
-const subcommands = ['run', 'report', 'verify', 'lint', 'guests'] as const;
+const subcommands = ['run', 'report', 'verify', 'lint', 'guests', 'doctor'] as const;
 
 // One process after another: each is a Node of its own, and machines have few cores.
 
@@ -83,19 +85,95 @@ test.serial('lint says that a good study has no problems, and lists all problems
 test.serial('guests lists the guests, and says of one that cannot run here why and what to do', async (t) => {
   const here = await refigure(['guests']);
   t.is(here.status, 0);
-  t.regex(here.stdout, /^embedded +our mini image[^\n]*\n +available\n/);
+  t.regex(here.stdout, /^centos-7\.6 +CentOS 7\.6\.1810, the paper's own release/);
+  t.regex(here.stdout, /^embedded +our mini image[^\n]*\n +available\n/m);
   const small = await refigure(['guests'], { preload: 'little-memory.mjs' });
   t.is(small.status, 0);
   t.regex(small.stdout, /not available: it needs \d+ MiB of memory, and this machine has 300 MiB\n +Raise/);
 });
 
-test.serial('too little memory is status 69 before the boot, and what there is of the run is kept', async (t) => {
+test.serial('too little memory is status 69 before anything is begun', async (t) => {
   const folder = join(await temporaryFolder(t), 'run');
   const { status, stderr } = await refigure(['run', '--out', folder, '--quiet'], { preload: 'little-memory.mjs' });
   t.is(status, 69);
   t.regex(stderr, /needs \d+ MiB of memory, and this machine has 300 MiB\.\nRaise the memory limit/);
-  t.true(stderr.includes(folder), 'it says where the evidence is');
-  t.is((await refigure(['verify', folder])).status, 0);
+  t.false(existsSync(folder));
+});
+
+/** A PATH with no program on it but a Vagrant that says this. */
+async function pathWithVagrant(t: ExecutionContext, says: string): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'vagrant'), `#!/bin/sh\necho '${says}'\n`);
+  await chmod(join(folder, 'vagrant'), 0o755);
+  return folder;
+}
+
+const testUnix = testWith.serial('procfs');
+
+testUnix('a guest that was named and cannot run here is status 69, with the reason and what to do', async (t) => {
+  const run = ['run', '--guest', 'centos-7.6', '--quiet', '--out', join(await temporaryFolder(t), 'run')];
+  const without = await refigure(run, { env: { PATH: await temporaryFolder(t) } });
+  t.is(without.status, 69);
+  t.regex(
+    without.stderr,
+    /^The guest centos-7\.6: (Vagrant is not installed|it is an x86_64 machine)[^]*\nInstall it|Use/,
+  );
+  const powerless = await refigure(run, { env: { PATH: await pathWithVagrant(t, 'Vagrant 2.4.1') } });
+  t.is(powerless.status, 69);
+  t.regex(powerless.stderr, /VirtualBox is not installed; libvirt (is not running|cannot be used)[^]*Install/);
+});
+
+testUnix('doctor says of each thing what it is, and of what is amiss what to do', async (t) => {
+  const broken = await pathWithVagrant(t, 'no ruby here');
+  const { status, stdout, stderr } = await refigure(['doctor'], { env: { PATH: broken } });
+  t.is(status, 0);
+  t.is(stderr, '');
+  for (const about of [
+    'processor',
+    'virtualisation',
+    'KVM',
+    'memory',
+    'disk',
+    'Vagrant',
+    'VirtualBox',
+    'libvirt',
+    'QEMU',
+  ]) {
+    t.regex(stdout, new RegExp(`^(ok|note|problem) +${about} +\\S`, 'm'), about);
+  }
+  t.regex(stdout, /^problem +Vagrant +does not work: no ruby here\n +Install 2\./m);
+  t.regex(stdout, /^problem +guest centos-7\.6 /m);
+  t.regex(stdout, /^ok +guest embedded +can run here$/m);
+
+  const old = await refigure(['doctor', '--json'], { env: { PATH: await pathWithVagrant(t, 'Vagrant 2.2.9') } });
+  const findings = old.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
+  t.like(
+    findings.find(({ about }) => about === 'Vagrant'),
+    { state: 'problem', text: '2.2.9 is too old' },
+  );
+  for (const { state, remedy } of findings) t.is(state === 'ok', remedy === undefined);
+});
+
+testUnix('guests fetch says what can be fetched, and why it cannot be here', async (t) => {
+  const unknown = await refigure(['guests', 'fetch', 'embedded']);
+  t.is(unknown.status, 2);
+  t.regex(unknown.stderr, /no guest 'embedded'\.\nGuests: centos-7\.6\./);
+  const without = await refigure(['guests', 'fetch', 'centos-7.6'], { env: { PATH: await temporaryFolder(t) } });
+  t.is(without.status, 69);
+  t.regex(without.stderr, /^The guest centos-7\.6: /);
+});
+
+test.serial('a catalogue that is broken is status 2, and says what is wrong with it', async (t) => {
+  const path = join(await temporaryFolder(t), 'mine.yaml');
+  await writeFile(path, 'format: 2\nguests: {}\n');
+  for (const args of [['run', '--guest', 'auto'], ['guests'], ['guests', 'fetch', 'a'], ['doctor']]) {
+    const { status, stderr } = await refigure([...args, '--catalogue', path]);
+    t.is(status, 2, args.join(' '));
+    t.regex(stderr, /The catalogue of guests .*mine\.yaml cannot be used:[^]*format/, args.join(' '));
+  }
 });
 
 test.serial('a Node that is too old is told so before anything is loaded', async (t) => {

@@ -8,6 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 const probes: Readonly<Record<string, () => boolean>> = {
   /** Linux's /proc, which journal.sh reads. */
   procfs: () => isAccessible('/proc/uptime', constants.R_OK),
+  root: () => process.getuid?.() === 0,
   /** The right to mount a file system in memory (root on Linux). */
   tmpfs: canMount,
   /** What support/libvirt/ needs: root, Vagrant with libvirt, and what builds a box. */
