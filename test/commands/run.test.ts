@@ -92,7 +92,7 @@ test.serial('auto takes the embedded guest where nothing better runs, and the re
   const json = await run('--out', join(base, 'json'), '--json');
   t.regex(json.stdout, /^\{"kind":"guest-chosen","guest":"embedded","passedOver":\[\{"guest":"centos-7\.6","reason":"/);
   for (const [language, note] of [
-    ['report.md', 'better ones could not be had:'],
+    ['report.md', 'the better ones could not be had:'],
     ['report.zh.md', '以下更合适的虚拟机不可用'],
   ] as const) {
     const report = await readFile(join(base, 'plain', language), 'utf8');
