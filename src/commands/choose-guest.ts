@@ -1,4 +1,4 @@
-import { HostError, RefigureError } from '../core/errors.ts';
+import { HostError } from '../core/errors.ts';
 import type { Download, Provider } from '../core/guest.ts';
 import { anyGuest, findProvider } from '../provider/providers.ts';
 import type { GuestChoice } from '../run/boot.ts';
@@ -37,8 +37,7 @@ export async function chooseGuest(
       return { asked, passedOver, providers: providers.slice(index) };
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof RefigureError)) throw error;
-      passedOver.push({ guest: provider.name, reason: error.message });
+      passedOver.push({ guest: provider.name, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   throw new HostError(

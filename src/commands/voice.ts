@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Listr } from 'listr2';
 import type { GuestChoice } from '../run/boot.ts';
@@ -23,9 +24,15 @@ const spokenVoice: Voice = {
       process.stdout.write(`${what}\n`);
       return true;
     }
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    // As plain lines: a terminal in raw mode would keep Ctrl-C from us.
+    const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
+    const ended = once(terminal, 'close').then(() => 'no'); // the end of the input is no consent
     try {
-      return !/^\s*n/i.test(await terminal.question(`${what} Download it? [Y/n] `, { signal }));
+      const answer = terminal.question(`${what} Download it? [Y/n] `, { signal });
+      return !/^\s*n/i.test(await Promise.race([answer, ended]));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
       terminal.close();
     }

@@ -87,7 +87,10 @@ async function beginRecord({ loaded, experiments, choice, writer, host }: RunOpt
       file: loaded.files[0]?.path ?? '',
       experiments: experiments.map(({ id }) => id),
     },
-    choice: { asked: choice.asked, passedOver: [...choice.passedOver] },
+    choice: {
+      asked: choice.asked,
+      passedOver: choice.passedOver.map(({ guest, reason }) => ({ guest, reason: messageOf(reason, writer.folder) })),
+    },
     guest: null,
     host: await host,
     timings: [],

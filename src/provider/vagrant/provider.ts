@@ -34,7 +34,7 @@ export function makeVagrantProvider(
   const guest = catalogue.guests[name];
   if (guest === undefined) throw new UsageError(`${catalogue.path} has no guest '${name}'.`, 'Name one that it has.');
   const folder = resolve(settings.folder ?? packagePath('.'));
-  const bootLimitMs = settings.bootLimitMs ?? defaultBootLimitMs;
+  const bootLimitMs = settings.bootLimitMs ?? null;
   let found: Promise<Found> | null = null;
   const find = (): Promise<Found> => (found ??= findMeans(guest));
   const means = async (): Promise<Means> => {
@@ -43,13 +43,16 @@ export function makeVagrantProvider(
     throw new HostError(`The guest ${name}: ${result.reason}.`, result.hint);
   };
   // Loaded when it is needed: a host without Vagrant waits for none of it.
-  const makeVagrant = async (): Promise<Vagrant> =>
-    new (await import('./vagrant.ts')).Vagrant(folder, {
-      // As the Vagrantfile has it by itself: not said, so that a user who calls Vagrant by hand need not say it either.
-      ...(name !== defaultGuest && { REFIGURE_GUEST: name }),
-      ...(catalogue.path !== defaultCatalogue && { REFIGURE_CATALOGUE: catalogue.path }),
-      ...(bootLimitMs !== defaultBootLimitMs && { REFIGURE_BOOT_TIMEOUT_S: String(Math.ceil(bootLimitMs / 1000)) }),
-    });
+  const makeVagrant = async (): Promise<Vagrant> => {
+    const { Vagrant } = await import('./vagrant.ts');
+    const timeout = bootLimitMs === null ? {} : { REFIGURE_BOOT_TIMEOUT_S: String(Math.ceil(bootLimitMs / 1000)) };
+    const environment = { REFIGURE_GUEST: name, REFIGURE_CATALOGUE: catalogue.path, ...timeout };
+    const byHand = [
+      ...(name === defaultGuest ? [] : ['REFIGURE_GUEST']),
+      ...(catalogue.path === defaultCatalogue ? [] : ['REFIGURE_CATALOGUE']),
+    ];
+    return new Vagrant(folder, environment, byHand);
+  };
   const source = async (): Promise<BoxSource> => ({
     catalogue,
     guest,
@@ -70,7 +73,10 @@ export function makeVagrantProvider(
       const { box, vagrant: version, hypervisor } = await means();
       const provider = `Vagrant ${version}, ${hypervisor}`;
       const { startMachine } = await import('./start-machine.ts');
-      return startMachine({ name, guest, box, provider, vagrant: await makeVagrant(), bootLimitMs }, options);
+      return startMachine(
+        { name, guest, box, provider, vagrant: await makeVagrant(), bootLimitMs: bootLimitMs ?? defaultBootLimitMs },
+        options,
+      );
     },
   };
 }

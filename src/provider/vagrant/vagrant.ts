@@ -25,11 +25,16 @@ const underWay = new Map<string, Promise<unknown>>();
 export class Vagrant {
   readonly folder: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #byHand: readonly string[];
 
-  /** `environment` is added to that of this process. */
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
+  /**
+   * `environment` is added to that of this process; `byHand` are the names in it that somebody who calls Vagrant by hand
+   * has to set, too.
+   */
+  constructor(folder: string, environment: Readonly<Record<string, string>> = {}, byHand: readonly string[] = []) {
     this.folder = folder;
     this.#environment = environment;
+    this.#byHand = byHand;
   }
 
   /** Where Vagrant keeps what it knows of the machines of this folder. */
@@ -39,9 +44,7 @@ export class Vagrant {
 
   /** Where to call Vagrant by hand for the same machine: words for a message. */
   get where(): string {
-    const set = Object.entries(this.#environment)
-      .filter(([name]) => process.env[name] === undefined)
-      .map(([name, value]) => `${name}=${value}`);
+    const set = this.#byHand.map((name) => `${name}=${this.#environment[name] ?? ''}`);
     return `in the folder "${this.folder}"${set.length === 0 ? '' : `, with ${set.join(' and ')} in the environment`}`;
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -234,6 +235,24 @@ testVagrant('a box file that is here already is taken, and must be the one that 
   const fresh = await source(t, base, ['/a.box']);
   await t.throwsAsync(addBoxFile(fresh, files.cut, options), { message: /BoxUnpackageFailure/ });
   await t.throwsAsync(addBoxFile(fresh, join(folder, 'none.box'), options), { message: /cannot be read/ });
+});
+
+testWith.serial('vagrant', 'tmpfs')('a disk without room for it is told before the download', async (t) => {
+  const box = await makeBox();
+  const { base, asked } = await serve(t, { '/a.box': whole(box) });
+  const from = await source(t, base, ['/a.box']);
+  const small = await temporaryFolder(t);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'none', small]);
+  process.env['VAGRANT_HOME'] = join(small, 'not yet there');
+  try {
+    const error = await t.throwsAsync(fetchAll(from), { instanceOf: HostError });
+    t.regex(error.message, /a\.box needs about 1 MB of disk to be unpacked and booted, and \S+ has 0 MB/);
+    t.regex(error.hint, /VAGRANT_HOME/);
+    t.false(asked.includes('GET /a.box'));
+  } finally {
+    process.env['VAGRANT_HOME'] = home;
+    execFileSync('umount', [small]);
+  }
 });
 
 testVagrant('a box of another architecture is refused and removed again', async (t) => {
