@@ -34,7 +34,7 @@ await rm(folder, { recursive: true });
 print();
 
 async function measureRefigure(out: string): Promise<RefigureRun> {
-  const args = ['--import', 'tsx', 'src/cli.ts', 'run', study, '--json', '--out', out];
+  const args = ['--import', 'tsx', 'src/cli.ts', 'run', study, '--guest', 'embedded', '--json', '--out', out];
   const measurement = await measure(args, (line) => line.includes('"kind":"command-start"'));
   const evidence = await openRun(out);
   const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];

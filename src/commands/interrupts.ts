@@ -2,14 +2,14 @@ import { exitStatus, InterruptedError } from '../core/errors.ts';
 
 /**
  * Ctrl-C, once for the whole program: the first one asks every part to stop in order; a second one ends the process at
- * once. (SIGTERM is treated alike; Windows knows only SIGINT and SIGBREAK.)
+ * once. (SIGTERM and a terminal that is closed are treated alike; Windows knows no SIGTERM.)
  */
 export class Interrupts {
   /** What is being done, for the message; whoever starts something new says so here. */
   during = 'the start';
   readonly #controller = new AbortController();
   #waiting: (() => void) | null = null;
-  readonly #signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+  readonly #signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
   constructor() {
     for (const signal of this.#signals) process.on(signal, this.#interrupt);

@@ -19,24 +19,7 @@ export function makeVoice(options: { readonly json?: true; readonly quiet?: true
 }
 
 const spokenVoice: Voice = {
-  async allows(what, signal) {
-    if (!process.stdin.isTTY || !process.stdout.isTTY) {
-      process.stdout.write(`${what}\n`);
-      return true;
-    }
-    // As plain lines: a terminal in raw mode would keep Ctrl-C from us.
-    const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
-    const ended = once(terminal, 'close').then(() => 'no'); // the end of the input is no consent
-    try {
-      const answer = terminal.question(`${what} Download it? [Y/n] `, { signal });
-      return !/^\s*n/i.test(await Promise.race([answer, ended]));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    } finally {
-      terminal.close();
-    }
-  },
+  allows: (what, signal) => askOn(process.stdout, what, signal),
 
   async downloading(what, run) {
     await new Listr(
@@ -61,11 +44,11 @@ const spokenVoice: Voice = {
   },
 };
 
-/** `--json`: the same as events; a program cannot be asked, and has been told. */
+/** `--json`: the same as events; a question is none, and goes where no program reads. */
 const jsonVoice: Voice = {
-  allows(what) {
+  allows(what, signal) {
     print({ kind: 'download', text: what });
-    return Promise.resolve(true);
+    return askOn(process.stderr, what, signal);
   },
   downloading(_, run) {
     return run((text) => {
@@ -79,10 +62,7 @@ const jsonVoice: Voice = {
 
 /** `--quiet`: a large download is still not begun in silence. */
 const quietVoice: Voice = {
-  allows(what) {
-    process.stderr.write(`${what}\n`);
-    return Promise.resolve(true);
-  },
+  allows: (what, signal) => askOn(process.stderr, what, signal),
   downloading(_, run) {
     return run(() => undefined);
   },
@@ -90,6 +70,26 @@ const quietVoice: Voice = {
     // not an error
   },
 };
+
+/** Asks where somebody can answer; says it and takes it for granted where nobody can. */
+async function askOn(output: NodeJS.WriteStream, what: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY || !output.isTTY) {
+    output.write(`${what}\n`);
+    return true;
+  }
+  // As plain lines: a terminal in raw mode would keep Ctrl-C from us.
+  const terminal = createInterface({ input: process.stdin, output, terminal: false });
+  const ended = once(terminal, 'close').then(() => 'no'); // the end of the input is no consent
+  try {
+    const answer = terminal.question(`${what} Download it? [Y/n] `, { signal });
+    return !/^\s*n/i.test(await Promise.race([answer, ended]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -60,6 +60,12 @@ export class GuestError extends RefigureError {
   override readonly exitStatus = exitStatus.infrastructure;
 }
 
+/** A guest that could not be ended: it may run on, and only the user can see to it. */
+export class GuestLeftError extends RefigureError {
+  override readonly name = 'GuestLeftError';
+  override readonly exitStatus = exitStatus.infrastructure;
+}
+
 /** A saved run is damaged or is none. */
 export class EvidenceError extends RefigureError {
   override readonly name = 'EvidenceError';

@@ -143,9 +143,9 @@ export type BootPhase = 'loading' | 'restoring' | 'booting' | 'connecting';
 
 export interface GuestAccess {
   readonly username: string;
-  /** PEM; made for this run. */
+  /** PEM. */
   readonly privateKey: string;
-  /** Base64 body of the ssh-ed25519 host key. */
+  /** Base64 body of the host key. */
   readonly hostKey: string;
   /** A new stream to the SSH server; it emits `connect`. */
   connect(): Duplex;

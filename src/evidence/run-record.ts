@@ -10,10 +10,13 @@ export const runRecordSchema = z.strictObject({
   startedAt: z.string(),
   study: z.strictObject({ id: z.string(), file: z.string().regex(/^[^/\\]+$/), experiments: z.array(z.string()) }),
   /** What `--guest` said, and the better guests that `auto` could not have, each with the reason. */
-  choice: z.strictObject({
-    asked: z.string(),
-    passedOver: z.array(z.strictObject({ guest: z.string(), reason: z.string() })),
-  }),
+  choice: z
+    .strictObject({
+      asked: z.string(),
+      passedOver: z.array(z.strictObject({ guest: z.string(), reason: z.string() })),
+    })
+    // Runs before there was a choice do not say.
+    .default({ asked: 'embedded', passedOver: [] }),
   /** null: no guest was running yet when the run ended. */
   guest: z
     .strictObject({
@@ -27,7 +30,8 @@ export const runRecordSchema = z.strictObject({
               file: z.string(),
               sha256: z.string().nullable(),
               bytes: z.number().nullable(),
-              check: z.enum(['package', 'signed list', 'unsigned list', 'none']),
+              // Runs before there were other images do not say.
+              check: z.enum(['package', 'signed list', 'unsigned list', 'none']).default('package'),
             }),
           )
           .readonly(),

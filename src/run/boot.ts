@@ -1,10 +1,10 @@
-import { HostError } from '../core/errors.ts';
+import { GuestLeftError, HostError } from '../core/errors.ts';
 import type { Guest, Provider } from '../core/guest.ts';
 import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { Notify } from './events.ts';
-import { messageOf } from './without-folders.ts';
+import { messageOf } from '../core/without-folders.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
 export interface GuestChoice {
@@ -36,7 +36,8 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
       if (refusal !== null) await requireReady(provider, signal);
       return await start(provider, options);
     } catch (error) {
-      signal.throwIfAborted();
+      // Of a guest that may run on the user is told, whatever else there is to tell.
+      if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
       refusal = error;
       const passed = { guest: provider.name, reason: messageOf(error, writer.folder) };
       if (provider === choice.providers.at(-1)) break;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { GuestError } from '../core/errors.ts';
+import { GuestError, GuestLeftError, RefigureError } from '../core/errors.ts';
 import type { Guest, UploadFile } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
@@ -14,7 +14,7 @@ import { followJournal } from './follow.ts';
 import { planCommand, planExperiment, planFacts, type GuestFolders, type Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { messageOf } from './without-folders.ts';
+import { messageOf } from '../core/without-folders.ts';
 
 export interface RunOptions {
   readonly loaded: LoadedStudy;
@@ -44,7 +44,6 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const watch = new Stopwatch(record.timings);
   let guest: Guest | null = null;
   let outcome: RunOutcome;
-  let stopFailure = '';
   try {
     guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
     record.guest = guest.identity;
@@ -58,17 +57,17 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     await watch.time('facts', () => run.askFacts());
     outcome = { state: 'complete', kept: options.keep ? guest : null };
   } catch (error) {
-    outcome = { state: 'partial', error: signal.aborted ? signal.reason : error };
+    const isInterrupt = signal.aborted && !(error instanceof GuestLeftError);
+    outcome = { state: 'partial', error: isInterrupt ? signal.reason : error };
   }
   if (outcome.state === 'partial' || outcome.kept === null) {
     await watch
       .time('stop', async () => guest?.stop())
       .catch((error: unknown) => {
-        if (outcome.state === 'complete') outcome = { state: 'partial', error };
-        else stopFailure = ` Then the guest could not be stopped: ${messageOf(error, options.writer.folder)}`;
+        outcome = { state: 'partial', error: outcome.state === 'complete' ? error : notStopped(outcome.error, error) };
       });
   }
-  const ended = finish(options, record, outcome, stopFailure);
+  const ended = finish(options, record, outcome);
   // A guest is kept only by a run that is whole: nobody else would stop it.
   if (ended.state === 'partial' && outcome.state === 'complete') await outcome.kept?.stop();
   return ended;
@@ -99,9 +98,16 @@ async function beginRecord({ loaded, experiments, choice, writer, host }: RunOpt
   return record;
 }
 
-function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome, stopFailure: string): RunOutcome {
+/** What ended the run, and that its guest may run on. */
+function notStopped(first: unknown, second: unknown): GuestLeftError {
+  const [ended, failed] = [first, second].map((error) => (error instanceof Error ? error.message : String(error)));
+  const hint = second instanceof RefigureError ? second.hint : 'See what still runs on this machine.';
+  return new GuestLeftError(`${ended} Then the guest could not be stopped: ${failed}`, hint, { cause: first });
+}
+
+function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome): RunOutcome {
   record.state = outcome.state;
-  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error, writer.folder) + stopFailure;
+  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error, writer.folder);
   try {
     writer.putRecord(record);
     writer.seal();

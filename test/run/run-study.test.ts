@@ -294,7 +294,10 @@ test('a guest that cannot be stopped makes a run partial that went well until th
 
 test('a guest that cannot be stopped after another failure is named beside it', async (t) => {
   const run = await attempt(t, doomed, { failures: ['channel-breaks', 'stop-fails'] });
-  t.is(run.outcome.state === 'partial' && (run.outcome.error as Error).message, 'The channel broke.');
+  t.is(
+    run.outcome.state === 'partial' && (run.outcome.error as Error).message,
+    'The channel broke. Then the guest could not be stopped: The guest does not stop.',
+  );
   t.is(run.guest.stops, 1);
   const { record } = await openRun(run.folder);
   t.is(record.reason, 'The channel broke. Then the guest could not be stopped: The guest does not stop.');

@@ -24,6 +24,8 @@ export class ListProgress implements Progress {
   readonly #stages = new Map<string, Stage>();
   readonly #drawn: Promise<unknown>;
   #command = '';
+  /** The guests that did not start. */
+  #inPlaceOf = '';
   #step = '';
 
   constructor(study: Study, experiments: readonly Experiment[]) {
@@ -60,8 +62,14 @@ export class ListProgress implements Progress {
         this.#stage('boot').show(bootPhases[event.phase]);
         break;
       case 'guest-ready':
-        this.#stage('boot').done(`Boot the guest: ${event.guest} (${event.provider})`);
+        this.#stage('boot').done(`Boot the guest: ${event.guest} (${event.provider})${this.#inPlaceOf}`);
         break;
+      case 'guest-failed': {
+        const [reason = ''] = event.reason.split('\n', 1);
+        this.#inPlaceOf += `, in place of ${event.guest}: ${reason}`;
+        this.#stage('boot').show(`${event.guest} does not start: ${reason}`);
+        break;
+      }
       case 'step-start':
         this.#step = stageKey(event.experiment, event.step);
         break;

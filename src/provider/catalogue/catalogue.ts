@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
@@ -66,7 +67,7 @@ export async function loadCatalogue(path = defaultCatalogue): Promise<Catalogue>
   if (!path.endsWith('.yaml')) throw new UsageError(`A catalogue's name must end in .yaml: ${path}`, hint);
   try {
     const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8')));
-    return { path, guests };
+    return { path: resolve(path), guests };
   } catch (error) {
     const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new UsageError(`The catalogue of guests ${path} cannot be used:\n${said}`, hint, { cause: error });

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici';
+import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 
 /** Proxies as curl, and so Vagrant, takes them from the environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
 const dispatcher = new EnvHttpProxyAgent();
@@ -13,25 +13,32 @@ export interface Head {
 }
 
 /** Whether a server has a file, and how large it is; rejects with the reason. */
-export async function askHead(url: string, signal: AbortSignal): Promise<Head> {
-  const response = await request(url, { method: 'HEAD', signal });
-  const length = response.headers.get('content-length');
-  return { url, bytes: length === null ? null : Number(length) };
+export function askHead(url: string, signal: AbortSignal): Promise<Head> {
+  return request(url, 'HEAD', signal, ({ headers }) => {
+    const bytes = Number(headers.get('content-length'));
+    return { url, bytes: Number.isInteger(bytes) && bytes > 0 ? bytes : null };
+  });
 }
 
 /** A small text file; rejects with the reason. */
-export async function getText(url: string, signal: AbortSignal): Promise<string> {
-  return (await request(url, { signal })).text();
+export function getText(url: string, signal: AbortSignal): Promise<string> {
+  return request(url, 'GET', signal, (response) => response.text());
 }
 
-async function request(url: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+/** The time limit covers the reading of the answer, too. */
+async function request<T>(
+  url: string,
+  method: 'HEAD' | 'GET',
+  signal: AbortSignal,
+  read: (response: Response) => T | Promise<T>,
+): Promise<T> {
   const late = AbortSignal.timeout(answerLimitMs);
   try {
-    const response = await fetch(url, { ...init, dispatcher, signal: AbortSignal.any([init.signal, late]) });
+    const response = await fetch(url, { method, dispatcher, signal: AbortSignal.any([signal, late]) });
     if (!response.ok) throw new Error(`the server answers ${response.status} ${response.statusText}`.trim());
-    return response;
+    return await read(response);
   } catch (error) {
-    init.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (late.aborted) throw new Error(`no answer within ${answerLimitMs / 1000} s`, { cause: error });
     const { cause, message } = error as Error;
     throw new Error(cause instanceof Error ? cause.message : message, { cause: error });

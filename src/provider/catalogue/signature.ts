@@ -30,7 +30,9 @@ export async function checkSignature(signed: string, publicKey: string, fingerpr
   try {
     await writeFile(join(home, 'key'), publicKey);
     await writeFile(join(home, 'signed'), signed);
-    await run(['--import', join(home, 'key')]);
+    const imported = await run(['--import', join(home, 'key')]);
+    if (imported.failed)
+      return { state: 'not checked', because: `gpg does not take the key: ${imported.stderr.trim()}` };
     const output = join(home, 'text');
     const { stdout, stderr } = await run(['--status-fd', '1', '--output', output, '--decrypt', join(home, 'signed')]);
     // doc/DETAILS of GnuPG: VALIDSIG, then the fingerprint of the key that signed; last, that of its primary key.
@@ -38,7 +40,10 @@ export async function checkSignature(signed: string, publicKey: string, fingerpr
     if (valid !== null && valid.slice(1).includes(fingerprint)) {
       return { state: 'good', text: await readFile(output, 'utf8') };
     }
-    return { state: 'bad', said: stderr.trim() };
+    // Only what gpg says of a signature is a verdict; anything else (it did not run to its end) is none.
+    const isVerdict = valid !== null || /^\[GNUPG:\] (BADSIG|ERRSIG|NODATA|NO_PUBKEY|UNEXPECTED)\b/m.test(stdout);
+    if (isVerdict) return { state: 'bad', said: stderr.trim() };
+    return { state: 'not checked', because: `gpg does not run: ${stderr.trim()}` };
   } finally {
     await rm(home, { recursive: true, force: true });
   }

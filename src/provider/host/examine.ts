@@ -1,10 +1,12 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, totalmem } from 'node:os';
-import { execa } from 'execa';
 import which from 'which';
-import { existingVagrantHome } from '../vagrant/box-store.ts';
-import { exists, findLibvirt, findVirtualBox, mayUse, type HypervisorState } from './hypervisors.ts';
+import { ask } from './ask.ts';
+import { exists, mayUse } from './files.ts';
+import { findLibvirt, findVirtualBox, type HypervisorState } from './hypervisors.ts';
+import { existingVagrantHome, vagrantHome } from './vagrant-home.ts';
 import { findVagrant, hasLibvirtPlugin, isNewEnough, oldestVagrant } from './vagrant-version.ts';
+import { isAppleSilicon, virtualisationFlag } from './virtualisation.ts';
 
 /** One thing that was looked at on this host. */
 export interface Finding {
@@ -16,7 +18,6 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-const limitMs = 30_000;
 /** A box of CentOS 7 with its disk, its copy for the machine and a snapshot. */
 const roomyBytes = 5e9;
 const roomyMemoryMiB = 1500;
@@ -31,10 +32,7 @@ export async function examineHost(): Promise<readonly Finding[]> {
 async function examineProcessor(): Promise<Finding[]> {
   const model = cpus()[0]?.model.trim() ?? '';
   const text = `${arch()}, ${cpus().length} × ${model === '' ? 'unknown' : model}`;
-  const silicon =
-    process.platform === 'darwin' &&
-    (arch() === 'arm64' || (await ask('sysctl', ['-n', 'sysctl.proc_translated'])) === '1');
-  if (silicon) {
+  if (await isAppleSilicon()) {
     return [
       {
         about: 'processor',
@@ -59,11 +57,11 @@ async function examineVirtualisation(): Promise<Finding[]> {
   const about = 'virtualisation';
   const firmware = 'Switch it on in the firmware (VT-x, AMD-V or SVM); inside a VM, allow nested virtualisation.';
   if (process.platform === 'linux') {
-    const flags = /^flags\s*:.*\b(vmx|svm)\b/m.exec(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''))?.[1];
+    const flag = await virtualisationFlag();
     const finding: Finding =
-      flags === undefined
+      flag === null
         ? { about, state: 'problem', text: 'the processor offers none (no vmx or svm flag)', remedy: firmware }
-        : { about, state: 'ok', text: `the processor offers it (${flags})` };
+        : { about, state: 'ok', text: `the processor offers it (${flag})` };
     return [finding, await examineKvm()];
   }
   if (process.platform === 'darwin') {
@@ -133,7 +131,7 @@ async function examineDisk(): Promise<Finding[]> {
   const folder = await existingVagrantHome();
   const { bavail, bsize } = await statfs(folder);
   const bytes = bavail * bsize;
-  const text = `${(bytes / 1e9).toFixed(1)} GB are free where Vagrant keeps its boxes (${folder})`;
+  const text = `${(bytes / 1e9).toFixed(1)} GB are free where Vagrant keeps its boxes (${vagrantHome()})`;
   if (bytes >= roomyBytes) return [{ about: 'disk', state: 'ok', text }];
   return [{ about: 'disk', state: 'problem', text, remedy: 'Make room, or set VAGRANT_HOME to a folder elsewhere.' }];
 }
@@ -177,10 +175,4 @@ function describe(about: string, found: HypervisorState, hasOther: boolean): Fin
   return state === 'ok'
     ? { about, state, text: found.reason }
     : { about, state, text: found.reason, remedy: found.hint };
-}
-
-/** What a program of the system answers; null: it does not. */
-async function ask(program: string, args: readonly string[]): Promise<string | null> {
-  const { stdout, failed } = await execa(program, args, { stdin: 'ignore', reject: false, timeout: limitMs });
-  return failed ? null : stdout.trim();
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { access, constants } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import which from 'which';
+import { exists } from './files.ts';
+import { virtualisationFlag } from './virtualisation.ts';
 
 /** What this host can virtualise with, by looking at files and sockets only: it takes some milliseconds. */
 export type HypervisorState =
@@ -20,11 +21,20 @@ export async function findVirtualBox(): Promise<HypervisorState> {
       hint: `Install it (https://www.virtualbox.org), ${chooseAnother}.`,
     };
   }
-  if (process.platform === 'linux' && !(await mayUse('/dev/vboxdrv'))) {
+  if (process.platform !== 'linux') return { state: 'usable', note: program };
+  // Whether it is there, not whether we may open it: VirtualBox's own programs are set-user-id.
+  if (!(await exists('/dev/vboxdrv'))) {
     return {
       state: 'broken',
       reason: "VirtualBox's kernel module is not loaded (/dev/vboxdrv)",
       hint: `Run \`sudo /sbin/vboxconfig\`, ${chooseAnother}.`,
+    };
+  }
+  if ((await virtualisationFlag()) === null) {
+    return {
+      state: 'broken',
+      reason: 'VirtualBox needs virtualisation, which this processor does not offer (no vmx or svm flag)',
+      hint: `Switch it on in the firmware, ${chooseAnother}.`,
     };
   }
   return { state: 'usable', note: program };
@@ -61,8 +71,8 @@ export async function findLibvirt(): Promise<HypervisorState> {
     if (!(await exists(path))) continue;
     const failure = await failureToConnect(path);
     if (failure === null) {
-      const accelerated = await mayUse('/dev/kvm');
-      return { state: 'usable', note: accelerated ? 'with KVM' : 'without KVM (software emulation)' };
+      // As the Vagrantfile looks: libvirtd, which opens it, is another user.
+      return { state: 'usable', note: (await exists('/dev/kvm')) ? 'with KVM' : 'without KVM (software emulation)' };
     }
     failures.push(failure);
   }
@@ -91,19 +101,4 @@ async function failureToConnect(path: string): Promise<string | null> {
   } finally {
     socket.destroy();
   }
-}
-
-export function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Whether a device can be opened for reading and writing. */
-export function mayUse(path: string): Promise<boolean> {
-  return access(path, constants.R_OK | constants.W_OK).then(
-    () => true,
-    () => false,
-  );
 }

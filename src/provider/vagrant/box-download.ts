@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HostError, UsageError } from '../../core/errors.ts';
@@ -10,7 +10,9 @@ import type { Catalogue, CatalogueBox, CatalogueGuest } from '../catalogue/catal
 import { readDistributorList } from '../catalogue/distributor-list.ts';
 import { askHead, type Head } from '../catalogue/http.ts';
 import { addPin, readPins, type Pin } from '../catalogue/lock.ts';
-import { existingVagrantHome, findBox, partialDownload, writeProvenance } from './box-store.ts';
+import { existingVagrantHome, vagrantHome } from '../host/vagrant-home.ts';
+import { findBox, partialDownload, writeProvenance } from './box-store.ts';
+import { takeLock } from './process-lock.ts';
 import type { Vagrant } from './vagrant.ts';
 import { watchGrowth } from './watch-growth.ts';
 
@@ -51,8 +53,19 @@ export async function boxDownload(source: BoxSource, signal: AbortSignal): Promi
   return {
     from: new URL(first.url).host || 'a local file',
     bytes,
-    run: (options) => download(source, heads, bytes, options),
+    run: (options) => alone(box, () => download(source, heads, bytes, options)),
   };
+}
+
+/** Two downloads of one box would write the same file. Whoever waited for the other may find it done. */
+async function alone(box: CatalogueBox, work: () => Promise<void>): Promise<void> {
+  const path = join(vagrantHome(), 'refigure', `${box.name}.lock`);
+  const release = await takeLock(path, `Another process gets the box ${box.name} just now.`);
+  try {
+    if ((await findBox(box)) === null) await work();
+  } finally {
+    await release();
+  }
 }
 
 async function look(url: string, signal: AbortSignal): Promise<Head> {
@@ -91,6 +104,12 @@ async function download(
  */
 export async function addBoxFile(source: BoxSource, path: string, options: RunOptions): Promise<void> {
   const { box } = source;
+  if ((await findBox(box)) !== null) {
+    throw new UsageError(
+      `The box ${box.name} is here already.`,
+      `Remove it first: \`vagrant box remove ${box.name}\`.`,
+    );
+  }
   const size = await stat(path).catch((error: unknown) => {
     throw new UsageError(`The box ${path} cannot be read: ${(error as Error).message}`, 'Give the path of a box file.');
   });
@@ -106,8 +125,10 @@ export async function addBoxFile(source: BoxSource, path: string, options: RunOp
     );
   }
   options.onProgress(`${box.file} from ${path}`);
-  await addBox(source, pathToFileURL(path).href, sha256, size.size, options);
-  await settle(source, { file: basename(path), sha256, bytes: size.size, check: checkOf(pin) });
+  await alone(box, async () => {
+    await addBox(source, pathToFileURL(path).href, sha256, size.size, options);
+    await settle(source, { file: basename(path), sha256, bytes: size.size, check: checkOf(pin) });
+  });
 }
 
 /** From the lock file; or from the distributor's list, and then it is in the lock file; null: nothing is known. */
@@ -138,10 +159,12 @@ async function addBox(
   { signal, onProgress }: RunOptions,
 ): Promise<void> {
   const partial = partialDownload(createHash('sha1').update(url).digest('hex'));
-  const growth = watchGrowth({ file: partial, wholeBytes: bytes, stallMs, onProgress });
+  // A file on this machine does not fall silent.
+  const patienceMs = url.startsWith('file:') ? Infinity : stallMs;
+  const growth = watchGrowth({ file: partial, wholeBytes: bytes, stallMs: patienceMs, onProgress });
   const checksum = sha256 === null ? [] : ['--checksum', sha256, '--checksum-type', 'sha256'];
   try {
-    await vagrant.call(['box', 'add', '--force', '--name', box.name, '--provider', box.provider, ...checksum, url], {
+    await vagrant.call(['box', 'add', '--name', box.name, '--provider', box.provider, ...checksum, url], {
       limitMs: addLimitMs,
       signal: AbortSignal.any([signal, growth.stalled]),
       onLine: ({ type, data }) => {
@@ -190,7 +213,7 @@ async function requireRoom(box: CatalogueBox, bytes: number | null): Promise<voi
   if (bavail * bsize >= bytes * roomFactor) return;
   const [have, need] = [bavail * bsize, bytes * roomFactor].map((amount) => Math.floor(amount / 1e6));
   throw new HostError(
-    `${box.file} needs about ${need} MB of disk to be unpacked and booted, and ${folder} has ${have} MB.`,
+    `${box.file} needs about ${need} MB of disk to be unpacked and booted, and there are ${have} MB at ${vagrantHome()}.`,
     'Make room, or set VAGRANT_HOME to a folder on another disk.',
   );
 }

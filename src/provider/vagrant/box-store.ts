@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { ImageFile } from '../../core/guest.ts';
 import type { CatalogueBox } from '../catalogue/catalogue.ts';
+import { vagrantHome } from '../host/vagrant-home.ts';
 
 /** A box that Vagrant has unpacked. */
 export interface InstalledBox {
@@ -21,11 +21,6 @@ const provenanceSchema = z.strictObject({
   check: z.enum(['signed list', 'unsigned list', 'none']),
 });
 const provenanceFile = 'refigure.json';
-
-/** VAGRANT_HOME, where Vagrant keeps its boxes and its half-done downloads. */
-export function vagrantHome(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment['VAGRANT_HOME'] ?? join(homedir(), '.vagrant.d');
-}
 
 /**
  * Looks where Vagrant itself would, since asking it takes a second: `boxes/NAME/VERSION/[ARCHITECTURE/]PROVIDER`, the
@@ -70,11 +65,4 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null
 /** Where Vagrant puts a download that is under way, by the SHA-1 of its URL (lib/vagrant/action/builtin/box_add.rb). */
 export function partialDownload(urlSha1: string): string {
   return join(vagrantHome(), 'tmp', `box${urlSha1}`);
-}
-
-/** The folder whose disk the boxes are on. */
-export async function existingVagrantHome(): Promise<string> {
-  let folder = vagrantHome();
-  while ((await readdir(folder).catch(() => null)) === null && folder !== dirname(folder)) folder = dirname(folder);
-  return folder;
 }

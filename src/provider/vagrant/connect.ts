@@ -19,9 +19,31 @@ export interface Reached {
   readonly access: GuestAccess;
 }
 
-/** The one connection of a run. A `hostKey` of null takes what the server shows: the first contact. */
+/**
+ * The one connection of a run. A `hostKey` of null takes what the server shows: the first contact. A port that is
+ * forwarded accepts before the guest's sshd is there, so it is the whole handshake that is tried again.
+ */
 export async function connectToMachine(way: SshAccess, hostKey: string | null, signal: AbortSignal): Promise<Reached> {
   const privateKeys = await readKeys(way);
+  const late = AbortSignal.timeout(connectLimitMs);
+  const untilLate = AbortSignal.any([signal, late]);
+  for (;;) {
+    try {
+      return await tryToConnect(way, privateKeys, hostKey, untilLate);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (late.aborted) throw unreachable(way, error);
+      await sleep(retryMs, undefined, { signal });
+    }
+  }
+}
+
+async function tryToConnect(
+  way: SshAccess,
+  privateKeys: readonly string[],
+  hostKey: string | null,
+  signal: AbortSignal,
+): Promise<Reached> {
   const session = await SshSession.open({
     socket: await openSocket(way, signal),
     username: way.user,
@@ -41,6 +63,14 @@ export async function connectToMachine(way: SshAccess, hostKey: string | null, s
   return { session, access };
 }
 
+function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError {
+  return new GuestError(
+    `The guest's SSH server at ${hostName}:${port} cannot be reached: ${(cause as Error).message}`,
+    'Run again; if it stays, look at the screen of the machine in the hypervisor.',
+    { cause },
+  );
+}
+
 /** Newer Vagrants name several keys, of which not all need be there. */
 async function readKeys({ identityFiles }: SshAccess): Promise<readonly string[]> {
   const read = await Promise.allSettled(identityFiles.map((file) => readFile(file, 'utf8')));
@@ -53,24 +83,12 @@ async function readKeys({ identityFiles }: SshAccess): Promise<readonly string[]
 }
 
 async function openSocket({ hostName, port }: SshAccess, signal: AbortSignal): Promise<Socket> {
-  const until = performance.now() + connectLimitMs;
-  for (;;) {
-    const socket = connect({ host: hostName, port });
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(connectLimitMs)]) });
-      socket.setNoDelay(true);
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      signal.throwIfAborted();
-      if (performance.now() > until) {
-        throw new GuestError(
-          `The guest's SSH port ${hostName}:${port} does not answer: ${(error as Error).message}.`,
-          'Run again; if it stays, look at the screen of the machine in the hypervisor.',
-          { cause: error },
-        );
-      }
-      await sleep(retryMs, undefined, { signal });
-    }
+  const socket = connect({ host: hostName, port });
+  try {
+    await once(socket, 'connect', { signal });
+    return socket.setNoDelay(true);
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
 }

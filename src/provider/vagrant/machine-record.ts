@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const recordSchema = z.strictObject({
@@ -7,6 +7,8 @@ const recordSchema = z.strictObject({
   hypervisor: z.enum(['virtualbox', 'libvirt']),
   /** The name of the box that it was made from. */
   box: z.string(),
+  /** By which the hypervisor knows it; null: it was being made when this was written. */
+  machineId: z.string().nullable(),
   /** A run with --keep has left it, whole. Otherwise a run is under way, or was killed. */
   kept: z.boolean(),
   /** Taken after the boot, before anything was pushed; null: the hypervisor has none. */
@@ -17,31 +19,41 @@ const recordSchema = z.strictObject({
 
 /**
  * What we know of the machine of this checkout. Written before it is made, and removed after it is: a machine without
- * such a record was made by somebody else (`vagrant up` by hand), and is left alone.
+ * such a record, or with another id than the record has, was made by somebody else (`vagrant up` by hand).
  */
 export type MachineRecord = z.infer<typeof recordSchema>;
 
-/** null: there is none. A record that cannot be read is one of a run that was killed while it wrote it. */
-export async function readMachineRecord(path: string): Promise<MachineRecord | 'unreadable' | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
+/** null: there is none, or one of another version of ours. */
+export async function readMachineRecord(path: string): Promise<MachineRecord | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  }
+  });
+  if (text === null) return null;
   try {
     return recordSchema.parse(JSON.parse(text));
   } catch {
-    return 'unreadable';
+    return null;
   }
 }
 
+/** Whole or not at all. */
 export async function writeMachineRecord(path: string, record: MachineRecord): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(record)}\n`);
+  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`);
+  await rename(`${path}.new`, path);
 }
 
 export async function removeMachineRecord(path: string): Promise<void> {
   await rm(path, { force: true });
+}
+
+/** The id that Vagrant has noted of a machine, of whatever hypervisor it is; null: it has none. */
+export async function notedMachineId(dotfile: string, name: string): Promise<string | null> {
+  const folder = join(dotfile, 'machines', name);
+  for (const hypervisor of await readdir(folder).catch(() => [])) {
+    const id = await readFile(join(folder, hypervisor, 'id'), 'utf8').catch(() => null);
+    if (id !== null) return id.trim();
+  }
+  return null;
 }

@@ -3,6 +3,7 @@ import which from 'which';
 import type { Availability } from '../../core/guest.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
 import { findLibvirt, findVirtualBox } from '../host/hypervisors.ts';
+import { isAppleSilicon } from '../host/virtualisation.ts';
 
 /** What boots the guest on this host. */
 export interface Means {
@@ -17,10 +18,11 @@ const install = 'Install it (https://developer.hashicorp.com/vagrant), or choose
 
 /** Looks for what boots a guest of the catalogue here; the cheap looks come first, since Vagrant needs a second to answer. */
 export async function findMeans(guest: CatalogueGuest): Promise<Found> {
-  const native = { x64: 'x86_64', arm64: 'aarch64' }[arch() as 'x64' | 'arm64'] as string | undefined;
+  const host = (await isAppleSilicon()) ? 'arm64' : arch();
+  const native = { x64: 'x86_64', arm64: 'aarch64' }[host as 'x64' | 'arm64'] as string | undefined;
   if (native !== guest.architecture) {
     return no(
-      `it is an ${guest.architecture} machine, and this host is ${arch()}`,
+      `it is an ${guest.architecture} machine, and this host is ${host}`,
       'Use another guest, or another host.',
     );
   }
@@ -28,10 +30,14 @@ export async function findMeans(guest: CatalogueGuest): Promise<Found> {
   const refused: No[] = [];
   for (const box of guest.boxes) {
     const hypervisor = box.provider === 'virtualbox' ? await findVirtualBox() : await findLibvirt();
-    if (hypervisor.state === 'usable') return askVagrant(box, hypervisor.note);
-    refused.push(no(hypervisor.reason, hypervisor.hint));
+    const usable = hypervisor.state === 'usable';
+    const found = usable ? await askVagrant(box, hypervisor.note) : no(hypervisor.reason, hypervisor.hint);
+    if (found.state === 'yes') return found;
+    refused.push(found);
   }
-  return no(refused.map(({ reason }) => reason).join('; '), refused.map(({ hint }) => hint).join(' '));
+  const each = (part: 'reason' | 'hint', between: string): string =>
+    [...new Set(refused.map((found) => found[part]))].join(between);
+  return no(each('reason', '; '), each('hint', ' '));
 }
 
 async function askVagrant(box: CatalogueBox, note: string): Promise<Found> {

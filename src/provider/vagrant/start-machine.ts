@@ -1,15 +1,22 @@
 import { join } from 'node:path';
-import { GuestError, HostError } from '../../core/errors.ts';
+import { GuestError, GuestLeftError, HostError } from '../../core/errors.ts';
 import type { Guest, GuestIdentity, StartOptions } from '../../core/guest.ts';
+import { withoutFolders } from '../../core/without-folders.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
-import { exists } from '../host/hypervisors.ts';
 import { fingerprint } from '../ssh/keys.ts';
 import type { SshSession } from '../ssh/session.ts';
 import { findBox } from './box-store.ts';
 import { connectToMachine, type Reached } from './connect.ts';
 import { VagrantMachine, type VerbOptions } from './machine.ts';
-import { readMachineRecord, removeMachineRecord, writeMachineRecord, type MachineRecord } from './machine-record.ts';
-import { takeMachine } from './run-lock.ts';
+import {
+  notedMachineId,
+  readMachineRecord,
+  removeMachineRecord,
+  writeMachineRecord,
+  type MachineRecord,
+} from './machine-record.ts';
+import { takeLock } from './process-lock.ts';
+import { requireGuest } from './require-guest.ts';
 import type { Vagrant } from './vagrant.ts';
 
 export interface MachineSettings {
@@ -31,7 +38,8 @@ const snapshotName = 'refigure-clean';
 export async function startMachine(settings: MachineSettings, options: StartOptions): Promise<Guest> {
   options.onPhase('loading');
   const own = join(settings.vagrant.dotfile, 'refigure');
-  const release = await takeMachine(join(own, `${settings.name}.lock`));
+  const lock = join(own, `${settings.name}.lock`);
+  const release = await takeLock(lock, 'Another run uses the machine of this checkout just now.');
   const boot = new MachineBoot(settings, options, join(own, `${settings.name}.json`));
   try {
     const reached = (await boot.reuse()) ?? (await boot.fresh());
@@ -40,21 +48,16 @@ export async function startMachine(settings: MachineSettings, options: StartOpti
     try {
       await boot.remove();
     } catch (second) {
-      options.onConsole(Buffer.from(`${(second as Error).message}\n`));
-      if (!options.signal.aborted) throw notRemoved(error, second, settings);
+      throw new GuestLeftError(
+        `${(error as Error).message}\nThen the machine could not be removed: ${(second as Error).message}`,
+        `Remove it: \`vagrant destroy --force\` ${settings.vagrant.where}.`,
+        { cause: error },
+      );
     } finally {
       await release();
     }
     throw error;
   }
-}
-
-function notRemoved(first: unknown, second: unknown, { vagrant }: MachineSettings): HostError {
-  return new HostError(
-    `${(first as Error).message}\nThen the machine could not be removed: ${(second as Error).message}`,
-    `Remove it: \`vagrant destroy --force\` ${vagrant.where}.`,
-    { cause: first },
-  );
 }
 
 /** The steps of one start; `remove` undoes them. */
@@ -65,6 +68,7 @@ class MachineBoot {
   readonly #machine: VagrantMachine;
   readonly #verb: VerbOptions;
   #record: MachineRecord;
+  #session: SshSession | null = null;
   /** Whether there may be a machine that is ours to remove. */
   #ours = false;
 
@@ -78,6 +82,7 @@ class MachineBoot {
       format: 1,
       hypervisor: box.provider,
       box: box.name,
+      machineId: null,
       kept: false,
       snapshot: null,
       hostKey: null,
@@ -85,50 +90,55 @@ class MachineBoot {
     this.#verb = {
       signal: options.signal,
       onLine: ({ type, data }) => {
-        if (type === 'ui') options.onConsole(Buffer.from(`${data.at(-1) ?? ''}\n`));
+        if (type === 'ui') this.#log(data.at(-1) ?? '');
       },
     };
   }
 
   /** The kept machine, clean again; null: there is none, or it was of no use and is gone. */
   async reuse(): Promise<Reached | null> {
-    const { box } = this.#settings;
+    const { box, name, vagrant } = this.#settings;
     const record = await readMachineRecord(this.#recordPath);
-    if (record === null) {
+    const id = await notedMachineId(vagrant.dotfile, name);
+    if (id === null) return null;
+    if (record === null || (record.machineId !== null && record.machineId !== id)) {
       await this.#refuseForeign();
       return null;
     }
     this.#ours = true;
-    if (record === 'unreadable' || !record.kept || record.snapshot === null || record.box !== box.name) {
-      await this.remove(); // a run that was killed has left it, or it is of another box
+    const fits = record.box === box.name && record.hypervisor === box.provider;
+    if (!record.kept || record.snapshot === null || !fits) {
+      await this.remove(); // a run that was killed has left it, or it is not what is wanted now
       return null;
     }
     this.#options.onPhase('restoring');
     try {
       await this.#machine.restoreSnapshot(record.snapshot, this.#verb);
       const reached = await this.#reach(record.hostKey);
+      await this.#setClock(reached.session); // it is as it was at the snapshot
       this.#record = record;
-      await reached.session.execute(`date -u -s '@${Math.round(Date.now() / 1000)}'`); // it was as at the snapshot
       return reached;
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`the kept machine is made anew: ${(error as Error).message}\n`));
+      this.#log(`the kept machine is made anew: ${(error as Error).message}`);
       await this.remove();
       return null;
     }
   }
 
   async fresh(): Promise<Reached> {
-    const { keep, onPhase, signal } = this.#options;
-    onPhase('booting');
+    const { bootLimitMs, name, vagrant } = this.#settings;
+    this.#options.onPhase('booting');
     await writeMachineRecord(this.#recordPath, this.#record);
     this.#ours = true;
-    await this.#machine.up(this.#settings.bootLimitMs, this.#verb);
+    await this.#machine.up(bootLimitMs, this.#verb);
+    this.#record = { ...this.#record, machineId: await notedMachineId(vagrant.dotfile, name) };
+    await writeMachineRecord(this.#recordPath, this.#record);
     const reached = await this.#reach(null);
     this.#record = { ...this.#record, hostKey: reached.session.hostKey };
-    if (keep) await this.#snapshot();
+    if (this.#options.keep) await this.#snapshot();
     await writeMachineRecord(this.#recordPath, this.#record);
-    signal.throwIfAborted();
+    this.#options.signal.throwIfAborted();
     return reached;
   }
 
@@ -141,11 +151,7 @@ class MachineBoot {
       upload: (folder, files, signal) => session.upload(folder, files, signal),
       lost: session.lost.then((reason) => ({ reason })),
       access,
-      stop: () =>
-        (ended ??= (async () => {
-          session.close();
-          await this.remove().finally(release);
-        })()),
+      stop: () => (ended ??= this.remove().finally(release)),
       leave: async () => {
         await writeMachineRecord(this.#recordPath, { ...this.#record, kept: true });
         session.close();
@@ -158,6 +164,7 @@ class MachineBoot {
 
   /** With a signal of its own: it is also what follows an interrupt. */
   async remove(): Promise<void> {
+    this.#session?.close();
     if (!this.#ours) return;
     await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
     await removeMachineRecord(this.#recordPath);
@@ -165,11 +172,9 @@ class MachineBoot {
   }
 
   async #refuseForeign(): Promise<void> {
-    const { box, name, vagrant } = this.#settings;
-    // Vagrant's own mark of a machine; asking Vagrant takes a second.
-    if (!(await exists(join(vagrant.dotfile, 'machines', name, box.provider, 'id')))) return;
+    const { name, vagrant } = this.#settings;
     const state = await this.#machine.state(this.#verb);
-    if (state === 'not_created') return;
+    if (state === 'not_created') return; // Vagrant's note was out of date
     throw new HostError(
       `There is a machine '${name}' already (${state}), and no run has made it.`,
       `Remove it (\`vagrant destroy\` ${vagrant.where}), or choose another guest.`,
@@ -181,13 +186,15 @@ class MachineBoot {
     this.#options.onPhase('connecting');
     const way = await this.#machine.sshAccess(this.#verb);
     const reached = await connectToMachine(way, hostKey, this.#options.signal);
-    try {
-      await requireGuest(reached.session, guest, name, this.#options.signal);
-      return reached;
-    } catch (error) {
-      reached.session.close();
-      throw error;
-    }
+    this.#session = reached.session;
+    await requireGuest(reached.session, guest, name, this.#options.signal);
+    return reached;
+  }
+
+  async #setClock(session: SshSession): Promise<void> {
+    const now = Math.round(Date.now() / 1000);
+    const { status } = await session.execute(`date -u -s '@${now}'`, { signal: this.#options.signal });
+    if (status !== 0) throw new GuestError("The kept machine's clock could not be set.", 'Run again.');
   }
 
   /** A hypervisor without snapshots costs the next run a boot, and no more. */
@@ -197,7 +204,7 @@ class MachineBoot {
       this.#record = { ...this.#record, snapshot: snapshotName };
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`no snapshot: ${(error as Error).message}\n`));
+      this.#log(`no snapshot: ${(error as Error).message}`);
     }
   }
 
@@ -212,31 +219,9 @@ class MachineBoot {
       hostKeySha256: fingerprint(session.hostKey),
     };
   }
-}
 
-/** The round trip that tells that SSH works, that we are root there, and that it is the machine that was meant. */
-async function requireGuest(
-  session: SshSession,
-  { architecture, release }: CatalogueGuest,
-  name: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { status, output, errorOutput } = await session.execute(`uname -m; id -u; cat '${release.file}'`, { signal });
-  const [machine = '', user = '', ...rest] = output.toString('utf8').split('\n');
-  const said = rest.join('\n').trim();
-  if (user !== '0') {
-    throw new GuestError(
-      `The user of the guest ${name} does not become root: ${errorOutput.toString('utf8').trim()}`,
-      'The box must let its user run sudo without a password.',
-    );
+  /** What Vagrant says is the nearest to a console that we have; it names folders of the user's. */
+  #log(text: string): void {
+    this.#options.onConsole(Buffer.from(`${withoutFolders(text)}\n`));
   }
-  if (machine !== architecture) {
-    throw new GuestError(`The guest ${name} runs on ${machine}, not on ${architecture}.`, 'Get the box that is meant.');
-  }
-  if (status === 0 && said.includes(release.contains)) return;
-  throw new GuestError(
-    `The guest ${name} is not what the catalogue says: ${release.file} should hold '${release.contains}', and ` +
-      (status === 0 ? `reads '${said}'.` : 'is not there.'),
-    'Get the box that is meant, or mend the catalogue.',
-  );
 }

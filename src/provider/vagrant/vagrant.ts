@@ -97,7 +97,7 @@ export class Vagrant {
       detached: process.platform !== 'win32',
     });
     const late = AbortSignal.timeout(limitMs);
-    const release = endGently(child, AbortSignal.any([signal, late]));
+    const release = endGently(child, AbortSignal.any([signal, late]), late);
     try {
       for await (const line of child.iterable({ from: 'all' })) {
         const parsed = parseLine(line);
@@ -107,13 +107,14 @@ export class Vagrant {
           onLine?.(parsed);
         }
       }
-      const ended = await child;
-      signal.throwIfAborted();
-      if (late.aborted) throw tooLate(args, limitMs, lines);
-      return { lines, text: text.join('\n'), status: ended.exitCode ?? null };
-    } finally {
-      release();
+    } catch (error) {
+      if (!signal.aborted && !late.aborted) throw error; // else its pipes were taken away
     }
+    const ended = await child;
+    release();
+    signal.throwIfAborted();
+    if (late.aborted) throw tooLate(args, limitMs, lines);
+    return { lines, text: text.join('\n'), status: ended.exitCode ?? null };
   }
 }
 

@@ -20,7 +20,7 @@ export interface Growth {
 
 const lookEveryMs = 1000;
 /** Where the size is not known, what follows the download (checksum, unpacking) looks like one that stands still. */
-const patienceWithoutSize = 10;
+const patienceWithoutSize = 4;
 /** How long Vagrant may take until it says something: it loads its plugins, then asks the server what it has. */
 const startMs = 60_000;
 

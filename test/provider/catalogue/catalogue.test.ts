@@ -37,6 +37,19 @@ test('everything that is wrong with a catalogue is told at once, with the place'
   await t.throwsAsync(loadCatalogue('catalogue.json'), { message: /must end in \.yaml/ });
 });
 
+test('the catalogue that ships pins CentOS 7.6 by direct addresses, several for each box', async (t) => {
+  const { guests } = await loadCatalogue();
+  const boxes = guests['centos-7.6']?.boxes ?? [];
+  t.deepEqual(
+    boxes.map(({ provider }) => provider),
+    ['virtualbox', 'libvirt'],
+  );
+  for (const { urls, file } of boxes) {
+    t.true(urls.length > 1);
+    for (const url of urls) t.true(url.startsWith('https://') && url.endsWith(`/${file}`), url);
+  }
+});
+
 test('pins are kept beside the catalogue, one for each file; a lock file that is broken is not written over', async (t) => {
   const path = join(await temporaryFolder(t), 'mine.yaml');
   const pin: Pin = {

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { verifyRun } from '../../../src/audit/verify.ts';
+import { packagePath } from '../../../src/core/package.ts';
 import { openRun } from '../../../src/evidence/open.ts';
 import { LibvirtWorld, testGuest } from '../../support/libvirt/world.ts';
 import { smallStudy, writeStudy } from '../../support/small-study.ts';
@@ -58,6 +59,11 @@ testVm(
     t.like(record.guest?.image, { name: 'refigure-test-debian', files: [{ file: 'test.box', check: 'none' }] });
     const report = await readFile(join(folder, 'report.md'), 'utf8');
     t.regex(report, /all 11 claims are upheld, but not on the machine of the paper[^]*taken at first contact/);
+    const said = await readFile(join(folder, 'guest', 'console.log'), 'utf8');
+    t.regex(said, /Machine booted and ready/);
+    for (const kept of [said, await readFile(join(folder, 'run.json'), 'utf8')]) {
+      t.false(kept.includes(packagePath('.')) || kept.includes(world.folder), 'no folder of this machine is in it');
+    }
     t.regex(stdout, /"kind":"kept","where":"in the folder [^}]*REFIGURE_GUEST=test-debian[^}]*"enter":"vagrant ssh"/);
     t.is((await world.machines()).length, 1);
   },
@@ -172,11 +178,23 @@ testVm('where SSH never comes, `auto` says so and goes on to the next guest', as
 
 testVm('`vagrant up` by hand works, and a run leaves that machine alone', async (t) => {
   t.timeout(bootMs);
+  // As a run with --keep leaves one, of a machine that was then removed by hand.
+  const record = { format: 1, hypervisor: 'libvirt', box: 'refigure-test-debian', machineId: 'another', kept: true };
+  const path = join(world.folder, 'dotfile', 'refigure', `${testGuest}.json`);
+  await writeFile(path, JSON.stringify({ ...record, snapshot: 'refigure-clean', hostKey: null }));
   await world.run('vagrant', ['up', '--provider', 'libvirt']);
   const { status, stderr } = await world.refigure(['run', '--guest', testGuest, '--quiet', '--out', await runFolder(t)])
     .finished;
   t.is(status, 69);
   t.regex(stderr, /There is a machine 'test-debian' already \(running\), and no run has made it/);
+  t.is((await world.machines()).length, 1);
+  await rm(path, { force: true });
+
+  const taken = await world.refigure(['run', '--guest', testGuest, '--quiet', '--out', await runFolder(t)], {
+    VAGRANT_DOTFILE_PATH: join(world.folder, 'another-dotfile'),
+  }).finished;
+  t.is(taken.status, 69);
+  t.regex(taken.stderr, /DomainNameExists[^]*Another machine has its name/);
   t.is((await world.machines()).length, 1);
   await world.run('vagrant', ['destroy', '--force']);
 });

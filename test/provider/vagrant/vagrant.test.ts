@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { HostError, InterruptedError } from '../../../src/core/errors.ts';
+import { VagrantMachine } from '../../../src/provider/vagrant/machine.ts';
 import { Vagrant } from '../../../src/provider/vagrant/vagrant.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
@@ -15,12 +16,16 @@ const never = new AbortController().signal;
 const options = { limitMs: 120_000, signal: never };
 
 /** A folder whose name is a hard one, with a Vagrantfile of this content, and a Vagrant that knows no boxes. */
-async function vagrantIn(t: ExecutionContext, vagrantfile: string | null): Promise<Vagrant> {
+async function vagrantIn(
+  t: ExecutionContext,
+  vagrantfile: string | null,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Vagrant> {
   const base = await temporaryFolder(t);
   const folder = join(base, "it's a folder, ü");
   await mkdir(folder);
   if (vagrantfile !== null) await writeFile(join(folder, 'Vagrantfile'), vagrantfile);
-  return new Vagrant(folder, { VAGRANT_HOME: join(base, 'home') });
+  return new Vagrant(folder, { VAGRANT_HOME: join(base, 'home'), ...environment });
 }
 
 const plain = "Vagrant.configure('2') { |c| c.vm.box = 'none/such'; c.vm.box_check_update = false }\n";
@@ -48,9 +53,20 @@ testVagrant(
     await t.throwsAsync(without.call(['up'], options), { message: /NoEnvironmentError/ });
     const vagrant = await vagrantIn(t, plain);
     await t.throwsAsync(vagrant.call(['up', '--provider', 'hyperkit'], options), { message: /ProviderNotFound/ });
-    await t.throwsAsync(vagrant.call(['up', '--provider', 'vmware_desktop'], options), { message: /ProviderNotFound/ });
+    const bare = await vagrantIn(t, plain, { PATH: await temporaryFolder(t) });
+    const unusable = await t.throwsAsync(bare.call(['up', '--provider', 'virtualbox'], options));
+    t.regex(unusable.message, /\(ProviderNotUsable\)/);
   },
 );
+
+testVagrant('each verb of a machine can be said of one that is not there', async (t) => {
+  const vagrant = await vagrantIn(t, plain, { VAGRANT_DEFAULT_PROVIDER: 'libvirt' });
+  const machine = new VagrantMachine(vagrant, 'libvirt');
+  t.is(await machine.state({ signal: never }), 'not_created');
+  await machine.halt({ signal: never });
+  await machine.destroy({ signal: never });
+  await t.throwsAsync(machine.sshAccess({ signal: never }), { message: /SSHNotReady|MachineNotFound|not.*created/i });
+});
 
 testVagrant('calls for one folder come one after another, and their lines come as they are printed', async (t) => {
   const vagrant = await vagrantIn(t, plain);
