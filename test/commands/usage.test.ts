@@ -123,6 +123,7 @@ testUnix('a guest that was named and cannot run here is status 69, with the reas
   // What else is missing depends on the machine; something is.
   t.regex(useless.stderr, /^The guest centos-7\.6: \S[^]*\n\S/);
 });
+
 testUnix('doctor says of each thing what it is, and of what is amiss what to do', async (t) => {
   const broken = await pathWithVagrant(t, 'no ruby here');
   const { status, stdout, stderr } = await refigure(['doctor'], { env: { PATH: broken } });

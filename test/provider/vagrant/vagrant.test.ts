@@ -59,12 +59,15 @@ testVagrant(
   },
 );
 
-testVagrant('each verb of a machine can be said of one that is not there', async (t) => {
+testWith('vagrant with libvirt')('the verbs of a machine can be said of one that is not there', async (t) => {
   const vagrant = await vagrantIn(t, plain, { VAGRANT_DEFAULT_PROVIDER: 'libvirt' });
   const machine = new VagrantMachine(vagrant, 'libvirt');
   t.is(await machine.state({ signal: never }), 'not_created');
   await machine.halt({ signal: never });
-  await machine.destroy({ signal: never });
+  // Where libvirtd runs there is nothing to destroy; where it does not, that is said.
+  await machine.destroy({ signal: never }).catch((error: unknown) => {
+    t.regex((error as Error).message, /\(FogLibvirtConnectionError\)/);
+  });
   await t.throwsAsync(machine.sshAccess({ signal: never }), { message: /SSHNotReady|MachineNotFound|not.*created/i });
 });
 
