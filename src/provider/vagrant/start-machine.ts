@@ -166,7 +166,13 @@ class MachineBoot {
   async remove(): Promise<void> {
     this.#session?.close();
     if (!this.#ours) return;
-    await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
+    try {
+      await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
+    } catch (error) {
+      // Vagrant has noted no machine: there is none of ours, as where another one has its name.
+      const { name, vagrant } = this.#settings;
+      if ((await notedMachineId(vagrant.dotfile, name)) !== null) throw error;
+    }
     await removeMachineRecord(this.#recordPath);
     this.#ours = false;
   }
