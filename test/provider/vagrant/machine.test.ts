@@ -1,5 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { verifyRun } from '../../../src/audit/verify.ts';
 import { packagePath } from '../../../src/core/package.ts';
@@ -181,6 +181,7 @@ testVm('`vagrant up` by hand works, and a run leaves that machine alone', async 
   // As a run with --keep leaves one, of a machine that was then removed by hand.
   const record = { format: 1, hypervisor: 'libvirt', box: 'refigure-test-debian', machineId: 'another', kept: true };
   const path = join(world.folder, 'dotfile', 'refigure', `${testGuest}.json`);
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, JSON.stringify({ ...record, snapshot: 'refigure-clean', hostKey: null }));
   await world.run('vagrant', ['up', '--provider', 'libvirt']);
   const { status, stderr } = await world.refigure(['run', '--guest', testGuest, '--quiet', '--out', await runFolder(t)])
