@@ -1,11 +1,14 @@
 /*
- * The guest's /init: the first program that the kernel starts. It has three parts.
+ * The guest's /init: the first program that the kernel starts. It has five parts.
  *
  *   /init        mounts the file systems and becomes the script /usr/lib/refigure/init (guest/init).
  *                Programs and libraries lie in a squashfs image that is read piece by piece as they
  *                are used; unpacking all of them at boot would take seconds in an emulator.
- *   /init network CARD ADDRESS   what `ip` would do for the script in a quarter of a second: it sets lo and the card up,
- *                gives the card the address, and routes the address's /24 over it.
+ *   /init network CARD ADDRESS   what `ip` would do for the script in a quarter of a second: it sets lo and the card
+ *                up, gives the card the address, and routes the address's /24 over it.
+ *   /init hold   says `held` on the console, waits for a line there and prints it. The line is not echoed: it has keys.
+ *   /init renew SEED [CLOCK]   gives the kernel's random pool the bytes of SEED as entropy, draws from them at once,
+ *                and sets the clock (s since 1970): what a machine lacks that is resumed from a saved state.
  *   /init reap   what that script becomes in the end: it reaps orphans and obeys reboot, poweroff
  *                and halt, in a few kilobytes of memory.
  *
@@ -15,10 +18,11 @@
 
 /* System calls of 32-bit x86, and the constants they take. */
 enum {
-	SYS_exit = 1, SYS_read = 3, SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29, SYS_access = 33, SYS_sync = 36, SYS_mkdir = 39,
-	SYS_ioctl = 54, SYS_symlink = 83, SYS_reboot = 88, SYS_wait4 = 114, SYS_rt_sigprocmask = 175, SYS_rt_sigtimedwait = 177, SYS_socket = 359,
+	SYS_exit = 1, SYS_read = 3, SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29,
+	SYS_access = 33, SYS_sync = 36, SYS_mkdir = 39, SYS_ioctl = 54, SYS_settimeofday = 79, SYS_symlink = 83,
+	SYS_reboot = 88, SYS_wait4 = 114, SYS_rt_sigprocmask = 175, SYS_rt_sigtimedwait = 177, SYS_socket = 359,
 };
-enum { O_RDONLY = 0, O_RDWR = 2 };
+enum { O_RDONLY = 0, O_RDWR = 2, O_NOCTTY = 0400 };
 enum { MS_RDONLY = 1, MS_NOSUID = 2, MS_NODEV = 4, MS_NOEXEC = 8 };
 enum { SIGUSR1 = 10, SIGUSR2 = 12, SIGTERM = 15, SIGCHLD = 17, SIG_BLOCK = 0, WNOHANG = 1 };
 #define REBOOT_MAGIC1 0xfee1dead
@@ -121,8 +125,10 @@ static void boot(void)
 }
 
 /* linux/if.h, linux/netlink.h, linux/rtnetlink.h, linux/if_addr.h */
-enum { AF_INET = 2, AF_NETLINK = 16, SOCK_DGRAM = 2, SOCK_RAW = 3, SIOCGIFFLAGS = 0x8913, SIOCSIFFLAGS = 0x8914, SIOCGIFINDEX = 0x8933, IFF_UP = 1 };
-enum { RTM_NEWADDR = 20, RTM_NEWROUTE = 24, NLM_F_REQUEST = 1, NLM_F_ACK = 4, NLM_F_EXCL = 0x200, NLM_F_CREATE = 0x400 };
+enum { AF_INET = 2, AF_NETLINK = 16, SOCK_DGRAM = 2, SOCK_RAW = 3, IFF_UP = 1 };
+enum { SIOCGIFFLAGS = 0x8913, SIOCSIFFLAGS = 0x8914, SIOCGIFINDEX = 0x8933 };
+enum { RTM_NEWADDR = 20, RTM_NEWROUTE = 24, NLM_F_REQUEST = 1, NLM_F_ACK = 4, NLM_F_EXCL = 0x200,
+       NLM_F_CREATE = 0x400 };
 enum { IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_FLAGS = 8, IFA_F_NOPREFIXROUTE = 0x200 };
 enum { RTA_DST = 1, RTA_OIF = 4, RTA_PREFSRC = 7, RTA_METRICS = 8, RTAX_QUICKACK = 15 };
 enum { RT_TABLE_MAIN = 254, RTPROT_KERNEL = 2, RT_SCOPE_LINK = 253, RTN_UNICAST = 1 };
@@ -196,8 +202,8 @@ static void ask_kernel(long netlink, void *message, unsigned int length, const c
 		give_up(what);
 }
 
-/* As `ip`: link set lo up; link set CARD up; address add ADDRESS/24 dev CARD noprefixroute; route add NETWORK/24 dev CARD
- * proto kernel scope link src ADDRESS quickack 1. */
+/* As `ip`: link set lo up; link set CARD up; address add ADDRESS/24 dev CARD noprefixroute; route add NETWORK/24 dev
+ * CARD proto kernel scope link src ADDRESS quickack 1. */
 static void network(const char *card, const char *text)
 {
 	unsigned int address = parse_address(text);
@@ -231,18 +237,73 @@ static void network(const char *card, const char *text)
 	call(SYS_exit, 0, 0, 0, 0, 0);
 }
 
+/* asm-generic/termbits.h */
+enum { TCGETS = 0x5401, TCSETS = 0x5402, ECHO = 0x8 };
+struct terminal_settings {
+	unsigned int input, output, control, local;
+	unsigned char discipline, characters[19];
+};
+
+static void hold(void)
+{
+	static char line[4096]; /* as long as a terminal's line can be */
+	struct terminal_settings settings;
+	long console = call(SYS_open, (long)"/dev/ttyS0", O_RDWR | O_NOCTTY, 0, 0, 0);
+	if (console < 0 || call(SYS_ioctl, console, TCGETS, (long)&settings, 0, 0) < 0)
+		give_up("the console");
+	settings.local &= ~ECHO;
+	call(SYS_ioctl, console, TCSETS, (long)&settings, 0, 0);
+	say(console, "refigure-guest: held\n");
+	long length = call(SYS_read, console, (long)line, sizeof(line), 0, 0);
+	if (length <= 0)
+		give_up("reading the console");
+	call(SYS_write, 1, (long)line, length, 0, 0);
+	call(SYS_exit, 0, 0, 0, 0, 0);
+}
+
+/* linux/random.h */
+enum { RNDADDENTROPY = 0x40085203, RNDRESEEDCRNG = 0x5207 };
+
+static void renew(const char *seed, const char *clock)
+{
+	static struct {
+		int entropy_bits, bytes;
+		char buffer[256];
+	} pool;
+	for (; seed[pool.bytes] && pool.bytes < (int)sizeof(pool.buffer); pool.bytes++)
+		pool.buffer[pool.bytes] = seed[pool.bytes];
+	pool.entropy_bits = pool.bytes * 4; /* hexadecimal digits */
+	long random = call(SYS_open, (long)"/dev/urandom", O_RDWR, 0, 0, 0);
+	if (random < 0 || call(SYS_ioctl, random, RNDADDENTROPY, (long)&pool, 0, 0) < 0)
+		give_up("adding to the random pool");
+	call(SYS_ioctl, random, RNDRESEEDCRNG, 0, 0, 0); /* fails where nothing was drawn yet, and nothing need be renewed */
+	if (*clock) {
+		struct {
+			long seconds, microseconds;
+		} time = { 0, 0 };
+		for (; *clock >= '0' && *clock <= '9'; clock++)
+			time.seconds = time.seconds * 10 + (*clock - '0');
+		if (call(SYS_settimeofday, (long)&time, 0, 0, 0, 0) < 0)
+			give_up("setting the clock");
+	}
+	call(SYS_exit, 0, 0, 0, 0, 0);
+}
+
 /* busybox's reboot, poweroff and halt send these signals to process 1. */
 static void reap(void)
 {
 	/* Without ACPI this is v86, which breaks down when the machine resets itself: halt instead. */
-	unsigned long restart = call(SYS_access, (long)"/sys/firmware/acpi", 0, 0, 0, 0) < 0 ? REBOOT_HALT : REBOOT_RESTART;
-	unsigned long long signals = 1ull << (SIGCHLD - 1) | 1ull << (SIGTERM - 1) | 1ull << (SIGUSR1 - 1) | 1ull << (SIGUSR2 - 1);
+	int has_acpi = call(SYS_access, (long)"/sys/firmware/acpi", 0, 0, 0, 0) == 0;
+	unsigned long restart = has_acpi ? REBOOT_RESTART : REBOOT_HALT;
+	unsigned long long signals =
+		1ull << (SIGCHLD - 1) | 1ull << (SIGTERM - 1) | 1ull << (SIGUSR1 - 1) | 1ull << (SIGUSR2 - 1);
 	call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&signals, 0, sizeof(signals), 0);
 	for (;;) {
 		while (call(SYS_wait4, -1, 0, WNOHANG, 0, 0) > 0)
 			;
 		long signal = call(SYS_rt_sigtimedwait, (long)&signals, 0, 0, sizeof(signals), 0);
-		unsigned long what = signal == SIGTERM ? restart : signal == SIGUSR1 ? REBOOT_HALT : signal == SIGUSR2 ? REBOOT_POWER_OFF : 0;
+		unsigned long what = signal == SIGTERM ? restart
+			: signal == SIGUSR1 ? REBOOT_HALT : signal == SIGUSR2 ? REBOOT_POWER_OFF : 0;
 		if (what) {
 			call(SYS_sync, 0, 0, 0, 0, 0);
 			call(SYS_reboot, REBOOT_MAGIC1, REBOOT_MAGIC2, what, 0, 0);
@@ -258,6 +319,10 @@ __attribute__((used)) static void start(long *stack)
 		reap();
 	if (stack[0] > 3 && same(arguments[1], "network"))
 		network(arguments[2], arguments[3]);
+	if (stack[0] > 1 && same(arguments[1], "hold"))
+		hold();
+	if (stack[0] > 2 && same(arguments[1], "renew"))
+		renew(arguments[2], stack[0] > 3 ? arguments[3] : "");
 	boot();
 }
 

@@ -16,7 +16,7 @@ find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 hot=$(sed '/^#/d; s/.*/name(&)/' "$here/hot.list" | paste -s -d '|' | sed 's/|/ || /g')
 # One thread, everything owned by root: the same input gives the same bytes.
 mksquashfs "$root/usr" "$work/usr.squashfs" -quiet -no-progress -processors 1 \
-  -all-root -no-xattrs -no-exports -comp zstd -Xcompression-level 22 -b 128K \
+  -all-root -no-xattrs -no-exports -comp zstd -Xcompression-level 22 -b 256K \
   -action "uncompressed@$hot"
 
 cp -a "$root/." "$work/tree/"

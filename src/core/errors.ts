@@ -60,6 +60,12 @@ export class GuestError extends RefigureError {
   override readonly exitStatus = exitStatus.infrastructure;
 }
 
+/** The connection broke in the midst of a command, which may have run and may run on; another one can be tried. */
+export class ConnectionLostError extends RefigureError {
+  override readonly name = 'ConnectionLostError';
+  override readonly exitStatus = exitStatus.infrastructure;
+}
+
 /** A guest that could not be ended: it may run on, and only the user can see to it. */
 export class GuestLeftError extends RefigureError {
   override readonly name = 'GuestLeftError';

@@ -5,15 +5,16 @@ export interface Guest {
   readonly identity: GuestIdentity;
 
   /**
-   * Runs a command line by the guest's `/bin/sh` as root, over the one SSH connection.
-   * A non-zero exit status is data; only a broken channel throws (GuestError), or an abort (the signal's reason).
+   * Runs a command line by the guest's `/bin/sh` as root, over the one SSH connection, which is made again where it was
+   * lost before. A non-zero exit status is data. Rejects with ConnectionLostError when the connection breaks meanwhile,
+   * with GuestError when none can be had, or with the signal's reason.
    */
   execute(command: string, options?: ExecuteOptions): Promise<ExecuteResult>;
 
   /** Writes files below `folder` (made when missing, mode 0700). One round trip, verified by the guest. */
   upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void>;
 
-  /** Settles when the guest went away without being asked to; rejects never. */
+  /** Settles when the guest went away without being asked to, for good; rejects never. */
   readonly lost: Promise<GuestLoss>;
 
   /** How another SSH client gets in, for as long as the guest runs. */
@@ -66,6 +67,8 @@ export interface ExecuteOptions {
   readonly onOutput?: (chunk: Buffer) => void;
   /** Written to the command's standard input, then end of file. */
   readonly input?: Buffer;
+  /** Keeps standard input open until it is aborted. */
+  readonly inputUntil?: AbortSignal;
   readonly signal?: AbortSignal;
 }
 

@@ -48,6 +48,8 @@ export const runRecordSchema = z.strictObject({
     /** The git commit of the checkout; null outside one. `dirty`: with changes that are not committed. */
     commit: z.strictObject({ id: z.string(), dirty: z.boolean() }).nullable(),
   }),
+  /** How often the connection was lost in the midst of a journal, and made again. Runs before that was possible: 0. */
+  reconnections: z.number().default(0),
   /** Wall time of the host for each part of the run, in ms, in order. */
   timings: z.array(z.strictObject({ part: z.string(), ms: z.number() })),
 });

@@ -6,6 +6,8 @@ export type RunEvent =
   /** `auto` goes on to the next guest. */
   | { readonly kind: 'guest-failed'; readonly guest: string; readonly reason: string }
   | { readonly kind: 'guest-ready'; readonly guest: string; readonly provider: string }
+  /** In the midst of a journal; it is made again, and the journal read on. */
+  | { readonly kind: 'connection-lost'; readonly reason: string }
   | { readonly kind: 'experiment-start'; readonly experiment: string }
   | { readonly kind: 'step-start'; readonly experiment: string; readonly step: string }
   | { readonly kind: 'command-start'; readonly experiment: string; readonly step: string; readonly command: string }

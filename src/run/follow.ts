@@ -1,87 +1,144 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GuestError } from '../core/errors.ts';
+import { ConnectionLostError, GuestError } from '../core/errors.ts';
 import type { Guest } from '../core/guest.ts';
 import { JournalDecoder, type JournalEvent } from '../evidence/journal-decoder.ts';
 
 export interface FollowOptions {
-  readonly guest: Guest;
-  readonly command: string;
+  readonly guest: Pick<Guest, 'execute' | 'lost'>;
+  /** The command line that starts the plan, once, and prints its journal from a byte offset on. */
+  readonly command: (offset: number) => string;
   /** Each piece of the journal as it arrives, before anything reads it. */
   readonly onBytes: (bytes: Buffer) => void;
   readonly onEvent: (event: JournalEvent) => void;
+  /** The connection broke; it is made again and the journal is read on. */
+  readonly onLost: (reason: string) => void;
   /** Longest time without a byte before the guest is given up. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a plan in the guest and follows its journal over one channel until its `done`. A process that a command left
- * behind may hold the channel open; it is not waited for.
+ * Runs a plan in the guest and follows its journal until its `done`, over as many connections as it takes: nothing is
+ * lost, nothing runs twice. A process that a command left behind is not waited for. Rejects with GuestError when the
+ * guest is gone, or the journal ends before its time; all that had arrived was handed out by then.
  */
 export async function followJournal(options: FollowOptions): Promise<void> {
-  const { guest, signal } = options;
-  const channel = new AbortController();
-  const silence = new SilenceWatch(options.silenceMs);
-  let done = false;
-  let over = false;
-  const decoder = new JournalDecoder((event) => {
-    options.onEvent(event);
-    done ||= event.kind === 'done';
-  });
-  let ended: Promise<unknown> = Promise.resolve();
+  const reader = new JournalReader(options);
   try {
-    await new Promise<void>((resolve, reject) => {
-      const onOutput = (bytes: Buffer): void => {
-        if (over) return; // a channel that was given up, and whose evidence may be sealed by now
-        try {
-          silence.reset();
-          options.onBytes(bytes);
-          decoder.push(bytes);
-          if (done) resolve();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      };
-      silence.onSilent = () => {
-        reject(new GuestError(`The guest printed nothing for ${options.silenceMs / 1000} s.`, keptHint));
-      };
-      ended = guest
-        .execute(options.command, { onOutput, signal: AbortSignal.any([signal, channel.signal]) })
-        .then(({ errorOutput }) => {
-          if (done) return;
-          const printed = errorOutput.toString('utf8').trim();
-          reject(new GuestError(`The journal ended before its time. ${printed}`.trim(), keptHint));
-        }, reject);
-      void guest.lost.then(({ reason }) => {
-        reject(new GuestError(`The guest went away: ${reason}.`, keptHint));
-      });
-    });
-    // The channel ends by itself, unless something that a command left behind holds it. Waiting for it is kinder than
-    // closing it: Dropbear confuses channels when one is opened while a process of another ends.
-    await Promise.race([ended, sleep(channelGraceMs, undefined, { signal: channel.signal, ref: false })]);
-  } catch (error) {
-    endDecoder(decoder);
-    throw error;
+    let fruitless = 0;
+    while (!reader.done) {
+      const before = reader.bytes;
+      const failure = await reader.read();
+      fruitless = reader.bytes > before ? 0 : fruitless + 1;
+      if (failure !== null && fruitless >= fruitlessReads) throw failure;
+    }
   } finally {
-    over = true;
-    silence.stop();
-    channel.abort(new Error('the journal is done'));
+    reader.end();
   }
 }
 
-/** Hands out what was held back, so that the last capture holds all that the journal does. */
-function endDecoder(decoder: JournalDecoder): void {
-  try {
-    decoder.end();
-  } catch {
-    // It cannot be kept, on a full disk say; the error before this one tells what happened.
-  }
-}
+/** After so many reads in a row that brought no byte, nothing more is to be had. */
+const fruitlessReads = 3;
 
 /** How long a channel may take to end after its journal is done. */
 const channelGraceMs = 1000;
 
 const keptHint = 'All that had arrived is in the run folder; run again.';
+
+/** A journal as far as it has been read. */
+class JournalReader {
+  readonly #options: FollowOptions;
+  readonly #decoder: JournalDecoder;
+  bytes = 0;
+  done = false;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#decoder = new JournalDecoder((event) => {
+      options.onEvent(event);
+      this.done ||= event.kind === 'done';
+    });
+  }
+
+  /**
+   * Reads on, over one channel. Resolves with null when the journal is done; with an error when the channel ended before
+   * that, and it may be tried again. Rejects with what makes that useless.
+   */
+  async read(): Promise<Error | null> {
+    const { guest, signal } = this.#options;
+    const close = new AbortController();
+    const enough = new AbortController();
+    const silence = new SilenceWatch(this.#options.silenceMs);
+    let over = false;
+    let ended: Promise<unknown> = Promise.resolve();
+    try {
+      return await new Promise<Error | null>((resolve, reject) => {
+        const onOutput = (bytes: Buffer): void => {
+          if (over) return; // a channel that was given up, and whose evidence may be sealed by now
+          try {
+            silence.reset();
+            this.#take(bytes);
+            if (this.done) resolve(null);
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+        };
+        silence.onSilent = () => {
+          reject(new GuestError(`The guest printed nothing for ${this.#options.silenceMs / 1000} s.`, keptHint));
+        };
+        void guest.lost.then(({ reason }) => {
+          reject(new GuestError(`The guest went away: ${reason}.`, keptHint));
+        });
+        ended = guest
+          .execute(this.#options.command(this.bytes), {
+            onOutput,
+            inputUntil: enough.signal,
+            signal: AbortSignal.any([signal, close.signal]),
+          })
+          .then(({ errorOutput }) => {
+            const printed = errorOutput.toString('utf8').trim();
+            resolve(new GuestError(`The journal ended before its time. ${printed}`.trim(), keptHint));
+          })
+          .catch((error: unknown) => {
+            if (error instanceof ConnectionLostError) {
+              if (!over) this.#options.onLost(error.message);
+              resolve(error);
+            } else {
+              reject(error instanceof Error ? error : new Error(String(error)));
+            }
+          });
+      });
+    } finally {
+      over = true;
+      silence.stop();
+      enough.abort();
+      // The channel then ends by itself. Waiting for it is kinder than closing it: Dropbear confuses channels when one is
+      // opened while a process of another ends.
+      if (this.done) await Promise.race([ended, sleep(channelGraceMs, undefined, { signal, ref: false })]).catch(noop);
+      close.abort(new Error('the journal is done'));
+    }
+  }
+
+  /** Hands out what was held back, so that the last capture holds all that the journal does. */
+  end(): void {
+    if (this.done) return;
+    try {
+      this.#decoder.end();
+    } catch {
+      // It cannot be kept, on a full disk say; the error before this one tells what happened.
+    }
+  }
+
+  #take(bytes: Buffer): void {
+    this.bytes += bytes.length;
+    this.#options.onBytes(bytes);
+    this.#decoder.push(bytes);
+  }
+}
+
+function noop(): void {
+  // an interrupt, which is told where it is looked for
+}
 
 /** Calls `onSilent` when `reset` was not called for a time. */
 class SilenceWatch {

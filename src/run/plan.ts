@@ -44,12 +44,17 @@ export function planFacts(releaseFile: string, folders: GuestFolders, nonce: str
 }
 
 /**
- * The command line that runs a plan: the journal is kept in the guest and streamed at once. `tee` alone ignores a
- * broken pipe, so that the journal goes on when the connection is lost.
+ * The command line that starts a plan, once, and prints its journal from a byte offset on, until standard input ends:
+ * see follow.sh. `name`: of the experiment.
  */
-export function planCommand(planFile: string, journalFile: string): string {
-  const [plan, journal] = [shellQuote(planFile), shellQuote(journalFile)];
-  return `sh ${plan} 2>&1 </dev/null | (trap '' PIPE; exec tee -a ${journal})`;
+export function followCommand(folders: GuestFolders, name: string, offset: number): string {
+  const files = ['follow.sh', planFile(name), `${name}.journal`].map((file) => shellQuote(`${folders.base}/${file}`));
+  return `sh ${files.join(' ')} ${offset}`;
+}
+
+/** Relative to GuestFolders.base. */
+export function planFile(name: string): string {
+  return `plan-${name}.sh`;
 }
 
 function assemble(
@@ -70,6 +75,7 @@ function assemble(
     `rf_open ${nonce} ${shellQuote(`${folders.base}/state`)} ${quantum}`,
     ...body,
     'rf_close',
+    'true >"$1"', // see follow.sh
   ];
   return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
 }

@@ -11,7 +11,7 @@ import type { Experiment } from '../study/schema.ts';
 import { bootGuest, type GuestChoice } from './boot.ts';
 import type { Notify } from './events.ts';
 import { followJournal } from './follow.ts';
-import { planCommand, planExperiment, planFacts, type GuestFolders, type Plan } from './plan.ts';
+import { followCommand, planExperiment, planFacts, planFile, type GuestFolders, type Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { messageOf } from '../core/without-folders.ts';
@@ -48,7 +48,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
     record.guest = guest.identity;
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
-    const run = new GuestRun(guest, { ...options, signal });
+    const run = new GuestRun(guest, { ...options, record, signal });
     await watch.time('push', () => run.push());
     for (const experiment of options.experiments) {
       await watch.time(`experiment ${experiment.id}`, () => run.runExperiment(experiment));
@@ -92,6 +92,7 @@ async function beginRecord({ loaded, experiments, choice, writer, host }: RunOpt
     },
     guest: null,
     host: await host,
+    reconnections: 0,
     timings: [],
   };
   writer.putRecord(record);
@@ -132,11 +133,11 @@ function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): 
 /** A running guest with what this run pushed to it. */
 class GuestRun {
   readonly #guest: Guest;
-  readonly #options: RunOptions;
+  readonly #options: RunOptions & { readonly record: RunRecord };
   readonly #nonce = randomBytes(12).toString('hex');
   readonly #folders: GuestFolders;
 
-  constructor(guest: Guest, options: RunOptions) {
+  constructor(guest: Guest, options: RunOptions & { readonly record: RunRecord }) {
     this.#guest = guest;
     this.#options = options;
     const base = `/tmp/refigure-${this.#nonce}`;
@@ -145,7 +146,7 @@ class GuestRun {
 
   /** Everything that the guest will need, in one round trip. */
   async push(): Promise<void> {
-    const own = ['journal.sh', 'topology.sh', 'facts.sh'].map(async (name) => [
+    const own = ['follow.sh', 'journal.sh', 'topology.sh', 'facts.sh'].map(async (name) => [
       name,
       await readFile(packagePath(`src/run/${name}`)),
     ]);
@@ -190,15 +191,18 @@ class GuestRun {
   }
 
   #follow(name: string, plan: Plan, recorder: Recorder | null): Promise<void> {
-    const { writer, signal } = this.#options;
-    const { base } = this.#folders;
+    const { notify, record, writer, signal } = this.#options;
     return followJournal({
       guest: this.#guest,
-      command: planCommand(`${base}/${planFile(name)}`, `${base}/${name}.journal`),
+      command: (offset) => followCommand(this.#folders, name, offset),
       onBytes: (bytes) => {
         writer.append(layout.journal(name), bytes);
       },
       onEvent: (event) => recorder?.handle(event),
+      onLost: (reason) => {
+        record.reconnections += 1;
+        notify({ kind: 'connection-lost', reason });
+      },
       silenceMs: (plan.longestLimitS + silenceMarginS) * 1000,
       signal,
     });
@@ -210,7 +214,3 @@ const pushDeadlineMs = 120_000;
 
 /** A command that prints nothing may be quiet for its whole limit; the watch needs some seconds more to end it. */
 const silenceMarginS = 60;
-
-function planFile(experiment: string): string {
-  return `plan-${experiment}.sh`;
-}

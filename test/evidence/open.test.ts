@@ -19,6 +19,7 @@ const begun: RunRecord = {
   choice: { asked: 'auto', passedOver: [] },
   guest: null,
   host: { system: 'Linux 6.1', architecture: 'x64', node: 'v20', refigure: '0.1.0', commit: null },
+  reconnections: 0,
   timings: [],
 };
 

@@ -2,43 +2,61 @@ import { readFile } from 'node:fs/promises';
 import type { Guest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { readJournal, type Journal } from '../../src/evidence/journal.ts';
-import { planCommand, planExperiment } from '../../src/run/plan.ts';
+import { followJournal } from '../../src/run/follow.ts';
+import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
 
 export interface StudyPart {
-  /** Names the folder in the guest. */
+  /** Names the experiment. */
   readonly name: string;
   readonly steps: readonly Step[];
   /** The scripts that the steps name. */
   readonly files: readonly { readonly path: string; readonly content: Buffer }[];
 }
 
+/** A plan runs once in its folder. */
+let plans = 0;
+
 const nonce = '0123456789abcdef01234567';
 
 /** Runs steps in a guest as a run does, by the real plan, journal.sh and topology.sh. `shell`: other than /bin/sh. */
 export async function runPlan(
-  guest: Pick<Guest, 'execute' | 'upload'>,
+  guest: Pick<Guest, 'execute' | 'upload' | 'lost'>,
   { name, steps, files }: StudyPart,
   shell?: string,
 ): Promise<Journal> {
-  const base = `/tmp/${name}`;
-  const plan = planExperiment(steps, { base, study: `${base}/study` }, nonce);
-  const own = ['journal.sh', 'topology.sh'].map(async (path) => ({
+  plans += 1;
+  const base = `/tmp/${name}-${plans}`;
+  const folders = { base, study: `${base}/study` };
+  const plan = planExperiment(steps, folders, nonce);
+  const own = ['follow.sh', 'journal.sh', 'topology.sh'].map(async (path) => ({
     path,
     content: await readFile(packagePath(`src/run/${path}`)),
   }));
   const uploads = [
     ...(await Promise.all(own)),
     ...files.map(({ path, content }) => ({ path: `study/${path}`, content })),
-    { path: 'plan.sh', content: Buffer.from(plan.text) },
+    { path: planFile(name), content: Buffer.from(plan.text) },
   ];
   await guest.upload(
     base,
     uploads.map((file) => ({ ...file, executable: false })),
   );
-  const file = `${base}/plan.sh`;
+  if (shell === undefined) {
+    const pieces: Buffer[] = [];
+    await followJournal({
+      guest,
+      command: (offset) => followCommand(folders, name, offset),
+      onBytes: (bytes) => pieces.push(bytes),
+      onEvent: () => undefined,
+      onLost: () => undefined,
+      silenceMs: 120_000,
+      signal: new AbortController().signal,
+    });
+    return readJournal(Buffer.concat(pieces));
+  }
   const { output, errorOutput } = await guest.execute(
-    shell === undefined ? planCommand(file, `${base}/journal`) : `${shell} ${file} 2>&1 < /dev/null`,
+    `${shell} ${base}/${planFile(name)} ${base}/done 2>&1 < /dev/null`,
   );
   const journal = readJournal(output);
   if (journal.complete) return journal;

@@ -99,7 +99,7 @@ testShells('takes what looks like a mark and is none for output', async (t, shel
 });
 
 testShells('a command may print the journal as it is so far', async (t, shell) => {
-  const printed = 'until [ -s journal ] && [ "$(wc -c <journal)" -ge 200 ]; do :; done; head -c 200 journal';
+  const printed = 'until [ "$(wc -c <test.journal)" -ge 200 ]; do :; done; head -c 200 test.journal';
   const { journal, bytes } = await runCommandLine(t, shell, [{ commands: ['echo first', 'echo second', printed] }]);
   t.true(journal.complete);
   t.is(journal.commands.length, 3);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { defaultLimitS, planCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
+import { defaultLimitS, followCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
 import { nonce, runCommands, runSteps, testShells } from './shells.ts';
 
@@ -90,7 +90,10 @@ test('the same steps give the same plan', (t) => {
 });
 
 test('files with blanks and quotes in their names stay one word each', (t) => {
-  t.is(planCommand("/tmp/it's a plan", '/tmp/a b').match(/'\/tmp\/it'\\''s a plan'|'\/tmp\/a b'/g)?.length, 2);
+  const base = "/tmp/it's a folder";
+  const line = followCommand({ base, study: base }, 'a b', 7);
+  t.is(line.match(/'\/tmp\/it'\\''s a folder\/(follow\.sh|plan-a b\.sh|a b\.journal)'/g)?.length, 3);
+  t.regex(line, / 7$/);
 });
 
 testShells('what is said of a command in one step does not hold for the same text in another', async (t, shell) => {

@@ -187,6 +187,7 @@ test('the events of a run come in its order', async (t) => {
         return `${event.kind} ${event.experiment}`;
       case 'facts-start':
       case 'facts-end':
+      case 'connection-lost':
         return event.kind;
     }
   });
@@ -245,7 +246,7 @@ test('an upload that fails leaves a partial run, and the guest is stopped', asyn
 
 for (const [failure, message] of [
   ['dies-in-step', /^The guest went away: its machine stopped\.$/],
-  ['channel-breaks', /^The channel broke\.$/],
+  ['connection-dies', /^No connection can be had\.$/],
 ] as const) {
   test(`${failure}: all that had arrived is kept, and the guest is stopped`, async (t) => {
     const run = await attempt(t, doomed, { failures: [failure, 'chatters-on'] });
@@ -261,6 +262,41 @@ for (const [failure, message] of [
     t.false(journals.has('second'));
   });
 }
+
+test('a connection that drops in the midst of a step is made again: nothing is lost, nothing runs twice', async (t) => {
+  const count = join(await temporaryFolder(t), 'count');
+  const { outcome, guest, folder, events } = await attempt(
+    t,
+    [
+      {
+        id: 'first',
+        steps: {
+          dropped: [
+            { run: `echo ran >>${count}; printf 'line\\n\\n#${doom}'; sleep 0.3; seq 1 20000`, capture: 'cut' },
+            { run: `cat ${count}`, capture: 'ran' },
+          ],
+        },
+      },
+      { id: 'second', steps: { next: [{ run: 'echo next', capture: 'next' }] } },
+    ],
+    { failures: ['connection-drops'] },
+  );
+  t.is(outcome.state, 'complete');
+  await isSealed(t, folder);
+  await capturesAgree(t, folder);
+  const { journals, record } = await openRun(folder);
+  const [cut, ran] = journals.get('first')?.commands ?? [];
+  const numbers = Array.from({ length: 20000 }, (_, index) => `${index + 1}\n`).join('');
+  t.is(cut?.output.toString(), `line\n\n#${doom}${numbers}`);
+  t.is(ran?.output.toString(), 'ran\n');
+  t.is(record.reconnections, 1);
+  t.deepEqual(
+    events.filter(({ kind }) => kind === 'connection-lost'),
+    [{ kind: 'connection-lost', reason: 'The connection broke.' }],
+  );
+  const saved = await readFile(join(folder, layout.journal('first')));
+  t.deepEqual(saved, Buffer.concat(guest.delivered).subarray(0, saved.length));
+});
 
 test('an interrupt in the midst of a step leaves a partial run, and the guest is stopped', async (t) => {
   const interrupt = new AbortController();
@@ -293,14 +329,14 @@ test('a guest that cannot be stopped makes a run partial that went well until th
 });
 
 test('a guest that cannot be stopped after another failure is named beside it', async (t) => {
-  const run = await attempt(t, doomed, { failures: ['channel-breaks', 'stop-fails'] });
+  const run = await attempt(t, doomed, { failures: ['connection-dies', 'stop-fails'] });
   t.is(
     run.outcome.state === 'partial' && (run.outcome.error as Error).message,
-    'The channel broke. Then the guest could not be stopped: The guest does not stop.',
+    'No connection can be had. Then the guest could not be stopped: The guest does not stop.',
   );
   t.is(run.guest.stops, 1);
   const { record } = await openRun(run.folder);
-  t.is(record.reason, 'The channel broke. Then the guest could not be stopped: The guest does not stop.');
+  t.is(record.reason, 'No connection can be had. Then the guest could not be stopped: The guest does not stop.');
 });
 
 const unwritable: Record<string, { readonly at: RunEvent['kind']; readonly file: string; readonly keep: boolean }> = {
@@ -351,7 +387,8 @@ test('a guest that says nothing for too long is given up, and what it had said i
   const outputs: Buffer[] = [];
   const follow = followJournal({
     guest,
-    command: 'true',
+    command: () => 'true',
+    onLost: () => undefined,
     onBytes: (piece) => bytes.push(piece),
     onEvent: (event) => {
       if (event.kind === 'output') outputs.push(event.bytes);
@@ -365,12 +402,14 @@ test('a guest that says nothing for too long is given up, and what it had said i
   t.is(Buffer.concat(outputs).toString(), 'part\n#abc ');
 });
 
-test('a plan that ends before its journal does is an error that says what it printed', async (t) => {
+test('a journal that ends before its time is an error that says what was complained of', async (t) => {
   const { guest } = new FakeProvider();
+  const journal = 'refigure-journal 1 abc\\n\\n#abc 1 command 1\\ntext\\n#abc 2 run 1 1.00\\npart\\n#abc';
   const outputs: Buffer[] = [];
   const follow = followJournal({
     guest,
-    command: `printf 'refigure-journal 1 abc\\n\\n#abc 1 command 1\\ntext\\n#abc 2 run 1 1.00\\npart\\n#abc'; echo no such shell >&2`,
+    command: (offset) => `printf '${journal}' | tail -c +${offset + 1}; echo no such shell >&2`,
+    onLost: () => undefined,
     onBytes: () => undefined,
     onEvent: (event) => {
       if (event.kind === 'output') outputs.push(event.bytes);

@@ -3,8 +3,9 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { packagePath } from '../../src/core/package.ts';
+import { JournalDecoder } from '../../src/evidence/journal-decoder.ts';
 import { readJournal, type Journal, type RecordedCommand } from '../../src/evidence/journal.ts';
-import { planCommand, planExperiment } from '../../src/run/plan.ts';
+import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
 import type { Step, StudyCommand } from '../../src/study/schema.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { locate, testWith } from '../support/tools.ts';
@@ -32,6 +33,8 @@ export function testShells(title: string, run: (t: ExecutionContext, shell: Shel
   for (const shell of shells) testWith('procfs', shell.tool)(`${shell.name}: ${title}`, (t) => run(t, shell));
 }
 
+const planName = 'test';
+
 /** One step; a string is a command without annotations. */
 export type StepInput =
   | { readonly id?: string; readonly commands: readonly (string | StudyCommand)[] }
@@ -48,16 +51,16 @@ export interface Ran {
 /** Runs steps by the real journal.sh: the plan, as the guest would get it, read by the shell itself. */
 export async function runSteps(t: ExecutionContext, shell: Shell, inputs: readonly StepInput[]): Promise<Ran> {
   const { folder, executable } = await prepare(t, shell, inputs);
-  const bytes = await output(executable, ['plan.sh'], folder);
+  const bytes = await output(executable, [planFile(planName), join(folder, 'done')], folder);
   return { journal: readJournal(bytes), bytes, folder };
 }
 
-/** The same by the whole command line that runs a plan in a guest: with `tee` and the journal's file. */
+/** The same by the whole command line that runs a plan in a guest, and follows its journal's file. */
 export async function runCommandLine(t: ExecutionContext, shell: Shell, inputs: readonly StepInput[]): Promise<Ran> {
   const { folder, executable } = await prepare(t, shell, inputs);
-  const line = planCommand(join(folder, 'plan.sh'), join(folder, 'journal'));
+  const line = followCommand({ base: folder, study: folder }, planName, 0);
   const bytes = await output(executable, ['-c', line], folder);
-  t.deepEqual(await readFile(join(folder, 'journal')), bytes, 'the file and the stream are the same');
+  t.deepEqual(await readFile(join(folder, `${planName}.journal`)), bytes, 'the file and the stream are the same');
   return { journal: readJournal(bytes), bytes, folder };
 }
 
@@ -105,9 +108,9 @@ async function prepare(
     };
   });
   const files: [string, string | Buffer][] = [
-    ['plan.sh', planExperiment(steps, { base: folder, study: folder }, nonce).text],
+    [planFile(planName), planExperiment(steps, { base: folder, study: folder }, nonce).text],
     ...(await Promise.all(
-      ['journal.sh', 'topology.sh'].map(async (name): Promise<[string, Buffer]> => [
+      ['follow.sh', 'journal.sh', 'topology.sh'].map(async (name): Promise<[string, Buffer]> => [
         name,
         await readFile(packagePath(`src/run/${name}`)),
       ]),
@@ -126,16 +129,25 @@ async function install({ tool, asSh }: Shell, folder: string): Promise<string> {
   return asSh ? join(bin, 'sh') : tool;
 }
 
-/** Standard output to its end, which comes when the last process that holds it has ended. */
+/**
+ * Standard output to its end, which comes when the last process that holds it has ended. Standard input ends when the
+ * journal is done, as in a run.
+ */
 function output(executable: string, args: readonly string[], folder: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(executable, args, {
       cwd: folder,
       env: { HOME: folder, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const decoder = new JournalDecoder((event) => {
+      if (event.kind === 'done') child.stdin.end();
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      decoder.push(chunk);
+    });
     child.on('error', reject);
     child.on('close', () => {
       resolve(Buffer.concat(chunks));

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { GuestError } from '../../src/core/errors.ts';
+import { ConnectionLostError, GuestError } from '../../src/core/errors.ts';
 import type {
   ExecuteOptions,
   ExecuteResult,
@@ -18,11 +18,19 @@ import type {
  * - `boot-fails`: the provider rejects;
  * - `upload-fails`: the guest has no room;
  * - `dies-in-step`: the guest goes away once a command printed the word of doom; its channel never ends;
- * - `channel-breaks`: the same, but only the channel breaks;
+ * - `connection-drops`: the same, but only the connection breaks, and another one can be had;
+ * - `connection-dies`: the same, but no other one can be had;
  * - `stop-fails`: what boots the guest cannot end it;
  * - `chatters-on`: bytes come after the channel was closed.
  */
-export type Failure = 'boot-fails' | 'upload-fails' | 'dies-in-step' | 'channel-breaks' | 'stop-fails' | 'chatters-on';
+export type Failure =
+  | 'boot-fails'
+  | 'upload-fails'
+  | 'dies-in-step'
+  | 'connection-drops'
+  | 'connection-dies'
+  | 'stop-fails'
+  | 'chatters-on';
 
 /** Printed by a command, it makes the failure happen. */
 export const doom = 'DOOM';
@@ -45,15 +53,17 @@ export class FakeGuest implements Guest {
   readonly #children = new Set<ChildProcess>();
   readonly #folders = new Set<string>();
   #lose: (loss: GuestLoss) => void = () => undefined;
+  #unreachable = false;
 
   constructor(failures: readonly Failure[] = []) {
     this.#failures = new Set(failures);
     this.lost = new Promise((resolve) => (this.#lose = resolve));
   }
 
-  execute(command: string, { onOutput, input, signal }: ExecuteOptions = {}): Promise<ExecuteResult> {
+  execute(command: string, { onOutput, input, inputUntil, signal }: ExecuteOptions = {}): Promise<ExecuteResult> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#unreachable) throw new GuestError('No connection can be had.', 'Run again.');
       // A process group of its own, so that all of it can be ended.
       const child = spawn('/bin/sh', ['-c', command], { detached: true });
       this.#children.add(child);
@@ -70,6 +80,8 @@ export class FakeGuest implements Guest {
         if (onOutput === undefined) output.push(chunk);
         else onOutput(chunk);
         doomed = chunk.includes(doom) && this.#meetDoom(reject);
+        if (!doomed) return;
+        for (const pipe of child.stdio) pipe?.destroy(); // what runs, runs on
       });
       child.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
       child.on('error', reject);
@@ -78,7 +90,9 @@ export class FakeGuest implements Guest {
         if (!doomed) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
       signal?.addEventListener('abort', close, { once: true });
-      child.stdin.end(input);
+      if (input !== undefined) child.stdin.write(input);
+      if (inputUntil === undefined) child.stdin.end();
+      else inputUntil.addEventListener('abort', () => child.stdin.end(), { once: true });
     });
   }
 
@@ -109,9 +123,13 @@ export class FakeGuest implements Guest {
   }
 
   #meetDoom(breakChannel: (error: Error) => void): boolean {
-    if (this.#failures.has('dies-in-step')) this.#lose({ reason: 'its machine stopped' });
-    else if (this.#failures.has('channel-breaks')) breakChannel(new GuestError('The channel broke.', 'Run again.'));
-    else return false;
+    if (this.#failures.has('dies-in-step')) {
+      this.#lose({ reason: 'its machine stopped' });
+      return true;
+    }
+    this.#unreachable = this.#failures.has('connection-dies');
+    if (!this.#unreachable && !this.#failures.has('connection-drops')) return false;
+    breakChannel(new ConnectionLostError('The connection broke.', 'Run again.'));
     return true;
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { GuestError, HostError } from '../../core/errors.ts';
 import type { Availability, Guest, Provider, StartOptions } from '../../core/guest.ts';
@@ -9,6 +10,7 @@ import { deadline } from '../deadline.ts';
 import { GuestConsole } from '../guest-console.ts';
 import { loadImage, type BootImage } from '../image.ts';
 import { fingerprint, makeClientKey, makeHostKey, type ClientKey } from '../ssh/keys.ts';
+import { Connection, dial, type Line } from '../ssh/connection.ts';
 import { SshSession } from '../ssh/session.ts';
 import { prepareMachine, startMachine, type Machine } from './machine.ts';
 import type { MachineSettings } from './protocol.ts';
@@ -19,7 +21,7 @@ const memoryMiB = 128;
 /** The emulator needs about 500 MiB beside Node itself. */
 const requiredHostMiB = 700;
 const defaultBootDeadlineMs = 180_000;
-const connectDeadlineMs = 30_000;
+const connectLimitMs = 60_000;
 
 const require = createRequire(import.meta.url);
 const v86Version = (require('v86/package.json') as { version: string }).version;
@@ -76,8 +78,8 @@ async function start(
   try {
     const hostKey = await waitForBoot({ machine, guestConsole, limitMs: bootDeadlineMs, signal: options.signal });
     options.onPhase('connecting');
-    const session = await connect(machine, key, hostKey, options.signal);
-    return makeGuest(machine, session, image, key, hostKey);
+    const line = lineTo(machine, key);
+    return makeGuest(machine, new Connection(await dial(line, hostKey, options.signal), line), image, key);
   } catch (error) {
     await machine.stop();
     throw error;
@@ -125,26 +127,44 @@ async function waitForBoot({ machine, guestConsole, limitMs, signal }: Boot): Pr
   });
 }
 
-async function connect(machine: Machine, key: ClientKey, hostKey: string, signal: AbortSignal): Promise<SshSession> {
-  const socket = machine.connect();
-  const connected = once(socket, 'connect').catch((error: unknown) => {
-    const { message } = error as Error;
-    throw new GuestError(
-      `The guest's SSH port could not be reached: ${message}.`,
-      'Run again; report it if it stays.',
-      {
-        cause: error,
-      },
-    );
-  });
-  await deadline(connected, connectDeadlineMs, signal, () => {
-    socket.destroy();
-    return new GuestError("The guest's SSH port did not answer.", 'Run again; report it if it stays.');
-  });
-  return SshSession.open({ socket, username: 'root', privateKeys: [key.privateKey], hostKey, signal });
+/** A machine in this very process loses no connection, but where its SSH server ends one. */
+function lineTo(machine: Machine, key: ClientKey): Line {
+  return {
+    open: async (hostKey, signal) =>
+      SshSession.open({
+        socket: await openSocket(machine, signal),
+        username: 'root',
+        privateKeys: [key.privateKey],
+        hostKey,
+        signal,
+      }),
+    gone: endOf(machine),
+    limitMs: connectLimitMs,
+  };
 }
 
-function makeGuest(machine: Machine, session: SshSession, image: BootImage, key: ClientKey, hostKey: string): Guest {
+async function openSocket(machine: Machine, signal: AbortSignal): Promise<Duplex> {
+  const socket = machine.connect();
+  try {
+    await once(socket, 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw new GuestError(
+      `The guest's SSH port could not be reached: ${(error as Error).message}.`,
+      'Run again; report it if it stays.',
+      { cause: error },
+    );
+  }
+}
+
+/** A machine that was stopped is none that went away. */
+function endOf(machine: Machine): Promise<string> {
+  return machine.ended.then(({ reason }) => reason ?? new Promise<never>(() => undefined));
+}
+
+function makeGuest(machine: Machine, connection: Connection, image: BootImage, key: ClientKey): Guest {
+  const { hostKey } = connection;
   return {
     identity: {
       name: 'embedded',
@@ -153,15 +173,12 @@ function makeGuest(machine: Machine, session: SshSession, image: BootImage, key:
       hostKeySource: 'serial console',
       hostKeySha256: fingerprint(hostKey),
     },
-    execute: (command, options) => session.execute(command, options),
-    upload: (folder, files, signal) => session.upload(folder, files, signal),
-    lost: Promise.race([
-      machine.ended.then(({ reason }) => reason),
-      session.lost, // a machine that ends takes its connection along; whichever comes first says why
-    ]).then((reason) => (reason === null ? new Promise<never>(() => undefined) : { reason })),
+    execute: (command, options) => connection.execute(command, options),
+    upload: (folder, files, signal) => connection.upload(folder, files, signal),
+    lost: endOf(machine).then((reason) => ({ reason })),
     access: { username: 'root', privateKey: key.privateKey, hostKey, connect: () => machine.connect() },
     stop: async () => {
-      session.close();
+      connection.close();
       await machine.stop();
     },
   };

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
-import { GuestError } from '../../core/errors.ts';
+import { ConnectionLostError, GuestError } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from './upload.ts';
@@ -27,6 +27,15 @@ export interface SessionOptions {
 
 /** How long the key exchange may take; a guest under emulation needs about half a second. */
 const handshakeDeadlineMs = 30_000;
+
+const handshakeHint = 'Run again; if it stays, keep the console log of the run folder and report it.';
+
+/** Another machine has answered: nothing is to be gained by trying again. */
+export class HostKeyError extends GuestError {
+  constructor(cause: unknown) {
+    super('The SSH server showed another host key than the one that is known of the guest.', handshakeHint, { cause });
+  }
+}
 
 /** One SSH connection, kept for the whole run; every command is a channel of it. */
 export class SshSession {
@@ -87,17 +96,18 @@ export class SshSession {
       options.signal.throwIfAborted();
       client.on('error', () => undefined); // what follows a failed handshake tells nothing new
       client.destroy();
-      throw new GuestError(
-        expected !== null && seen.hostKey !== undefined && seen.hostKey !== expected
-          ? 'The SSH server showed another host key than the one that is known of the guest.'
-          : `SSH to the guest failed: ${(error as Error).message}`,
-        'Run again; if it stays, keep the console log of the run folder and report it.',
-        { cause: error },
-      );
+      if (expected !== null && seen.hostKey !== undefined && seen.hostKey !== expected) {
+        throw new HostKeyError(error);
+      }
+      throw new GuestError(`SSH to the guest failed: ${(error as Error).message}`, handshakeHint, { cause: error });
     } finally {
       options.signal.removeEventListener('abort', abort);
     }
     return new SshSession(client, seen.hostKey ?? '', options.sudo ?? false);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
@@ -125,7 +135,8 @@ export class SshSession {
         if (exited) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
         else reject(brokenChannel(command));
       });
-      channel.end(options.input);
+      if (options.input !== undefined) channel.write(options.input);
+      endInput(channel, options.inputUntil);
     });
   }
 
@@ -185,10 +196,18 @@ export class SshSession {
   }
 }
 
+function endInput(channel: ssh2.ClientChannel, until: AbortSignal | undefined): void {
+  if (until === undefined || until.aborted) channel.end();
+  else until.addEventListener('abort', () => channel.end(), { once: true });
+}
+
 const execAttempts = 5;
 
 const hintLost = 'What was captured until then is kept; run again.';
 
-function brokenChannel(command: string): GuestError {
-  return new GuestError(`The connection to the guest was lost during: ${command.split('\n', 1)[0] ?? ''}`, hintLost);
+function brokenChannel(command: string): ConnectionLostError {
+  return new ConnectionLostError(
+    `The connection to the guest was lost during: ${command.split('\n', 1)[0] ?? ''}`,
+    hintLost,
+  );
 }

@@ -1,58 +1,44 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:net';
 import { GuestError, HostError } from '../../core/errors.ts';
 import type { GuestAccess } from '../../core/guest.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
+import { Connection, dial, type Line } from '../ssh/connection.ts';
 import { SshSession } from '../ssh/session.ts';
+import { openSocket } from '../ssh/socket.ts';
 import type { SshAccess } from './ssh-config.ts';
 
 /** Vagrant says that a machine is up when it was told so, which need not be true: so the port is tried for this long. */
 const connectLimitMs = 60_000;
-const retryMs = 1000;
 const keepaliveMs = 5000;
 
 /** A machine that answers. */
 export interface Reached {
-  readonly session: SshSession;
+  readonly connection: Connection;
   readonly access: GuestAccess;
 }
 
-/**
- * The one connection of a run. A `hostKey` of null takes what the server shows: the first contact. A port that is
- * forwarded accepts before the guest's sshd is there, so it is the whole handshake that is tried again.
- */
+/** The connection of a run. A `hostKey` of null takes what the server shows: the first contact. */
 export async function connectToMachine(way: SshAccess, hostKey: string | null, signal: AbortSignal): Promise<Reached> {
   const privateKeys = await readKeys(way);
-  const late = AbortSignal.timeout(connectLimitMs);
-  const untilLate = AbortSignal.any([signal, late]);
-  for (;;) {
-    try {
-      return await tryToConnect(way, privateKeys, hostKey, untilLate);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (late.aborted) throw unreachable(way, error);
-      await sleep(retryMs, undefined, { signal });
-    }
-  }
-}
-
-async function tryToConnect(
-  way: SshAccess,
-  privateKeys: readonly string[],
-  hostKey: string | null,
-  signal: AbortSignal,
-): Promise<Reached> {
-  const session = await SshSession.open({
-    socket: await openSocket(way, signal),
-    username: way.user,
-    privateKeys,
-    hostKey,
-    algorithms: openSsh74,
-    sudo: way.user !== 'root',
-    keepaliveMs,
-    signal,
+  const line: Line = {
+    open: async (known, untilOver) =>
+      SshSession.open({
+        socket: await openSocket(way.hostName, way.port, untilOver),
+        username: way.user,
+        privateKeys,
+        hostKey: known,
+        algorithms: openSsh74,
+        sudo: way.user !== 'root',
+        keepaliveMs,
+        signal: untilOver,
+      }),
+    gone: new Promise(() => undefined), // nobody tells us
+    limitMs: connectLimitMs,
+  };
+  const session = await dial(line, hostKey, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw unreachable(way, error);
   });
   const access = {
     username: way.user,
@@ -60,7 +46,7 @@ async function tryToConnect(
     hostKey: session.hostKey,
     connect: () => connect({ host: way.hostName, port: way.port }),
   };
-  return { session, access };
+  return { connection: new Connection(session, line), access };
 }
 
 function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError {
@@ -80,15 +66,4 @@ async function readKeys({ identityFiles }: SshAccess): Promise<readonly string[]
     `None of the keys that Vagrant names for the guest can be read: ${identityFiles.join(', ')}`,
     'Remove the machine (`vagrant destroy`), then run again.',
   );
-}
-
-async function openSocket({ hostName, port }: SshAccess, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host: hostName, port });
-  try {
-    await once(socket, 'connect', { signal });
-    return socket.setNoDelay(true);
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
 }

@@ -1,15 +1,17 @@
 import { GuestError } from '../../core/errors.ts';
 import type { CatalogueGuest } from '../catalogue/catalogue.ts';
-import type { SshSession } from '../ssh/session.ts';
+import type { Connection } from '../ssh/connection.ts';
 
 /** The round trip that tells that SSH works, that we are root there, and that it is the machine that was meant. */
 export async function requireGuest(
-  session: SshSession,
+  connection: Connection,
   { architecture, release }: CatalogueGuest,
   name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { status, output, errorOutput } = await session.execute(`uname -m; id -u; cat '${release.file}'`, { signal });
+  const { status, output, errorOutput } = await connection.execute(`uname -m; id -u; cat '${release.file}'`, {
+    signal,
+  });
   const [machine = '', user = '', ...rest] = output.toString('utf8').split('\n');
   const said = rest.join('\n').trim();
   if (user !== '0') {

@@ -4,7 +4,7 @@ import type { Guest, GuestIdentity, StartOptions } from '../../core/guest.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
 import { fingerprint } from '../ssh/keys.ts';
-import type { SshSession } from '../ssh/session.ts';
+import type { Connection } from '../ssh/connection.ts';
 import { findBox } from './box-store.ts';
 import { connectToMachine, type Reached } from './connect.ts';
 import { VagrantMachine, type VerbOptions } from './machine.ts';
@@ -68,7 +68,7 @@ class MachineBoot {
   readonly #machine: VagrantMachine;
   readonly #verb: VerbOptions;
   #record: MachineRecord;
-  #session: SshSession | null = null;
+  #connection: Connection | null = null;
   /** Whether there may be a machine that is ours to remove. */
   #ours = false;
 
@@ -115,7 +115,7 @@ class MachineBoot {
     try {
       await this.#machine.restoreSnapshot(record.snapshot, this.#verb);
       const reached = await this.#reach(record.hostKey);
-      await this.#setClock(reached.session); // it is as it was at the snapshot
+      await this.#setClock(reached.connection); // it is as it was at the snapshot
       this.#record = record;
       return reached;
     } catch (error) {
@@ -135,26 +135,26 @@ class MachineBoot {
     this.#record = { ...this.#record, machineId: await notedMachineId(vagrant.dotfile, name) };
     await writeMachineRecord(this.#recordPath, this.#record);
     const reached = await this.#reach(null);
-    this.#record = { ...this.#record, hostKey: reached.session.hostKey };
+    this.#record = { ...this.#record, hostKey: reached.connection.hostKey };
     if (this.#options.keep) await this.#snapshot();
     await writeMachineRecord(this.#recordPath, this.#record);
     this.#options.signal.throwIfAborted();
     return reached;
   }
 
-  async guest({ access, session }: Reached, release: () => Promise<void>): Promise<Guest> {
+  async guest({ access, connection }: Reached, release: () => Promise<void>): Promise<Guest> {
     const { vagrant } = this.#settings;
     let ended: Promise<void> | null = null;
     return {
-      identity: await this.#identity(session),
-      execute: (command, options) => session.execute(command, options),
-      upload: (folder, files, signal) => session.upload(folder, files, signal),
-      lost: session.lost.then((reason) => ({ reason })),
+      identity: await this.#identity(connection),
+      execute: (command, options) => connection.execute(command, options),
+      upload: (folder, files, signal) => connection.upload(folder, files, signal),
+      lost: new Promise(() => undefined), // nobody tells us; a connection that cannot be made again does
       access,
       stop: () => (ended ??= this.remove().finally(release)),
       leave: async () => {
         await writeMachineRecord(this.#recordPath, { ...this.#record, kept: true });
-        session.close();
+        connection.close();
         await release();
         ended = Promise.resolve();
         return { where: vagrant.where, enter: 'vagrant ssh', remove: 'vagrant destroy --force' };
@@ -164,7 +164,7 @@ class MachineBoot {
 
   /** With a signal of its own: it is also what follows an interrupt. */
   async remove(): Promise<void> {
-    this.#session?.close();
+    this.#connection?.close();
     if (!this.#ours) return;
     try {
       await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
@@ -192,14 +192,14 @@ class MachineBoot {
     this.#options.onPhase('connecting');
     const way = await this.#machine.sshAccess(this.#verb);
     const reached = await connectToMachine(way, hostKey, this.#options.signal);
-    this.#session = reached.session;
-    await requireGuest(reached.session, guest, name, this.#options.signal);
+    this.#connection = reached.connection;
+    await requireGuest(reached.connection, guest, name, this.#options.signal);
     return reached;
   }
 
-  async #setClock(session: SshSession): Promise<void> {
+  async #setClock(connection: Connection): Promise<void> {
     const now = Math.round(Date.now() / 1000);
-    const { status } = await session.execute(`date -u -s '@${now}'`, { signal: this.#options.signal });
+    const { status } = await connection.execute(`date -u -s '@${now}'`, { signal: this.#options.signal });
     if (status !== 0) throw new GuestError("The kept machine's clock could not be set.", 'Run again.');
   }
 
@@ -214,7 +214,7 @@ class MachineBoot {
     }
   }
 
-  async #identity(session: SshSession): Promise<GuestIdentity> {
+  async #identity(connection: Connection): Promise<GuestIdentity> {
     const { box, name, provider } = this.#settings;
     const installed = await findBox(box);
     return {
@@ -222,7 +222,7 @@ class MachineBoot {
       provider,
       image: { name: box.name, files: installed === null ? [] : [installed.image] },
       hostKeySource: 'first contact',
-      hostKeySha256: fingerprint(session.hostKey),
+      hostKeySha256: fingerprint(connection.hostKey),
     };
   }
 
