@@ -8,7 +8,7 @@ import { takeLock } from '../host/process-lock.ts';
 import type { Catalogue, CatalogueFile } from './catalogue.ts';
 import { askHead, type Head } from './http.ts';
 import type { Pin } from './lock.ts';
-import { checkOf, pinOf } from './pin.ts';
+import { checkOf, pinOf, type PinCheck } from './pin.ts';
 
 /** A file of a catalogue that is to be had, and what is particular to its kind. */
 export interface Wanted {
@@ -27,6 +27,13 @@ export interface Expected {
   readonly bytes: number | null;
   /** null: nothing to hold it to. */
   readonly pin: Pin | null;
+}
+
+/** A file that the user already has, and that may be used. */
+export interface GivenFile extends ImageFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly check: PinCheck;
 }
 
 export type RunOptions = Parameters<Download['run']>[0];
@@ -89,7 +96,7 @@ export async function takeGivenFile(
   wanted: Wanted,
   path: string,
   options: RunOptions,
-  add: (given: ImageFile & { readonly sha256: string; readonly bytes: number }) => Promise<void>,
+  add: (given: GivenFile) => Promise<void>,
 ): Promise<void> {
   const { catalogue, file, kind } = wanted;
   if (await wanted.isHere()) throw new UsageError(`The ${kind} ${file.name} is here already.`, wanted.removal);

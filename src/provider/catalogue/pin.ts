@@ -1,4 +1,4 @@
-import type { Download, ImageFile } from '../../core/guest.ts';
+import type { Download, ImageCheck } from '../../core/guest.ts';
 import type { Catalogue, CatalogueFile } from './catalogue.ts';
 import { readDistributorList } from './distributor-list.ts';
 import { addPin, readPins, type Pin } from './lock.ts';
@@ -25,8 +25,10 @@ export async function pinOf(
   return listed.pin;
 }
 
+export type PinCheck = Exclude<ImageCheck, 'package'>;
+
 /** What a file was checked by that is held to this. */
-export function checkOf(pin: Pin | null): ImageFile['check'] {
+export function checkOf(pin: Pin | null): PinCheck {
   if (pin === null) return 'none';
   return pin.signature === 'good' ? 'signed list' : 'unsigned list';
 }
