@@ -110,7 +110,8 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .description("get a guest's image beforehand")
     .argument('<name>', 'a guest whose image is downloaded')
     .addOption(catalogueOption())
-    .option('--box <file>', 'a box file that is here already')
+    .addOption(new Option('--box <file>', 'a box file that is here already').conflicts('image'))
+    .option('--image <file>', 'a disk image that is here already')
     .action(async (name: string, options: FetchOptions, command: Command) => {
       const { fetchCommand } = await import('./fetch.ts');
       done(await fetchCommand(name, { ...command.optsWithGlobals<FetchOptions>(), ...options }, interrupts));

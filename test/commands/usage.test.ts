@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { packagePath, packageVersion } from '../../src/core/package.ts';
@@ -165,6 +165,30 @@ testUnix('guests fetch says what can be fetched, and why it cannot be here', asy
   const without = await refigure(['guests', 'fetch', 'centos-7.6'], { env: { PATH: await temporaryFolder(t) } });
   t.is(without.status, 69);
   t.regex(without.stderr, /^The guest centos-7\.6: /);
+});
+
+test.serial('guests fetch takes an image file for a guest that has an image, and that one only', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [catalogue, image] = [join(folder, 'mine.yaml'), join(folder, 'my.img')];
+  const images = [{ format: 'qcow2', name: 'a-1', file: 'a.qcow2', user: 'me', urls: ['file:///none/such'] }];
+  const guest = { description: 'a', release: { file: '/etc/a', contains: 'a' }, architecture: 'x86_64', images };
+  await writeFile(catalogue, JSON.stringify({ format: 1, guests: { a: guest } }));
+  await writeFile(image, Buffer.concat([Buffer.from('QFI\xfb\0\0\0\x03', 'latin1'), Buffer.alloc(1000)]));
+  const fetch = (name: string, ...args: string[]): ReturnType<typeof refigure> =>
+    refigure(['guests', 'fetch', name, '--catalogue', catalogue, ...args], { env: { REFIGURE_CACHE: folder } });
+  const taken = await fetch('a', '--image', image);
+  t.is(taken.status, 0, taken.stderr);
+  t.deepEqual(await readFile(join(folder, 'images', 'a-1', 'a.qcow2')), await readFile(image));
+  const again = await fetch('a', '--image', image);
+  t.is(again.status, 2);
+  t.regex(again.stderr, /The image a-1 is here already\.\nRemove it first: .*a\.qcow2/);
+  const other = await fetch('b', '--image', image);
+  t.is(other.status, 2);
+  t.regex(other.stderr, /has no image for a guest 'b'/);
+  t.is((await fetch('a', '--image', image, '--box', image)).status, 2);
+  const box = await fetch('a', '--box', image);
+  t.is(box.status, 69);
+  t.regex(box.stderr, /The guest a: (the catalogue has no Vagrant box of it|it is an x86_64 machine)/);
 });
 
 test.serial('a catalogue that is broken is status 2, and says what is wrong with it', async (t) => {

@@ -10,10 +10,8 @@ const plainName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dots, dashes, underscores');
 
-const boxSchema = z.strictObject({
-  /** Vagrant's word for the hypervisor. */
-  provider: z.enum(['virtualbox', 'libvirt']),
-  /** Under which Vagrant keeps the box; another one for each version. */
+const fileSchema = z.strictObject({
+  /** Under which it is kept here; another one for each version. */
   name: plainName,
   file: plainName,
   /** null: not known; then the server is asked. */
@@ -34,23 +32,40 @@ const boxSchema = z.strictObject({
     .default(null),
 });
 
+const boxSchema = fileSchema.extend({
+  /** Vagrant's word for the hypervisor. */
+  provider: z.enum(['virtualbox', 'libvirt']),
+});
+
+const imageSchema = fileSchema.extend({
+  /** As QEMU calls it. */
+  format: z.literal('qcow2'),
+});
+
 const catalogueSchema = z.strictObject({
   format: z.literal(1),
   guests: z.record(
     plainName,
-    z.strictObject({
-      description: z.string(),
-      /** A file of the guest, and a text in it without which it is not the guest that was meant. */
-      release: z.strictObject({ file: z.string().startsWith('/'), contains: z.string().min(1) }),
-      /** As `uname -m` prints it. */
-      architecture: z.enum(['x86_64', 'aarch64']),
-      /** One for each hypervisor; the first that this host has is taken. */
-      boxes: z.array(boxSchema).min(1),
-    }),
+    z
+      .strictObject({
+        description: z.string(),
+        /** A file of the guest, and a text in it without which it is not the guest that was meant. */
+        release: z.strictObject({ file: z.string().startsWith('/'), contains: z.string().min(1) }),
+        /** As `uname -m` prints it. */
+        architecture: z.enum(['x86_64', 'aarch64']),
+        /** For Vagrant: one for each hypervisor; the first that this host has is taken. */
+        boxes: z.array(boxSchema).default([]),
+        /** Disks that boot without Vagrant. */
+        images: z.array(imageSchema).default([]),
+      })
+      .refine(({ boxes, images }) => boxes.length + images.length > 0, 'must have boxes, or images, or both'),
   ),
 });
 
+/** What is downloaded, whatever is in it. */
+export type CatalogueFile = z.infer<typeof fileSchema>;
 export type CatalogueBox = z.infer<typeof boxSchema>;
+export type CatalogueImage = z.infer<typeof imageSchema>;
 export type CatalogueGuest = z.infer<typeof catalogueSchema>['guests'][string];
 
 export interface Catalogue {

@@ -1,19 +1,19 @@
 import { HostError } from '../../core/errors.ts';
-import type { CatalogueBox } from './catalogue.ts';
+import type { CatalogueFile } from './catalogue.ts';
 import { getText } from './http.ts';
 import type { Pin } from './lock.ts';
 import { checkSignature, type SignatureResult } from './signature.ts';
 
-/** What the distributor says of a box, or why nothing is known of it. */
+/** What the distributor says of a file, or why nothing is known of it. */
 export type Listed =
   { readonly state: 'listed'; readonly pin: Pin } | { readonly state: 'unknown'; readonly because: string };
 
 /**
- * Reads the checksum of a box from its distributor's signed list. Rejects with HostError when the signature is
+ * Reads the checksum of a file from its distributor's signed list. Rejects with HostError when the signature is
  * bad: then nothing there is to be trusted.
  */
-export async function readDistributorList(box: CatalogueBox, signal: AbortSignal): Promise<Listed> {
-  const { checksums, file } = box;
+export async function readDistributorList(wanted: CatalogueFile, signal: AbortSignal): Promise<Listed> {
+  const { checksums, file } = wanted;
   if (checksums === null) return { state: 'unknown', because: 'the catalogue names no list of checksums' };
   let list: string;
   try {
@@ -26,7 +26,7 @@ export async function readDistributorList(box: CatalogueBox, signal: AbortSignal
   if (signature.state === 'bad') {
     throw new HostError(
       `The signature of ${checksums.list} is not by the key ${checksums.fingerprint}:\n${signature.said}`,
-      'Do not use this box; tell the distributor, or the author of the catalogue.',
+      'Do not use it; tell the distributor, or the author of the catalogue.',
     );
   }
   const sha256 = findChecksum(signature.state === 'good' ? signature.text : list, file);
@@ -48,7 +48,7 @@ export async function readDistributorList(box: CatalogueBox, signal: AbortSignal
 
 async function checkList(
   list: string,
-  { key, fingerprint }: NonNullable<CatalogueBox['checksums']>,
+  { key, fingerprint }: NonNullable<CatalogueFile['checksums']>,
   signal: AbortSignal,
 ): Promise<SignatureResult> {
   try {

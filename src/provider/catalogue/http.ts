@@ -14,15 +14,47 @@ export interface Head {
 
 /** Whether a server has a file, and how large it is; rejects with the reason. */
 export function askHead(url: string, signal: AbortSignal): Promise<Head> {
-  return request(url, 'HEAD', signal, ({ headers }) => {
-    const bytes = Number(headers.get('content-length'));
-    return { url, bytes: Number.isInteger(bytes) && bytes > 0 ? bytes : null };
-  });
+  return request(url, 'HEAD', signal, ({ headers }) => ({ url, bytes: lengthOf(headers) }));
 }
 
 /** A small text file; rejects with the reason. */
 export function getText(url: string, signal: AbortSignal): Promise<string> {
   return request(url, 'GET', signal, (response) => response.text());
+}
+
+/**
+ * Begins to get a large file, or what `range` (RFC 9110, section 14.2) asks of it: the caller reads the body, and sets
+ * the limits of time. An answer that is no success is one of the results; rejects with the reason when there is none.
+ */
+export async function openUrl(
+  url: string,
+  range: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
+  try {
+    // The bytes as they are kept there: a range counts those. Undici says so by itself where there is a range.
+    const headers = 'range' in range ? range : { 'accept-encoding': 'identity' };
+    return await fetch(url, { dispatcher, headers, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw inWords(error);
+  }
+}
+
+/** The size that an answer says it has; null: it does not say. */
+export function lengthOf(headers: Response['headers']): number | null {
+  const bytes = Number(headers.get('content-length'));
+  return Number.isInteger(bytes) && bytes > 0 ? bytes : null;
+}
+
+export function refusal({ status, statusText }: Response): Error {
+  return new Error(`the server answers ${status} ${statusText}`.trim());
+}
+
+/** Undici says `fetch failed` or `terminated`, and what it was in the cause. */
+export function inWords(error: unknown): Error {
+  const { cause, message } = error as Error;
+  return new Error(cause instanceof Error ? cause.message : message, { cause: error });
 }
 
 /** The time limit covers the reading of the answer, too. */
@@ -35,12 +67,11 @@ async function request<T>(
   const late = AbortSignal.timeout(answerLimitMs);
   try {
     const response = await fetch(url, { method, dispatcher, signal: AbortSignal.any([signal, late]) });
-    if (!response.ok) throw new Error(`the server answers ${response.status} ${response.statusText}`.trim());
+    if (!response.ok) throw refusal(response);
     return await read(response);
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted) throw new Error(`no answer within ${answerLimitMs / 1000} s`, { cause: error });
-    const { cause, message } = error as Error;
-    throw new Error(cause instanceof Error ? cause.message : message, { cause: error });
+    throw inWords(error);
   }
 }

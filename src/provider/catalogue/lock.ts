@@ -14,9 +14,14 @@ const pinSchema = z.strictObject({
   /** YYYY-MM-DD, UTC. */
   pinned: z.string(),
 });
-const lockSchema = z.strictObject({ format: z.literal(1), boxes: z.array(pinSchema) });
+const lockSchema = z.strictObject({
+  format: z.literal(1),
+  files: z.array(pinSchema).default([]),
+  /** As `files` was called before there were others than boxes. */
+  boxes: z.array(pinSchema).default([]),
+});
 
-/** The checksum of a box as it was first read from the distributor's list. */
+/** The checksum of a file as it was first read from the distributor's list. */
 export type Pin = z.infer<typeof pinSchema>;
 
 const header = '# Written by Refigure: the checksums that guests were first downloaded with. Commit it.\n';
@@ -30,7 +35,8 @@ export function lockPath(cataloguePath: string): string {
 export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
   const path = lockPath(cataloguePath);
   try {
-    return lockSchema.parse(parse(await readFile(path, 'utf8'))).boxes;
+    const { files, boxes } = lockSchema.parse(parse(await readFile(path, 'utf8')));
+    return [...boxes, ...files];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
@@ -44,10 +50,10 @@ export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
 export async function addPin(cataloguePath: string, pin: Pin): Promise<void> {
   const path = lockPath(cataloguePath);
   const pins = await readPins(cataloguePath);
-  const boxes = [...pins.filter(({ file }) => file !== pin.file), pin];
+  const files = [...pins.filter(({ file }) => file !== pin.file), pin];
   const temporary = `${path}.${process.pid}`;
   try {
-    await writeFile(temporary, header + stringify({ format: 1, boxes }));
+    await writeFile(temporary, header + stringify({ format: 1, files }));
     await rename(temporary, path);
   } catch (error) {
     throw new HostError(

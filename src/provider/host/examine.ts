@@ -1,10 +1,10 @@
-import { statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, totalmem } from 'node:os';
 import which from 'which';
 import { ask } from './ask.ts';
 import { exists, mayUse } from './files.ts';
 import { findLibvirt, findVirtualBox, type HypervisorState } from './hypervisors.ts';
-import { existingVagrantHome, vagrantHome } from './vagrant-home.ts';
+import { freeBytes } from './room.ts';
+import { vagrantHome } from './vagrant-home.ts';
 import { findVagrant, hasLibvirtPlugin, isNewEnough, oldestVagrant } from './vagrant-version.ts';
 import { isAppleSilicon, virtualisationFlag } from './virtualisation.ts';
 
@@ -128,9 +128,7 @@ function examineMemory(): Promise<Finding[]> {
 }
 
 async function examineDisk(): Promise<Finding[]> {
-  const folder = await existingVagrantHome();
-  const { bavail, bsize } = await statfs(folder);
-  const bytes = bavail * bsize;
+  const bytes = await freeBytes(vagrantHome());
   const text = `${(bytes / 1e9).toFixed(1)} GB are free where Vagrant keeps its boxes (${vagrantHome()})`;
   if (bytes >= roomyBytes) return [{ about: 'disk', state: 'ok', text }];
   return [{ about: 'disk', state: 'problem', text, remedy: 'Make room, or set VAGRANT_HOME to a folder elsewhere.' }];

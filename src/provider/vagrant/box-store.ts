@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ImageFile } from '../../core/guest.ts';
 import type { CatalogueBox } from '../catalogue/catalogue.ts';
+import { readJson } from '../host/files.ts';
 import { vagrantHome } from '../host/vagrant-home.ts';
 
 /** A box that Vagrant has unpacked. */
@@ -49,17 +50,6 @@ export async function findBox({ name, provider, file }: CatalogueBox): Promise<I
 
 export async function writeProvenance({ folder }: InstalledBox, provenance: ImageFile): Promise<void> {
   await writeFile(join(folder, provenanceFile), `${JSON.stringify(provenance)}\n`);
-}
-
-/** null: the file is not there, or is not what it should be. */
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 /** Where Vagrant puts a download that is under way, by the SHA-1 of its URL (lib/vagrant/action/builtin/box_add.rb). */

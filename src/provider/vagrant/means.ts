@@ -26,6 +26,7 @@ export async function findMeans(guest: CatalogueGuest): Promise<Found> {
       'Use another guest, or another host.',
     );
   }
+  if (guest.boxes.length === 0) return no('the catalogue has no Vagrant box of it', 'Choose another guest.');
   if ((await which('vagrant', { nothrow: true })) === null) return no('Vagrant is not installed', install);
   const refused: No[] = [];
   for (const box of guest.boxes) {

@@ -3,6 +3,7 @@ import { GuestError, GuestLeftError, HostError } from '../../core/errors.ts';
 import type { Guest, GuestIdentity, StartOptions } from '../../core/guest.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
+import { takeLock } from '../host/process-lock.ts';
 import { fingerprint } from '../ssh/keys.ts';
 import type { Connection } from '../ssh/connection.ts';
 import { findBox } from './box-store.ts';
@@ -15,7 +16,6 @@ import {
   writeMachineRecord,
   type MachineRecord,
 } from './machine-record.ts';
-import { takeLock } from './process-lock.ts';
 import { requireGuest } from './require-guest.ts';
 import type { Vagrant } from './vagrant.ts';
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { HostError } from '../../core/errors.ts';
+import { howFar, stoodStill } from '../catalogue/progress-text.ts';
 
 export interface GrowthOptions {
   readonly file: string;
@@ -39,7 +40,7 @@ export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOpt
         if (now !== size) {
           size = now;
           since = performance.now();
-          if (now > 0) onProgress(inWords(now, wholeBytes));
+          if (now > 0) onProgress(howFar(now, wholeBytes));
         } else if (size < (wholeBytes ?? Infinity) && performance.now() - since > patienceMs) {
           controller.abort(stall(patienceMs, size));
         }
@@ -58,15 +59,6 @@ export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOpt
   };
 }
 
-function inWords(bytes: number, wholeBytes: number | null): string {
-  const megabytes = (amount: number): string => (amount / 1e6).toFixed(amount < 10e6 ? 1 : 0);
-  if (wholeBytes === null) return `${megabytes(bytes)} MB`;
-  return `${megabytes(bytes)} of ${megabytes(wholeBytes)} MB (${Math.floor((100 * bytes) / wholeBytes)} %)`;
-}
-
 function stall(ms: number, bytes: number): HostError {
-  return new HostError(
-    `nothing came for ${Math.round(ms / 1000)} s, after ${(bytes / 1e6).toFixed(1)} MB`,
-    'Try again: Vagrant goes on where it stopped.',
-  );
+  return new HostError(stoodStill(ms, bytes), 'Try again: Vagrant goes on where it stopped.');
 }

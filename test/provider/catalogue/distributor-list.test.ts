@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { HostError } from '../../../src/core/errors.ts';
-import type { CatalogueBox } from '../../../src/provider/catalogue/catalogue.ts';
+import type { CatalogueFile } from '../../../src/provider/catalogue/catalogue.ts';
 import { readDistributorList } from '../../../src/provider/catalogue/distributor-list.ts';
+import { serve, whole } from '../../support/http-server.ts';
 import { testWith } from '../../support/tools.ts';
 
 // Lists that the real gpg signs, with keys made here, served by a real server on the loopback interface.
@@ -49,28 +47,20 @@ async function makeSigner(t: ExecutionContext): Promise<Signer> {
   };
 }
 
-/** The box of a distributor whose list and key are these; a null is a 404. */
-async function boxOf(
+/** The file of a distributor whose list and key are these; a null is a 404. */
+async function fileOf(
   t: ExecutionContext,
   {
     list,
     key,
     fingerprint,
   }: { readonly list: string | null; readonly key: string | null; readonly fingerprint: string },
-): Promise<CatalogueBox> {
-  const server = createServer((request, response) => {
-    const content = request.url === '/list' ? list : key;
-    response.writeHead(content === null ? 404 : 200).end(content);
+): Promise<CatalogueFile> {
+  const { base } = await serve(t, {
+    ...(list !== null && { '/list': whole(Buffer.from(list)) }),
+    ...(key !== null && { '/key': whole(Buffer.from(key)) }),
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    provider: 'libvirt',
     name: 'a',
     file: 'a.box',
     bytes: null,
@@ -82,7 +72,7 @@ async function boxOf(
 
 testGpg('a list with a good signature gives the checksum, and says that the signature is good', async (t) => {
   const { fingerprint, publicKey: key, sign } = await makeSigner(t);
-  const box = await boxOf(t, { list: await sign(text), key, fingerprint });
+  const box = await fileOf(t, { list: await sign(text), key, fingerprint });
   const listed = await readDistributorList(box, never);
   t.like(listed, { state: 'listed', pin: { file: 'a.box', sha256: sum, signature: 'good', because: null } });
 });
@@ -92,12 +82,12 @@ testGpg('a list that was changed, is signed by another key or by none is refused
   const signed = await signer.sign(text);
   const { fingerprint, publicKey: key } = signer;
   for (const list of [signed.replace(sum, 'c'.repeat(64)), await other.sign(text), text]) {
-    const error = await t.throwsAsync(readDistributorList(await boxOf(t, { list, key, fingerprint }), never), {
+    const error = await t.throwsAsync(readDistributorList(await fileOf(t, { list, key, fingerprint }), never), {
       instanceOf: HostError,
     });
     t.regex(error.message, /The signature of http.*\/list is not by the key [0-9A-F]{40}:/);
   }
-  const swapped = await boxOf(t, { list: await other.sign(text), key: other.publicKey, fingerprint });
+  const swapped = await fileOf(t, { list: await other.sign(text), key: other.publicKey, fingerprint });
   await t.throwsAsync(
     readDistributorList(swapped, never),
     { instanceOf: HostError },
@@ -110,7 +100,7 @@ testGpg('what lies outside the signed part of a list counts for nothing', async 
   const signed = await sign(text);
   const forged = `${'c'.repeat(64)}  a.box\n`;
   for (const list of [forged + signed, signed + forged]) {
-    const listed = await readDistributorList(await boxOf(t, { list, key, fingerprint }), never).catch(() => null);
+    const listed = await readDistributorList(await fileOf(t, { list, key, fingerprint }), never).catch(() => null);
     t.true(listed === null || (listed.state === 'listed' && listed.pin.sha256 === sum));
   }
 });
@@ -120,13 +110,13 @@ testGpg(
   async (t) => {
     const { fingerprint, publicKey: key, sign } = await makeSigner(t);
     const list = await sign(text);
-    const unchecked = await readDistributorList(await boxOf(t, { list, key: null, fingerprint }), never);
+    const unchecked = await readDistributorList(await fileOf(t, { list, key: null, fingerprint }), never);
     t.like(unchecked, { state: 'listed', pin: { sha256: sum, signature: 'not checked' } });
     t.regex(unchecked.state === 'listed' ? (unchecked.pin.because ?? '') : '', /\/key: the server answers 404/);
 
-    const without = await readDistributorList(await boxOf(t, { list: null, key, fingerprint }), never);
+    const without = await readDistributorList(await fileOf(t, { list: null, key, fingerprint }), never);
     t.regex(without.state === 'unknown' ? without.because : '', /\/list: the server answers 404/);
-    const box = await boxOf(t, { list, key, fingerprint });
+    const box = await fileOf(t, { list, key, fingerprint });
     const unlisted = await readDistributorList({ ...box, file: 'unheard-of.box' }, never);
     t.regex(unlisted.state === 'unknown' ? unlisted.because : '', /has no line for unheard-of\.box/);
     t.like(await readDistributorList({ ...box, checksums: null }, never), { state: 'unknown' });

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -17,6 +14,7 @@ import { readPins } from '../../../src/provider/catalogue/lock.ts';
 import { addBoxFile, boxDownload, type BoxSource } from '../../../src/provider/vagrant/box-download.ts';
 import { findBox } from '../../../src/provider/vagrant/box-store.ts';
 import { Vagrant } from '../../../src/provider/vagrant/vagrant.ts';
+import { half, list, serve, whole } from '../../support/http-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 
@@ -40,55 +38,6 @@ async function makeBox(architecture = 'amd64'): Promise<Buffer> {
   archive.finalize();
   return buffer(archive.pipe(createGzip({ level: 0 })));
 }
-
-type Answers = Readonly<Record<string, RequestListener>>;
-
-/** A server on the loopback interface; what it was asked for, in order. */
-async function serve(
-  t: ExecutionContext,
-  answers: Answers,
-): Promise<{ readonly base: string; readonly asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    const answer = answers[request.url ?? ''];
-    if (answer === undefined) response.writeHead(404).end();
-    else answer(request, response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
-const whole =
-  (content: Buffer): RequestListener =>
-  ({ method }, response) => {
-    response.writeHead(200, { 'content-length': content.length, 'content-type': 'application/octet-stream' });
-    response.end(method === 'HEAD' ? undefined : content);
-  };
-
-/** Says that it sends all, sends the first half, then hangs up or falls silent. */
-const half =
-  (content: Buffer, then: 'hangs up' | 'falls silent'): RequestListener =>
-  ({ method }, response) => {
-    response.writeHead(200, { 'content-length': content.length });
-    if (method === 'HEAD') response.end();
-    else {
-      response.write(content.subarray(0, content.length / 2), () => {
-        if (then === 'hangs up') response.destroy();
-      });
-    }
-  };
-
-const list =
-  (content: Buffer): RequestListener =>
-  (_, response) => {
-    response.end(`${createHash('sha256').update(content).digest('hex')}  a.box\n`);
-  };
 
 let count = 0;
 
@@ -157,7 +106,7 @@ testVagrant(
   'the checksum of the distributor’s list is pinned at the first download, and held against the next',
   async (t) => {
     const [box, other] = [await makeBox(), await makeBox('x86_64')];
-    const { base } = await serve(t, { '/a.box': whole(box), '/list': list(box), '/other.box': whole(other) });
+    const { base } = await serve(t, { '/a.box': whole(box), '/list': list(box, 'a.box'), '/other.box': whole(other) });
     const from = await source(t, base, ['/a.box'], true);
     await fetchAll(from);
     const sha256 = createHash('sha256').update(box).digest('hex');
@@ -213,7 +162,7 @@ testVagrant('when no server has it, that is said within seconds, with the reason
 
 testVagrant('a box file that is here already is taken, and must be the one that is pinned', async (t) => {
   const [box, other] = [await makeBox(), await makeBox('x86_64')];
-  const { base } = await serve(t, { '/list': list(box) });
+  const { base } = await serve(t, { '/list': list(box, 'a.box') });
   const folder = await temporaryFolder(t);
   const files = { good: join(folder, 'my own.box'), wrong: join(folder, 'wrong.box'), cut: join(folder, 'cut.box') };
   await writeFile(files.good, box);

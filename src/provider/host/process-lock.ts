@@ -13,7 +13,7 @@ const hint = 'Wait until it has ended, or choose another guest.';
  * process does that has it. Rejects with HostError where one has it, or where the lock cannot be written.
  *
  * For a machine: Vagrant's own lock covers a single call only, and between two calls of ours another run would find it.
- * For a box: Vagrant has none, and two downloads write the same file.
+ * For a box or an image: two downloads write the same file.
  */
 export async function takeLock(path: string, held: string): Promise<() => Promise<void>> {
   const take = async (): Promise<() => Promise<void>> => {
