@@ -24,7 +24,17 @@ for (const program of ['qemu-system-i386', 'qemu-system-x86_64']) {
     const { session, exited } = await bootQemu(t, program);
     const { study, files } = await loadStudy(packagePath('experiments/veth-pair'));
     const journals: Journal[] = [];
-    for (const { id, steps } of study.experiments) journals.push(await runPlan(guest, { name: id, steps, files }));
+    for (const { id, steps } of study.experiments)
+      journals.push(
+        await runPlan(
+          {
+            execute: (c, o) => session.execute(c, o),
+            upload: (f, u) => session.upload(f, u),
+            lost: new Promise(() => undefined),
+          },
+          { name: id, steps, files },
+        ),
+      );
     const [withoutPair, withPair] = journals;
     if (withoutPair === undefined || withPair === undefined) throw new Error('the study has two experiments');
 
