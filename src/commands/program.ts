@@ -58,6 +58,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
     .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')
+    .option('--cold', 'boot the guest from nothing, instead of resuming the state that an earlier run has kept')
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))

@@ -23,6 +23,7 @@ export interface RunCommandOptions {
   readonly only?: string;
   readonly out?: string;
   readonly keep?: true;
+  readonly cold?: true;
   readonly requireRelease?: true;
   readonly json?: true;
   readonly quiet?: true;
@@ -50,10 +51,10 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
     if (event.kind === 'step-end') reporting().catch(() => undefined);
   };
   const signal = interrupts.signal;
-  const keep = options.keep === true;
+  const [keep, cold] = [options.keep === true, options.cold === true];
   let outcome: RunOutcome | null = null;
   try {
-    outcome = await runStudy({ loaded, experiments, choice, writer, host, notify, signal, keep });
+    outcome = await runStudy({ loaded, experiments, choice, writer, host, notify, signal, keep, cold });
     interrupts.during = 'the report';
     const report = await progress.report(async () => (await reporting()).writeReport(folder, ['en', 'zh']));
     await progress.end(outcome);

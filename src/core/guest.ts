@@ -37,6 +37,8 @@ export interface GuestIdentity {
   /** What boots it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
   readonly provider: string;
   readonly image: ImageIdentity;
+  /** Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image. */
+  readonly start: 'booted' | 'resumed';
   /** How the host key was learnt: never by trust on first use without saying so. */
   readonly hostKeySource: 'serial console' | 'first contact';
   readonly hostKeySha256: string;
@@ -136,6 +138,8 @@ export interface StartOptions {
   readonly signal: AbortSignal;
   /** Whether the guest is to be left running (Guest.leave): time to take a snapshot of the clean machine. */
   readonly keep: boolean;
+  /** Whether it must boot from nothing, instead of resuming a state that an earlier run has kept. */
+  readonly cold: boolean;
   /** Raw bytes of the guest's console as they arrive. */
   readonly onConsole: (chunk: Buffer) => void;
   /** What the boot is doing just now, for the progress. */

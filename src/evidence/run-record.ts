@@ -36,6 +36,8 @@ export const runRecordSchema = z.strictObject({
           )
           .readonly(),
       }),
+      // Runs before there were saved states do not say.
+      start: z.enum(['booted', 'resumed']).default('booted'),
       hostKeySource: z.enum(['serial console', 'first contact']),
       hostKeySha256: z.string(),
     })

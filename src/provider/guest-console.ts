@@ -2,6 +2,7 @@ import { GuestError } from '../core/errors.ts';
 
 /** The boot contract of our own image (guest/README.md): one line on the serial console, when sshd listens. */
 const readyLine = /refigure-guest: ready ssh-ed25519 ([A-Za-z0-9+/=]+)\r?\n/;
+const heldLine = /refigure-guest: held\r?\n/;
 const faultLine = /refigure-guest: fault (.*?)\r?\n/;
 
 /** How much of the console is searched and shown; a booting guest prints a few hundred bytes. */
@@ -17,17 +18,31 @@ export class GuestConsole {
     this.#settle?.();
   }
 
+  /** Settles when the guest waits for its keys; rejects as `hostKey` does. */
+  async held(): Promise<void> {
+    await this.#find(heldLine);
+  }
+
   /** The base64 body of the guest's host key; rejects with GuestError on a fault line. */
   hostKey(): Promise<string> {
+    return this.#find(readyLine);
+  }
+
+  /** The first group of a pattern, once it is there, or the empty text. */
+  #find(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#settle = () => {
-        const key = readyLine.exec(this.#text)?.[1];
+        const found = pattern.exec(this.#text);
         const fault = faultLine.exec(this.#text)?.[1];
-        if (key !== undefined) resolve(key);
+        if (found !== null) resolve(found[1] ?? '');
         if (fault !== undefined) reject(new GuestError(`The guest could not start: ${fault}`, this.#hint()));
       };
       this.#settle();
     });
+  }
+
+  get hasPrinted(): boolean {
+    return this.#text !== '';
   }
 
   /** The last lines, for a message about a boot that failed. */

@@ -3,14 +3,18 @@ import { UsageError } from '../core/errors.ts';
 import type { Provider } from '../core/guest.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { embeddedProvider } from './embedded/provider.ts';
+import { makeMiniProvider } from './qemu/mini.ts';
 import { makeVagrantProvider, type VagrantProvider } from './vagrant/provider.ts';
 
 /** `--guest auto`: the most faithful guest that this host can run. */
 export const anyGuest = 'auto';
 
-/** Every guest there is, the most faithful to the paper first; those of a catalogue before the one that runs anywhere. */
+/**
+ * Every guest there is, the most faithful to the paper first; those of a catalogue before our own image, and that under
+ * the user's QEMU before the emulator that runs anywhere and is slower.
+ */
 export async function loadProviders(cataloguePath?: string): Promise<readonly Provider[]> {
-  return [...(await loadDownloaded(cataloguePath)), embeddedProvider];
+  return [...(await loadDownloaded(cataloguePath)), makeMiniProvider(), embeddedProvider];
 }
 
 /** The guests whose image is downloaded. */
@@ -19,10 +23,11 @@ export async function loadDownloaded(cataloguePath?: string): Promise<readonly V
   return Object.keys(catalogue.guests).map((name) => makeVagrantProvider(catalogue, name));
 }
 
-/** See Provider.prepare. Whether `auto` will come to the embedded guest is plain only where there is no Vagrant. */
+/** See Provider.prepare. That `auto` will come to the embedded guest is plain only where there is nothing else. */
 export function prepareProvider(name: string): void {
   const isEmbedded = name === embeddedProvider.name;
-  if (isEmbedded || (name === anyGuest && which.sync('vagrant', { nothrow: true }) === null)) {
+  const isThere = (program: string): boolean => which.sync(program, { nothrow: true }) !== null;
+  if (isEmbedded || (name === anyGuest && !['vagrant', 'qemu-system-x86_64'].some(isThere))) {
     embeddedProvider.prepare?.();
   }
 }

@@ -23,6 +23,7 @@ export interface BootOptions {
   readonly notify: Notify;
   readonly signal: AbortSignal;
   readonly keep: boolean;
+  readonly cold: boolean;
   /** Aborted by what goes wrong outside the flow: a byte of the console that cannot be written. */
   readonly failure: AbortController;
 }
@@ -56,10 +57,11 @@ async function requireReady(provider: Provider, signal: AbortSignal): Promise<vo
   throw new HostError('Its image is not here.', `Get it beforehand: \`refigure guests fetch ${provider.name}\`.`);
 }
 
-function start(provider: Provider, { writer, notify, signal, keep, failure }: BootOptions): Promise<Guest> {
+function start(provider: Provider, { writer, notify, signal, keep, cold, failure }: BootOptions): Promise<Guest> {
   return provider.start({
     signal,
     keep,
+    cold,
     onConsole: (bytes) => {
       try {
         writer.append(layout.console, bytes);

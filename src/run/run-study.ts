@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Leave the guest running when all went well; the caller stops it. */
   readonly keep: boolean;
+  /** Boot from nothing, also where a state of an earlier run could be resumed. */
+  readonly cold: boolean;
 }
 
 /** How a run ended. Whatever happened, the evidence of it is sealed on the disk. */

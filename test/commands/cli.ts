@@ -7,6 +7,12 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { packagePath } from '../../src/core/package.ts';
 
+/** Of this process's environment; the cache is the one that own-cache.mjs has made. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME, REFIGURE_CACHE } = process.env;
+  return { PATH, HOME, REFIGURE_CACHE };
+}
+
 export interface Finished {
   /** null: ended by a signal. */
   readonly status: number | null;
@@ -18,7 +24,7 @@ export interface StartOptions {
   readonly cwd?: string;
   /** A module of this folder that is loaded before the command line. */
   readonly preload?: string;
-  /** Added to PATH and HOME, or in place of them. */
+  /** Added to PATH, HOME and REFIGURE_CACHE, or in place of them. */
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs another one, given as its last arguments, as its only child: nsenter, say. */
   readonly within?: readonly string[];
@@ -47,7 +53,7 @@ export class Cli {
     this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], REFIGURE_TEST_MARK: this.#mark, ...env },
+      env: { ...inherited(), REFIGURE_TEST_MARK: this.#mark, ...env },
     });
     this.finished = this.#finish();
   }

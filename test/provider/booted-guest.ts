@@ -7,7 +7,13 @@ export const never = new AbortController().signal;
 
 /** A real guest for a test file: booted in its `before` hook, stopped in `after.always`. */
 export function bootGuest(provider: Provider = embeddedProvider): Promise<Guest> {
-  return provider.start({ signal: never, keep: false, onConsole: () => undefined, onPhase: () => undefined });
+  return provider.start({
+    signal: never,
+    keep: false,
+    cold: true,
+    onConsole: () => undefined,
+    onPhase: () => undefined,
+  });
 }
 
 /** What a command that must succeed printed, without the white space at its end. */

@@ -13,6 +13,7 @@ async function abortAt(phase: BootPhase): Promise<string> {
     await embeddedProvider.start({
       signal: aborting.signal,
       keep: false,
+      cold: true,
       onConsole: () => undefined,
       onPhase: (reached) => {
         if (reached === phase) aborting.abort(reason);

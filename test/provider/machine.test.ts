@@ -110,7 +110,15 @@ test.serial('a guest that never says that it is ready is given up at the deadlin
 async function settings(options = ''): Promise<MachineSettings> {
   const { kernel, initramfs, bios } = await loadImage();
   const wasm = fileURLToPath(import.meta.resolve('v86/build/v86.wasm'));
-  return { kernel, initramfs, bios, wasm, memoryMiB: 128, commandLine: `console=ttyS0 quiet rdinit=/init ${options}` };
+  return {
+    kernel,
+    initramfs,
+    bios,
+    wasm,
+    memoryMiB: 128,
+    commandLine: `console=ttyS0 quiet rdinit=/init ${options}`,
+    state: null,
+  };
 }
 
 const faults: Record<string, string> = {

@@ -88,6 +88,7 @@ async function attempt(
     },
     signal: options.signal ?? new AbortController().signal,
     keep: options.keep ?? false,
+    cold: false,
   });
   return { outcome, provider, guest: provider.guest, folder, events };
 }

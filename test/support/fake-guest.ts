@@ -41,6 +41,7 @@ export class FakeGuest implements Guest {
     name: 'fake',
     provider: 'this machine',
     image: { name: 'none', files: [] },
+    start: 'booted',
     hostKeySource: 'first contact',
     hostKeySha256: '00',
   };

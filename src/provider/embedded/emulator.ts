@@ -26,6 +26,10 @@ export interface Emulator {
   readonly network: NetworkAdapter;
   /** Called after each frame of the guest was handled; the moment to look for acknowledged data. */
   onFrame: () => void;
+  /** On the serial port's keyboard. */
+  type(text: string): void;
+  /** The state of the whole machine, its memory included. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
   stop(): Promise<void>;
 }
 
@@ -42,10 +46,15 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
     wasm_path: settings.wasm,
     memory_size: settings.memoryMiB * 1024 * 1024,
     vga_memory_size: 2 * 1024 * 1024,
-    bios: { buffer: readBuffer(settings.bios) },
-    bzimage: { buffer: readBuffer(settings.kernel) },
-    initrd: { buffer: readBuffer(settings.initramfs) },
-    cmdline: settings.commandLine,
+    bios: { buffer: wholeBuffer(readFileSync(settings.bios)) },
+    ...(settings.state === null
+      ? {
+          bzimage: { buffer: wholeBuffer(readFileSync(settings.kernel)) },
+          initrd: { buffer: wholeBuffer(readFileSync(settings.initramfs)) },
+          cmdline: settings.commandLine,
+        }
+      : { initial_state: { buffer: wholeBuffer(settings.state) } }),
+    preserve_mac_from_state_image: true, // the guest has it from its boot, and frames find it by it
     autostart: true,
     fastboot: true,
     net_device: { type: 'virtio', relay_url: 'fetch', mtu: 1500 },
@@ -63,6 +72,10 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
   const emulator: Emulator = {
     network,
     onFrame: () => undefined,
+    type: (text) => {
+      machine.serial0_send(text);
+    },
+    save: async () => new Uint8Array(await machine.save_state()),
     stop: () => machine.destroy(),
   };
   const deliver = network.send.bind(network);
@@ -100,8 +113,7 @@ function endWithGuest(machine: V86, onEnd: (reason: string) => void): void {
 }
 
 /** v86 wants an ArrayBuffer. */
-function readBuffer(path: string): ArrayBuffer {
-  const { buffer, byteOffset, byteLength } = readFileSync(path);
+function wholeBuffer({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): ArrayBuffer {
   const isWhole = byteOffset === 0 && byteLength === buffer.byteLength; // so it is for a large file; 10 MB need no copy
   return isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 }

@@ -74,6 +74,19 @@ async function boot(settings: MachineSettings): Promise<Handler> {
       case 'close':
         connections.get(message.id)?.close();
         break;
+      case 'type':
+        emulator.type(message.text);
+        break;
+      case 'save':
+        emulator.save().then(
+          (bytes) => {
+            port.postMessage({ kind: 'state', bytes } satisfies FromMachine, [bytes.buffer]);
+          },
+          (error: unknown) => {
+            post({ kind: 'not-saved', message: error instanceof Error ? error.message : String(error) });
+          },
+        );
+        break;
       case 'stop':
         void emulator.stop().finally(() => {
           flushConsole();

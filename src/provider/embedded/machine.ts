@@ -14,6 +14,10 @@ export interface Machine {
    * is there until `stop`.
    */
   readonly ended: Promise<{ readonly reason: string | null }>;
+  /** Types on the serial port's keyboard. */
+  type(text: string): void;
+  /** The state of the whole machine, to be resumed later. Rejects when it cannot be had. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
   stop(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   let settleEnded: (value: { reason: string | null }) => void;
   const ended = new Promise<{ reason: string | null }>((resolve) => (settleEnded = resolve));
 
+  let saving: { resolve: (bytes: Uint8Array<ArrayBuffer>) => void; reject: (error: Error) => void } | null = null;
   let settleStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (settleStopped = resolve));
 
@@ -84,6 +89,12 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
       case 'ended':
         end(message.reason);
         break;
+      case 'state':
+        saving?.resolve(message.bytes);
+        break;
+      case 'not-saved':
+        saving?.reject(new Error(message.message));
+        break;
       case 'failed':
         end(`the emulator failed: ${message.message}`);
         break;
@@ -102,7 +113,9 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   void exited.then(() => {
     end(stopping === null ? "the emulator's thread ended" : null);
   });
-  send({ kind: 'boot', settings });
+  const { state } = settings;
+  const boot: ToMachine = { kind: 'boot', settings };
+  worker.postMessage(boot, state === null ? [] : [state.buffer]);
 
   let nextId = 1;
   return {
@@ -119,6 +132,17 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
       return socket;
     },
     ended,
+    type: (text) => {
+      send({ kind: 'type', text });
+    },
+    save: () =>
+      new Promise((resolve, reject) => {
+        saving = { resolve, reject };
+        void ended.then(({ reason }) => {
+          reject(new Error(reason ?? 'the machine was stopped'));
+        });
+        send({ kind: 'save' });
+      }),
     stop: () => {
       if (stopping === null) {
         send({ kind: 'stop' });

@@ -5,6 +5,10 @@ export type ToMachine =
   | { readonly kind: 'connect'; readonly id: number }
   | { readonly kind: 'write'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'close'; readonly id: number }
+  /** On the serial port's keyboard. */
+  | { readonly kind: 'type'; readonly text: string }
+  /** Answered by `state` or `not-saved`. */
+  | { readonly kind: 'save' }
   | { readonly kind: 'stop' };
 
 export type FromMachine =
@@ -18,6 +22,8 @@ export type FromMachine =
   | { readonly kind: 'closed'; readonly id: number }
   /** The guest halted or restarted by itself; the thread still awaits its `stop`. */
   | { readonly kind: 'ended'; readonly reason: string }
+  | { readonly kind: 'state'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'not-saved'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string }
   /** The emulator has stopped, as asked; nothing follows. */
   | { readonly kind: 'stopped' };
@@ -29,4 +35,6 @@ export interface MachineSettings {
   readonly wasm: string;
   readonly commandLine: string;
   readonly memoryMiB: number;
+  /** A state of the same machine to be resumed, instead of booting. */
+  readonly state: Uint8Array<ArrayBuffer> | null;
 }

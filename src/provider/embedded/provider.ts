@@ -1,17 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { GuestError, HostError } from '../../core/errors.ts';
-import type { Availability, Guest, Provider, StartOptions } from '../../core/guest.ts';
-import { deadline } from '../deadline.ts';
+import type { Availability, Guest, GuestIdentity, Provider, StartOptions } from '../../core/guest.ts';
+import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
 import { loadImage, type BootImage } from '../image.ts';
-import { fingerprint, makeClientKey, makeHostKey, type ClientKey } from '../ssh/keys.ts';
+import { SavedStates } from '../saved-states.ts';
+import { fingerprint, type ClientKey } from '../ssh/keys.ts';
 import { Connection, dial, type Line } from '../ssh/connection.ts';
 import { SshSession } from '../ssh/session.ts';
+import { startFromState } from '../start-from-state.ts';
+import { waitForBoot, type Boot } from '../wait-for-boot.ts';
 import { prepareMachine, startMachine, type Machine } from './machine.ts';
 import type { MachineSettings } from './protocol.ts';
 
@@ -22,6 +25,8 @@ const memoryMiB = 128;
 const requiredHostMiB = 700;
 const defaultBootDeadlineMs = 180_000;
 const connectLimitMs = 60_000;
+/** A state that does not come to life within this is of no use. */
+const resumeDeadlineMs = 20_000;
 
 const require = createRequire(import.meta.url);
 const v86Version = (require('v86/package.json') as { version: string }).version;
@@ -66,65 +71,109 @@ async function start(
 
   options.onPhase('loading');
   const image = await loadImage(imageFolder);
-  const key = makeClientKey();
   options.signal.throwIfAborted();
+  return new EmbeddedStart(image, bootDeadlineMs, options).start();
+}
 
-  options.onPhase('booting');
-  const guestConsole = new GuestConsole();
-  const machine = startMachine(machineSettings(image, key), (bytes) => {
-    guestConsole.push(bytes);
-    options.onConsole(bytes);
-  });
-  try {
-    const hostKey = await waitForBoot({ machine, guestConsole, limitMs: bootDeadlineMs, signal: options.signal });
-    options.onPhase('connecting');
-    const line = lineTo(machine, key);
-    return makeGuest(machine, new Connection(await dial(line, hostKey, options.signal), line), image, key);
-  } catch (error) {
-    await machine.stop();
-    throw error;
+/** One start of the image. */
+class EmbeddedStart {
+  readonly #image: BootImage;
+  readonly #bootDeadlineMs: number;
+  readonly #options: StartOptions;
+  readonly #states: SavedStates;
+
+  constructor(image: BootImage, bootDeadlineMs: number, options: StartOptions) {
+    this.#image = image;
+    this.#bootDeadlineMs = bootDeadlineMs;
+    this.#options = options;
+    this.#states = new SavedStates('embedded', {
+      image: image.identity.files.map(({ sha256 }) => sha256),
+      v86: v86Version,
+      memoryMiB,
+      commandLine,
+    });
+  }
+
+  start(): Promise<Guest> {
+    return startFromState(this.#states, this.#options, { resume: () => this.#resume(), boot: () => this.#boot() });
+  }
+
+  async #resume(): Promise<Guest | null> {
+    const state = await this.#states.read();
+    if (state === null) return null;
+    return this.#run(state, (started) => this.#connect(started, 'resumed', resumeDeadlineMs));
+  }
+
+  #boot(): Promise<Guest> {
+    return this.#run(null, async (started) => {
+      await waitForBoot(started.guestConsole.held(), this.#watch(started, this.#bootDeadlineMs));
+      // Kept while the guest goes on; whoever waits for the end of the run waits for this as well.
+      const kept = this.#options.cold ? Promise.resolve() : this.#keepState(started.machine);
+      return this.#connect({ ...started, kept }, 'booted', this.#bootDeadlineMs);
+    });
+  }
+
+  async #run(state: Uint8Array<ArrayBuffer> | null, work: (started: Started) => Promise<Guest>): Promise<Guest> {
+    const guestConsole = new GuestConsole();
+    const machine = startMachine(machineSettings(this.#image, state), (bytes) => {
+      guestConsole.push(bytes);
+      this.#options.onConsole(bytes);
+    });
+    try {
+      return await work({ machine, guestConsole, kept: Promise.resolve() });
+    } catch (error) {
+      await machine.stop();
+      throw error;
+    }
+  }
+
+  /** A state that cannot be kept, for want of room say, costs the next run a boot and no more. */
+  async #keepState(machine: Machine): Promise<void> {
+    try {
+      const state = await machine.save();
+      await this.#states.keep((path) => writeFile(path, state));
+    } catch (error) {
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+    }
+  }
+
+  /** Gives the guest, which waits for them, its keys, and connects. */
+  async #connect(started: Started, start: 'booted' | 'resumed', limitMs: number): Promise<Guest> {
+    const { machine, guestConsole, kept } = started;
+    const keys = makeBootKeys();
+    machine.type(keys.line);
+    const hostKey = await waitForBoot(guestConsole.hostKey(), this.#watch(started, limitMs));
+    this.#options.onPhase('connecting');
+    const line = lineTo(machine, keys.client);
+    const connection = new Connection(await dial(line, hostKey, this.#options.signal), line);
+    return makeGuest(machine, connection, this.#image, keys.client, start, kept);
+  }
+
+  #watch({ machine, guestConsole }: Started, limitMs: number): Boot {
+    return { guestConsole, gone: endOf(machine), limitMs, signal: this.#options.signal };
   }
 }
 
-function machineSettings(image: BootImage, key: ClientKey): MachineSettings {
+interface Started {
+  readonly machine: Machine;
+  readonly guestConsole: GuestConsole;
+  /** Settles when its state was kept for the next time; rejects never. */
+  readonly kept: Promise<void>;
+}
+
+// panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
+const commandLine = 'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1 refigure.hold';
+
+function machineSettings(image: BootImage, state: Uint8Array<ArrayBuffer> | null): MachineSettings {
   return {
     kernel: image.kernel,
     initramfs: image.initramfs,
     bios: image.bios,
     wasm: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),
     memoryMiB,
-    commandLine: [
-      // panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
-      'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1',
-      `refigure.key=${key.publicBody}`,
-      // Made here, since the guest would need half a second for it; nobody else sees this command line.
-      `refigure.hostkey=${makeHostKey()}`,
-      `refigure.seed=${randomBytes(32).toString('hex')}`,
-    ].join(' '),
+    commandLine,
+    state,
   };
-}
-
-interface Boot {
-  readonly machine: Machine;
-  readonly guestConsole: GuestConsole;
-  readonly limitMs: number;
-  readonly signal: AbortSignal;
-}
-
-async function waitForBoot({ machine, guestConsole, limitMs, signal }: Boot): Promise<string> {
-  const died = machine.ended.then(({ reason }) => {
-    throw new GuestError(
-      `The guest ended during its boot: ${reason ?? 'stopped'}. Its console's last lines:\n${guestConsole.lastLines()}`,
-      'If memory is short, close other programs; then run again.',
-    );
-  });
-  return deadline(Promise.race([guestConsole.hostKey(), died]), limitMs, signal, () => {
-    const lines = guestConsole.lastLines();
-    return new GuestError(
-      `The guest did not boot within ${limitMs / 1000} s. Its console's last lines:\n${lines}`,
-      'The whole console log is in the run folder; run again, and report it if it stays.',
-    );
-  });
 }
 
 /** A machine in this very process loses no connection, but where its SSH server ends one. */
@@ -163,13 +212,21 @@ function endOf(machine: Machine): Promise<string> {
   return machine.ended.then(({ reason }) => reason ?? new Promise<never>(() => undefined));
 }
 
-function makeGuest(machine: Machine, connection: Connection, image: BootImage, key: ClientKey): Guest {
+function makeGuest(
+  machine: Machine,
+  connection: Connection,
+  image: BootImage,
+  key: ClientKey,
+  start: GuestIdentity['start'],
+  kept: Promise<void>,
+): Guest {
   const { hostKey } = connection;
   return {
     identity: {
       name: 'embedded',
       provider: `v86 ${v86Version}`,
       image: image.identity,
+      start,
       hostKeySource: 'serial console',
       hostKeySha256: fingerprint(hostKey),
     },
@@ -179,7 +236,7 @@ function makeGuest(machine: Machine, connection: Connection, image: BootImage, k
     access: { username: 'root', privateKey: key.privateKey, hostKey, connect: () => machine.connect() },
     stop: async () => {
       connection.close();
-      await machine.stop();
+      await Promise.all([kept, machine.stop()]);
     },
   };
 }

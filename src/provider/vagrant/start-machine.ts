@@ -71,6 +71,7 @@ class MachineBoot {
   #connection: Connection | null = null;
   /** Whether there may be a machine that is ours to remove. */
   #ours = false;
+  #start: GuestIdentity['start'] = 'booted';
 
   constructor(settings: MachineSettings, options: StartOptions, recordPath: string) {
     const { box, vagrant } = settings;
@@ -107,7 +108,7 @@ class MachineBoot {
     }
     this.#ours = true;
     const fits = record.box === box.name && record.hypervisor === box.provider;
-    if (!record.kept || record.snapshot === null || !fits) {
+    if (this.#options.cold || !record.kept || record.snapshot === null || !fits) {
       await this.remove(); // a run that was killed has left it, or it is not what is wanted now
       return null;
     }
@@ -117,6 +118,7 @@ class MachineBoot {
       const reached = await this.#reach(record.hostKey);
       await this.#setClock(reached.connection); // it is as it was at the snapshot
       this.#record = record;
+      this.#start = 'resumed';
       return reached;
     } catch (error) {
       this.#options.signal.throwIfAborted();
@@ -220,6 +222,7 @@ class MachineBoot {
     return {
       name,
       provider,
+      start: this.#start,
       image: { name: box.name, files: installed === null ? [] : [installed.image] },
       hostKeySource: 'first contact',
       hostKeySha256: fingerprint(connection.hostKey),

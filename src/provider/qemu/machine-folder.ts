@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { check, lock } from 'proper-lockfile';
+import { cacheFolder } from '../host/cache-folder.ts';
+import { monitorPath } from './monitor-socket.ts';
+import { Qmp } from './qmp.ts';
+
+/** The folder of a machine: its monitor's socket, its disks. Whoever made it holds a lock on it that lives with them. */
+export interface MachineFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** A lock without a sign of life for so long is nobody's. */
+const staleMs = 20_000;
+const limitMs = 2000;
+
+export async function makeMachineFolder(): Promise<MachineFolder> {
+  const all = join(cacheFolder(), 'machines');
+  await mkdir(all, { recursive: true, mode: 0o700 });
+  const path = await mkdtemp(join(all, 'm'));
+  const release = await lock(path, { stale: staleMs, onCompromised: () => undefined });
+  return {
+    path,
+    remove: async () => {
+      await rm(path, { recursive: true, force: true });
+      await release().catch(() => undefined); // it may have been taken over while this process was asleep
+    },
+  };
+}
+
+/** Ends the machines of runs that were killed, and removes what they left; they are known by their own folder alone. */
+export async function reclaimMachines(): Promise<void> {
+  const all = join(cacheFolder(), 'machines');
+  const names = await readdir(all).catch(() => []);
+  for (const name of names.filter((entry) => !entry.endsWith('.lock'))) {
+    const path = join(all, name);
+    const isHeld = await check(path, { stale: staleMs }).catch(() => true); // it has just gone
+    if (isHeld) continue;
+    await quit(monitorPath(path)).catch(() => undefined); // nobody listens: its QEMU has ended
+    await rm(path, { recursive: true, force: true });
+    await rm(`${path}.lock`, { recursive: true, force: true });
+  }
+}
+
+async function quit(path: string): Promise<void> {
+  const socket = connect({ path });
+  const timer = setTimeout(() => socket.destroy(), limitMs);
+  try {
+    await once(socket, 'connect');
+    const qmp = await Qmp.open(socket);
+    await qmp.execute('quit');
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}

@@ -1,0 +1,173 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { GuestError } from '../../core/errors.ts';
+import { fileArguments, machineArguments, type MachineOptions } from './arguments.ts';
+import { monitorSocket, type MonitorSocket } from './monitor-socket.ts';
+import type { QemuProgram } from './program.ts';
+import { Qmp } from './qmp.ts';
+
+export interface ProcessOptions {
+  readonly program: QemuProgram;
+  /** A folder of this machine's own; it has the monitor's socket. */
+  readonly folder: string;
+  readonly machine: MachineOptions;
+  /** A saved state to resume: the snapshot's name. It is in one of the drives. */
+  readonly resume: string | null;
+  /** Each piece of what the serial port prints. */
+  readonly onConsole: (chunk: Buffer) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How long QEMU itself may take until its monitor answers; loading a state of some hundred MB is in it. */
+const monitorLimitMs = 30_000;
+/** How long QEMU may take to end, once it was told to. */
+const quitLimitMs = 3000;
+
+/** A running QEMU, driven over QMP. Its serial port is its standard input and output. */
+export class QemuMachine {
+  readonly #child: ChildProcess;
+  readonly #qmp: Qmp;
+  /** Settles with the reason when QEMU ended without `end` having been called; rejects never. */
+  readonly gone: Promise<string>;
+  readonly #exited: Promise<void>;
+  #ending = false;
+
+  private constructor(child: ChildProcess, qmp: Qmp, exited: Promise<string>) {
+    this.#child = child;
+    this.#qmp = qmp;
+    this.#exited = exited.then(() => undefined);
+    this.gone = exited.then((reason) => (this.#ending ? new Promise<never>(() => undefined) : reason));
+  }
+
+  /** Rejects with GuestError, with what QEMU said, when it ends before its monitor answers; or with the signal's reason. */
+  static async start(options: ProcessOptions): Promise<QemuMachine> {
+    const monitor = await monitorSocket(options.folder);
+    const child = spawn(options.program.path, allArguments(options, monitor), { stdio: 'pipe', windowsHide: true });
+    child.stdout.on('data', options.onConsole);
+    child.stdin.on('error', () => undefined); // of a QEMU that has ended, which is told by its end
+    const exited = endOf(child);
+    try {
+      const qmp = await openMonitor(monitor, exited, options.signal);
+      return new QemuMachine(child, qmp, exited);
+    } catch (error) {
+      await kill(child);
+      options.signal.throwIfAborted();
+      throw error;
+    } finally {
+      monitor.close();
+    }
+  }
+
+  /** Types on the serial port. */
+  type(text: string): void {
+    this.#child.stdin?.write(text);
+  }
+
+  /** The port of 127.0.0.1 that leads to the guest's port 22. */
+  async sshPort(): Promise<number> {
+    const printed = await this.#qmp.monitor('info usernet');
+    const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(printed)?.[1];
+    if (port === undefined) throw new GuestError(`QEMU names no port of the guest:\n${printed}`, reportHint);
+    return Number(port);
+  }
+
+  /** Saves the running machine into its qcow2 drives under a name; it stands still meanwhile. */
+  async saveState(name: string): Promise<void> {
+    const complaint = (await this.#qmp.monitor(`savevm ${name}`)).trim();
+    if (complaint !== '') throw new GuestError(`QEMU could not save the machine's state: ${complaint}`, reportHint);
+  }
+
+  /** Takes away a drive that the guest does not see. */
+  async removeDrive(id: string): Promise<void> {
+    await this.#qmp.execute('blockdev-del', { 'node-name': id });
+  }
+
+  /**
+   * Ends the machine: by its power button, for as long as `powerOffMs` (0: not at all; nothing that it could write on
+   * its disk is kept); then QEMU is told to quit; then it is killed.
+   */
+  async end(powerOffMs = 0): Promise<void> {
+    this.#ending = true;
+    if (powerOffMs > 0) {
+      await this.#qmp.execute('system_powerdown').catch(() => undefined); // it has ended already, or it is told below
+      await settlesWithin(this.#exited, powerOffMs);
+    }
+    this.#qmp.execute('quit').catch(() => undefined); // its answer may not come any more
+    await settlesWithin(this.#exited, quitLimitMs);
+    await kill(this.#child);
+    this.#qmp.close();
+  }
+}
+
+const reportHint = 'Run again, or with another guest; report it if it stays.';
+
+function allArguments({ folder, machine, resume }: ProcessOptions, monitor: MonitorSocket): string[] {
+  return [
+    ...machineArguments(machine),
+    ...fileArguments(machine),
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...['-chardev', `${monitor.chardev},id=monitor`, '-mon', 'chardev=monitor,mode=control'],
+    ...(process.platform === 'win32' ? [] : ['-name', `refigure-${folder.replaceAll(/[^A-Za-z0-9]+/g, '-')}`]),
+    ...(resume === null ? [] : ['-loadvm', resume]),
+  ];
+}
+
+/** Resolves with why it ended, in QEMU's words where it had some. */
+function endOf(child: ChildProcess): Promise<string> {
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-keptCharacters)));
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      resolve(`QEMU could not be started: ${error.message}`);
+    });
+    child.once('close', (status, signal) => {
+      const how = signal === null ? `status ${status ?? 'unknown'}` : `signal ${signal}`;
+      resolve(`QEMU ended (${how})${complaints === '' ? '' : `: ${complaints.trim()}`}`);
+    });
+  });
+}
+
+const keptCharacters = 4096;
+
+async function openMonitor(monitor: MonitorSocket, exited: Promise<string>, signal: AbortSignal): Promise<Qmp> {
+  const late = AbortSignal.timeout(monitorLimitMs);
+  const died = new AbortController();
+  const until = AbortSignal.any([signal, late, died.signal]);
+  void exited.then((reason) => {
+    died.abort(new GuestError(`${reason}.`, reportHint));
+  });
+  const socket = await monitor.open(until);
+  const giveUp = (): void => {
+    socket.destroy();
+  };
+  until.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Qmp.open(socket);
+  } catch (error) {
+    until.throwIfAborted();
+    throw error;
+  } finally {
+    until.removeEventListener('abort', giveUp);
+  }
+}
+
+/** By its own process id; a child that has ended already is none. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+/** Whether it settled. */
+async function settlesWithin(work: Promise<void>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, limitMs);
+  });
+  const result = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return result;
+}

@@ -1,0 +1,161 @@
+import { copyFile, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Guest, Provider, StartOptions } from '../../core/guest.ts';
+import { makeBootKeys } from '../boot-keys.ts';
+import { loadImage, type BootImage } from '../image.ts';
+import { SavedStates } from '../saved-states.ts';
+import { startFromState } from '../start-from-state.ts';
+import { waitForBoot, type Boot } from '../wait-for-boot.ts';
+import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
+import { reachGuest } from './guest.ts';
+import { QemuMachine } from './machine.ts';
+import { findQemu, type FoundQemu } from './program.ts';
+import { findQemuImg, makeDisk } from './qemu-img.ts';
+import { startUnderAny, type Attempt, type QemuSettings } from './start.ts';
+
+/** A journal of some hundred MB has room; the guest's files are in memory, too. */
+const memoryMiB = 512;
+const bootLimitMs = 120_000;
+const connectLimitMs = 60_000;
+/** A state that does not come to life within this is of no use. */
+const resumeLimitMs = 15_000;
+
+const stateName = 'held';
+const stateDrive = 'state';
+
+/** The image of our own, which the embedded guest boots too, under the user's QEMU. */
+export function makeMiniProvider(settings: QemuSettings = {}): Provider {
+  let found: Promise<FoundQemu> | null = null;
+  const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
+  return {
+    name: 'mini',
+    description: 'our mini image under QEMU',
+    available: async () => {
+      const result = await find();
+      return result.state === 'found' ? { state: 'yes' } : { state: 'no', reason: result.reason, hint: result.hint };
+    },
+    start: async (options) => {
+      options.onPhase('loading');
+      const image = await loadImage();
+      return startUnderAny({ ...settings, findQemu: find }, options, (attempt) =>
+        new MiniStart(image, attempt).start(),
+      );
+    },
+  };
+}
+
+/** One start of the image under one accelerator. */
+class MiniStart {
+  readonly #image: BootImage;
+  readonly #attempt: Attempt;
+  readonly #options: StartOptions;
+  readonly #states: SavedStates;
+  readonly #statePath: string;
+
+  constructor(image: BootImage, attempt: Attempt) {
+    this.#image = image;
+    this.#attempt = attempt;
+    this.#options = attempt.options;
+    this.#statePath = join(attempt.folder, 'state.qcow2');
+    const { accelerator, program } = attempt;
+    this.#states = new SavedStates('mini', {
+      image: image.identity.files.map(({ sha256 }) => sha256),
+      qemu: program.version,
+      machine: machineArguments(this.#machineOptions([])),
+      // Under a hypervisor the guest sees the host's own processor.
+      processor: accelerator === 'tcg' ? null : cpus()[0]?.model,
+    });
+  }
+
+  start(): Promise<Guest> {
+    return startFromState(this.#states, this.#options, { resume: () => this.#resume(), boot: () => this.#boot() });
+  }
+
+  async #resume(): Promise<Guest | null> {
+    if (!(await this.#states.copyTo(this.#statePath))) return null;
+    const machine = await this.#run([stateNode(this.#statePath)], stateName);
+    return this.#orEnd(machine, async () => {
+      await this.#forgetState(machine);
+      return this.#connect(machine, 'resumed', resumeLimitMs);
+    });
+  }
+
+  async #boot(): Promise<Guest> {
+    const qemuImg = this.#options.cold ? null : await findQemuImg(this.#attempt.program);
+    if (qemuImg !== null) await makeDisk(qemuImg, this.#statePath, { bytes: memoryMiB * 1024 * 1024 });
+    const machine = await this.#run(qemuImg === null ? [] : [stateNode(this.#statePath)], null);
+    return this.#orEnd(machine, async () => {
+      await waitForBoot(this.#attempt.guestConsole.held(), this.#watch(machine, bootLimitMs));
+      if (qemuImg !== null) await this.#keepState(machine);
+      return this.#connect(machine, 'booted', bootLimitMs);
+    });
+  }
+
+  /** A state that cannot be kept, for want of room say, costs the next run a boot and no more. */
+  async #keepState(machine: QemuMachine): Promise<void> {
+    try {
+      await machine.saveState(stateName);
+      await this.#states.keep((path) => copyFile(this.#statePath, path));
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+    }
+    await this.#forgetState(machine);
+  }
+
+  async #forgetState(machine: QemuMachine): Promise<void> {
+    await machine.removeDrive(stateDrive);
+    await rm(this.#statePath);
+  }
+
+  #run(drives: readonly Drive[], resume: string | null): Promise<QemuMachine> {
+    const { folder, program } = this.#attempt;
+    const { onConsole, signal } = this.#options;
+    return QemuMachine.start({ program, folder, machine: this.#machineOptions(drives), resume, onConsole, signal });
+  }
+
+  /** Gives the guest, which waits for them, its keys, and connects. */
+  async #connect(machine: QemuMachine, start: 'booted' | 'resumed', limitMs: number): Promise<Guest> {
+    const { client, line } = makeBootKeys();
+    machine.type(line);
+    const hostKey = await waitForBoot(this.#attempt.guestConsole.hostKey(), this.#watch(machine, limitMs));
+    this.#options.onPhase('connecting');
+    return reachGuest(
+      this.#attempt,
+      { machine, username: 'root', key: client, hostKey, connectLimitMs },
+      { name: 'mini', image: this.#image.identity, start, hostKeySource: 'serial console' },
+    );
+  }
+
+  async #orEnd(machine: QemuMachine, work: () => Promise<Guest>): Promise<Guest> {
+    try {
+      return await work();
+    } catch (error) {
+      await machine.end();
+      throw error;
+    }
+  }
+
+  #watch(machine: QemuMachine, limitMs: number): Boot {
+    const { guestConsole } = this.#attempt;
+    return { guestConsole, gone: machine.gone, limitMs, signal: this.#options.signal };
+  }
+
+  #machineOptions(drives: readonly Drive[]): MachineOptions {
+    const { kernel, initramfs } = this.#image;
+    return {
+      accelerator: this.#attempt.accelerator,
+      memoryMiB,
+      processors: 1,
+      // panic=-1: a kernel that panics restarts at once, which ends QEMU (-no-reboot).
+      kernel: { kernel, initramfs, commandLine: 'console=ttyS0 quiet rdinit=/init panic=-1 refigure.hold' },
+      drives,
+      network: { net: '192.168.86.0/24', guest: '192.168.86.100' },
+    };
+  }
+}
+
+function stateNode(path: string): Drive {
+  return { kind: 'qcow2', id: stateDrive, path, attached: false };
+}

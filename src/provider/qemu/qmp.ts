@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/**
+ * The QEMU Machine Protocol: one JSON object a line, each way (docs/interop/qmp-spec.rst of QEMU). One command after
+ * another; events are not used, but skipped.
+ */
+export class Qmp {
+  readonly #socket: Socket;
+  readonly #answers: AsyncIterator<string>;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('error', () => undefined); // the command that is under way tells, by the end of the lines
+    this.#answers = createInterface({ input: socket })[Symbol.asyncIterator]();
+  }
+
+  /** Takes a connected socket; resolves once QEMU takes commands. */
+  static async open(socket: Socket): Promise<Qmp> {
+    const qmp = new Qmp(socket);
+    greeting.parse(JSON.parse(await qmp.#line()));
+    await qmp.execute('qmp_capabilities');
+    return qmp;
+  }
+
+  /** What a command returns. Rejects with QEMU's own words, or when QEMU went away. */
+  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const answer = this.#queue.then(async () => {
+      this.#socket.write(`${JSON.stringify({ execute: command, ...(args && { arguments: args }) })}\n`);
+      return this.#answer(command);
+    });
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** A command of the monitor for people, where QMP has none; what it prints. */
+  async monitor(line: string): Promise<string> {
+    return z.string().parse(await this.execute('human-monitor-command', { 'command-line': line }));
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #answer(command: string): Promise<unknown> {
+    for (;;) {
+      const message = response.parse(JSON.parse(await this.#line()));
+      if ('event' in message) continue;
+      if ('return' in message) return message.return;
+      throw new Error(`QEMU refuses ${command}: ${message.error.desc}`);
+    }
+  }
+
+  async #line(): Promise<string> {
+    const { done, value } = await this.#answers.next();
+    if (done === true) throw new Error('QEMU has closed the connection of its monitor');
+    return value;
+  }
+}
+
+const greeting = z.object({ QMP: z.object({ version: z.unknown() }) });
+const response = z.union([
+  z.object({ event: z.string() }),
+  z.object({ error: z.object({ desc: z.string() }) }),
+  z.object({ return: z.unknown() }),
+]);

@@ -1,0 +1,106 @@
+import { GuestError, HostError } from '../../core/errors.ts';
+import type { Guest, StartOptions } from '../../core/guest.ts';
+import { withoutFolders } from '../../core/without-folders.ts';
+import { GuestConsole } from '../guest-console.ts';
+import { accelerators, acceleratorNames, type Accelerator } from './accelerators.ts';
+import { lifelessFile, noteLifeless, wasLifeless } from './lifeless.ts';
+import { makeMachineFolder, reclaimMachines } from './machine-folder.ts';
+import { findQemu, type FoundQemu, type QemuProgram } from './program.ts';
+
+export interface QemuSettings {
+  readonly findQemu?: () => Promise<FoundQemu>;
+  /** The fastest first; by default those that are worth a try on this host. */
+  readonly accelerators?: readonly Accelerator[];
+  /** How long a guest may print nothing under an accelerator, in ms, until the next one is tried. */
+  readonly lifeLimitMs?: number;
+}
+
+/** One machine to be started under one accelerator. */
+export interface Attempt {
+  readonly program: QemuProgram;
+  readonly accelerator: Accelerator;
+  /** A folder of the machine's own, which goes with it. */
+  readonly folder: string;
+  readonly removeFolder: () => Promise<void>;
+  readonly guestConsole: GuestConsole;
+  /** Its signal is aborted, too, when the guest shows no life. */
+  readonly options: StartOptions;
+}
+
+/** Under a hypervisor a kernel prints its first line within a second or two. */
+const defaultLifeLimitMs = 6000;
+
+/**
+ * Starts a machine under the first accelerator under which it shows life: one that can be opened is no proof. `start`
+ * ends what it has started when it rejects.
+ */
+export async function startUnderAny(
+  settings: QemuSettings,
+  options: StartOptions,
+  start: (attempt: Attempt) => Promise<Guest>,
+): Promise<Guest> {
+  const found = await (settings.findQemu ?? findQemu)();
+  if (found.state === 'missing') throw new HostError(`${found.reason}.`, found.hint);
+  await reclaimMachines();
+  const { program } = found;
+  const candidates = settings.accelerators ?? (await accelerators());
+  for (const accelerator of candidates) {
+    const isLast = accelerator === candidates.at(-1);
+    const say = (what: string): void => {
+      options.onConsole(Buffer.from(`refigure: no guest under ${acceleratorNames[accelerator]}: ${what}\n`));
+    };
+    if (!isLast && (await wasLifeless(accelerator, program.version))) {
+      say(`one showed no life of late; to try again, remove ${withoutFolders(lifelessFile())}`);
+      continue;
+    }
+    const attempt = await makeAttempt(program, accelerator, options);
+    const watch = isLast ? null : watchForLife(attempt, settings.lifeLimitMs ?? defaultLifeLimitMs);
+    try {
+      return await start({ ...attempt, options: { ...attempt.options, signal: watch?.signal ?? options.signal } });
+    } catch (error) {
+      await attempt.removeFolder();
+      options.signal.throwIfAborted();
+      if (isLast || attempt.guestConsole.hasPrinted) throw error;
+      await noteLifeless(accelerator, program.version);
+      say((error as Error).message);
+    } finally {
+      watch?.end();
+    }
+  }
+  throw new HostError('No accelerator was named.', 'Name one.');
+}
+
+async function makeAttempt(program: QemuProgram, accelerator: Accelerator, options: StartOptions): Promise<Attempt> {
+  const { path, remove } = await makeMachineFolder();
+  const guestConsole = new GuestConsole();
+  const onConsole = (chunk: Buffer): void => {
+    guestConsole.push(chunk);
+    options.onConsole(chunk);
+  };
+  return {
+    program,
+    accelerator,
+    folder: path,
+    removeFolder: remove,
+    guestConsole,
+    options: { ...options, onConsole },
+  };
+}
+
+function watchForLife(
+  { accelerator, guestConsole, options }: Attempt,
+  limitMs: number,
+): { readonly signal: AbortSignal; end: () => void } {
+  const lifeless = new AbortController();
+  const timer = setTimeout(() => {
+    if (guestConsole.hasPrinted) return;
+    const message = `the guest showed no life within ${limitMs / 1000} s under ${acceleratorNames[accelerator]}.`;
+    lifeless.abort(new GuestError(message, 'Run again.'));
+  }, limitMs);
+  return {
+    signal: AbortSignal.any([options.signal, lifeless.signal]),
+    end: () => {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { sha256 } from '../core/hash.ts';
+import { cacheFolder } from './host/cache-folder.ts';
+import { readJson } from './host/files.ts';
+
+/** Raised when a state of before is of no use to the code of now. */
+const formatVersion = 1;
+/** How many states of one guest are kept: of other versions, other images. */
+const keptStates = 3;
+
+const descriptionSchema = z.strictObject({ sha256: z.string(), bytes: z.number() });
+
+/**
+ * The states of running machines that are kept in the user's cache, to be resumed by later runs. One state for each key;
+ * what is damaged, half-written or of another make is never handed out.
+ */
+export class SavedStates {
+  readonly #kind: string;
+  readonly #folder: string;
+
+  /** `make`: all that must be the same for a state to be resumed, as plain JSON: image checksums, versions, flags. */
+  constructor(kind: string, make: Readonly<Record<string, unknown>>) {
+    const key = sha256(Buffer.from(JSON.stringify({ formatVersion, ...make }))).slice(0, 24);
+    this.#kind = join(cacheFolder(), 'states', kind);
+    this.#folder = join(this.#kind, key);
+  }
+
+  /** The state's bytes; null: there is none that is whole. */
+  async read(): Promise<Buffer<ArrayBuffer> | null> {
+    const description = await this.#describe();
+    if (description === null) return null;
+    const content = await readFile(this.#file).catch(() => null);
+    if (content !== null && content.length === description.bytes && sha256(content) === description.sha256) {
+      return content;
+    }
+    await this.drop();
+    return null;
+  }
+
+  /** Copies the state to a file of the caller's; false: there is none that is whole. */
+  async copyTo(path: string): Promise<boolean> {
+    const description = await this.#describe();
+    if (description === null) return false;
+    const hash = createHash('sha256');
+    const source = createReadStream(this.#file, { highWaterMark: pieceBytes });
+    source.on('data', (piece) => hash.update(piece));
+    const isCopied = await pipeline(source, createWriteStream(path)).then(
+      () => hash.digest('hex') === description.sha256,
+      () => false,
+    );
+    if (!isCopied) await this.drop();
+    return isCopied;
+  }
+
+  /** Keeps what `write` writes to the path that it gets. One that another process has kept meanwhile stays. */
+  async keep(write: (path: string) => Promise<void>): Promise<void> {
+    await mkdir(this.#kind, { recursive: true });
+    const temporary = `${this.#folder}.${process.pid}.part`;
+    try {
+      await rm(temporary, { recursive: true, force: true });
+      await mkdir(temporary, { mode: 0o700 });
+      const file = join(temporary, stateFile);
+      await write(file);
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), hash);
+      const description = { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
+      await writeFile(join(temporary, descriptionFile), JSON.stringify(description));
+      if ((await this.#describe()) === null) await this.drop(); // what is there is of no use
+      await rename(temporary, this.#folder).catch(() => undefined); // another process was quicker
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+    await this.#removeOldest();
+  }
+
+  async drop(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #file(): string {
+    return join(this.#folder, stateFile);
+  }
+
+  async #describe(): Promise<z.infer<typeof descriptionSchema> | null> {
+    const description = await readJson(join(this.#folder, descriptionFile), descriptionSchema);
+    const now = new Date();
+    if (description !== null) await utimes(this.#folder, now, now).catch(() => undefined); // it is in use
+    return description;
+  }
+
+  /** Those that were not used for the longest time; what a killed process left half-written, too. */
+  async #removeOldest(): Promise<void> {
+    const names = await readdir(this.#kind);
+    const dated = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        usedMs: (await stat(join(this.#kind, name)).catch(() => null))?.mtimeMs ?? 0,
+      })),
+    );
+    dated.sort((a, b) => b.usedMs - a.usedMs);
+    const old = dated.slice(keptStates).map(({ name }) => name);
+    await Promise.all(old.map((name) => rm(join(this.#kind, name), { recursive: true, force: true })));
+  }
+}
+
+const stateFile = 'state';
+const descriptionFile = 'state.json';
+const pieceBytes = 1024 * 1024;

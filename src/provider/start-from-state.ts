@@ -1,0 +1,33 @@
+import type { StartOptions } from '../core/guest.ts';
+import type { SavedStates } from './saved-states.ts';
+
+/** Two ways to one running guest. Each ends what it has started when it rejects. */
+export interface Ways<Running> {
+  /** null: there is no state that could be resumed. */
+  readonly resume: () => Promise<Running | null>;
+  /** From nothing; unless the start is to be cold, it keeps a state for the next time. */
+  readonly boot: () => Promise<Running>;
+}
+
+/**
+ * Resumes the state that an earlier run has kept, or boots. A state that does not come to life is dropped, and the boot
+ * that follows makes another. Rejects with what the boot rejects with, or with the signal's reason.
+ */
+export async function startFromState<Running>(
+  states: SavedStates,
+  { cold, onPhase, signal }: Pick<StartOptions, 'cold' | 'onPhase' | 'signal'>,
+  { resume, boot }: Ways<Running>,
+): Promise<Running> {
+  if (!cold) {
+    onPhase('restoring');
+    try {
+      const running = await resume();
+      if (running !== null) return running;
+    } catch {
+      signal.throwIfAborted();
+      await states.drop();
+    }
+  }
+  onPhase('booting');
+  return boot();
+}

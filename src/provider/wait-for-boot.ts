@@ -1,0 +1,28 @@
+import { GuestError } from '../core/errors.ts';
+import { deadline } from './deadline.ts';
+import type { GuestConsole } from './guest-console.ts';
+
+export interface Boot {
+  readonly guestConsole: GuestConsole;
+  /** Settles with the reason when the machine ended by itself. */
+  readonly gone: Promise<string>;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for a sign of a booting guest's; a boot that fails or takes too long is told with the console's last lines. */
+export async function waitForBoot<T>(sign: Promise<T>, { guestConsole, gone, limitMs, signal }: Boot): Promise<T> {
+  const died = gone.then((reason) => {
+    throw new GuestError(
+      `The guest ended during its boot: ${reason}. Its console's last lines:\n${guestConsole.lastLines()}`,
+      'If memory is short, close other programs; then run again.',
+    );
+  });
+  return deadline(Promise.race([sign, died]), limitMs, signal, () => {
+    const lines = guestConsole.lastLines();
+    return new GuestError(
+      `The guest did not boot within ${limitMs / 1000} s. Its console's last lines:\n${lines}`,
+      'The whole console log is in the run folder; run again, and report it if it stays.',
+    );
+  });
+}

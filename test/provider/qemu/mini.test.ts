@@ -1,0 +1,220 @@
+import { chmod, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { GuestError, HostError } from '../../../src/core/errors.ts';
+import type { Guest, StartOptions } from '../../../src/core/guest.ts';
+import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
+import { findQemu } from '../../../src/provider/qemu/program.ts';
+import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
+import type { QemuSettings } from '../../../src/provider/qemu/start.ts';
+import { Cli } from '../../commands/cli.ts';
+import { ask, never } from '../booted-guest.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { locate, testWith } from '../../support/tools.ts';
+import { ownQemus, until } from './processes.ts';
+
+// One after another: they share a cache, and a machine has but so many processors.
+const test = testWith.serial('qemu-system-x86_64', 'qemu-img', 'procfs');
+
+interface Started {
+  readonly guest: Guest;
+  readonly console: string;
+}
+
+async function start(
+  t: ExecutionContext,
+  settings: QemuSettings = {},
+  options: Partial<StartOptions> = {},
+): Promise<Started> {
+  let printed = '';
+  const guest = await makeMiniProvider({ accelerators: ['tcg'], ...settings }).start({
+    signal: never,
+    keep: false,
+    cold: false,
+    onConsole: (chunk) => (printed += chunk.toString('latin1')),
+    onPhase: () => undefined,
+    ...options,
+  });
+  t.teardown(() => guest.stop());
+  return { guest, console: printed };
+}
+
+const states = join(cacheFolder(), 'states', 'mini');
+
+test('the first start boots and keeps a state, and the next one resumes it, with the right time', async (t) => {
+  const first = await start(t);
+  t.is(first.guest.identity.start, 'booted');
+  await first.guest.stop();
+  const second = await start(t);
+  t.is(second.guest.identity.start, 'resumed');
+  t.regex(second.guest.identity.provider, /^QEMU \d+\.\d+\S*, software emulation \(TCG\)$/);
+  const seconds = Number(await ask(second.guest, 'date +%s'));
+  t.true(Math.abs(seconds - Date.now() / 1000) < 60, 'not the time at which the state was saved');
+  await second.guest.stop();
+  t.deepEqual(await ownQemus(), []);
+  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
+});
+
+test('no two of 40 resumes of one state, two at a time, share a host key, a client key or random bytes', async (t) => {
+  const seen = { hostKey: new Set<string>(), clientKey: new Set<string>(), random: new Set<string>() };
+  for (let pair = 1; pair <= 20; pair += 1) {
+    const both = await Promise.all([start(t), start(t)]);
+    for (const { guest } of both) {
+      t.is(guest.identity.start, 'resumed');
+      seen.hostKey.add(guest.access.hostKey);
+      seen.clientKey.add(guest.access.privateKey);
+      // getrandom(2), by which mktemp chooses; and the pool's device.
+      seen.random.add(await ask(guest, 'head -c 16 /dev/urandom | xxd -p'));
+      seen.random.add(await ask(guest, 'cat /proc/sys/kernel/random/uuid'));
+    }
+    await Promise.all(both.map(({ guest }) => guest.stop()));
+  }
+  t.deepEqual([seen.hostKey.size, seen.clientKey.size, seen.random.size], [40, 40, 80]);
+});
+
+test('a cold start boots though there is a state, and leaves that as it is', async (t) => {
+  const before = await readdir(states);
+  const { guest } = await start(t, {}, { cold: true });
+  t.is(guest.identity.start, 'booted');
+  t.deepEqual(await readdir(states), before);
+});
+
+async function stateFile(): Promise<string> {
+  const [key = ''] = await readdir(states);
+  return join(states, key, 'state');
+}
+
+const damages: Record<string, (file: string) => Promise<void>> = {
+  'is cut off': async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
+  'has a wrong byte': async (file) => {
+    const content = await readFile(file);
+    const middle = Math.floor(content.length / 2);
+    content[middle] = (content[middle] ?? 0) ^ 1;
+    await writeFile(file, content);
+  },
+  'has no description, as one that was half-written': (file) => rm(`${file}.json`),
+  'is described in another way than ours': (file) => writeFile(`${file}.json`, '{"version": 7}'),
+};
+
+for (const [what, damage] of Object.entries(damages)) {
+  test(`a kept state that ${what} is made again`, async (t) => {
+    await damage(await stateFile());
+    const booted = await start(t);
+    t.is(booted.guest.identity.start, 'booted');
+    await booted.guest.stop();
+    const { guest } = await start(t);
+    t.is(guest.identity.start, 'resumed');
+  });
+}
+
+test('where there is no qemu-img a guest boots, and no state is kept', async (t) => {
+  const found = await findQemu();
+  if (found.state === 'missing') return t.fail(found.reason);
+  await rm(states, { recursive: true, force: true });
+  const path = process.env['PATH'];
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'qemu'), `#!/bin/sh\nexec ${found.program.path} "$@"\n`);
+  await chmod(join(folder, 'qemu'), 0o755);
+  process.env['PATH'] = '/bin-that-is-not-there';
+  try {
+    const qemu = { ...found, program: { ...found.program, path: join(folder, 'qemu') } };
+    const { guest } = await start(t, { findQemu: () => Promise.resolve(qemu) });
+    t.is(guest.identity.start, 'booted');
+  } finally {
+    process.env['PATH'] = path;
+  }
+  await t.throwsAsync(readdir(states), { code: 'ENOENT' });
+});
+
+/** A QEMU that shows no life under KVM: it hangs, as one was seen to do; or it gives up at once. */
+async function stubbornQemu(t: ExecutionContext, underKvm: string): Promise<QemuSettings> {
+  const found = await findQemu();
+  if (found.state === 'missing') throw new Error(found.reason);
+  const path = join(await temporaryFolder(t), 'qemu');
+  await writeFile(
+    path,
+    `#!/bin/sh\ncase "$*" in *'-accel kvm'*) ${underKvm} ;; esac\nexec ${found.program.path} "$@"\n`,
+  );
+  await chmod(path, 0o755);
+  return {
+    findQemu: () => Promise.resolve({ ...found, program: { ...found.program, path } }),
+    accelerators: ['kvm', 'tcg'],
+    lifeLimitMs: 500,
+  };
+}
+
+test('a guest that shows no life under an accelerator starts under the next, which is noted', async (t) => {
+  const settings = await stubbornQemu(t, 'exec sleep 1000');
+  const first = await start(t, settings);
+  t.regex(first.guest.identity.provider, /TCG/);
+  t.regex(first.console, /^refigure: no guest under KVM: the guest showed no life within 0\.5 s under KVM\.\n/);
+  const second = await start(t, settings);
+  t.regex(second.console, /^refigure: no guest under KVM: one showed no life of late; to try again, remove /);
+  await rm(join(cacheFolder(), 'accelerators.json'));
+});
+
+test('an accelerator that QEMU refuses at once is passed over, too', async (t) => {
+  const { console } = await start(t, await stubbornQemu(t, 'echo no such accelerator >&2; exit 1'));
+  t.regex(console, /^refigure: no guest under KVM: QEMU ended \(status 1\): no such accelerator\.\n/);
+  await rm(join(cacheFolder(), 'accelerators.json'));
+});
+
+test('a QEMU that ends at once under every accelerator is an error with its words', async (t) => {
+  const settings = await stubbornQemu(t, 'echo out of order >&2; exit 3');
+  const error = await t.throwsAsync(start(t, { ...settings, accelerators: ['kvm'] }), { instanceOf: GuestError });
+  t.is(error.message, 'QEMU ended (status 3): out of order.');
+  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
+});
+
+test('a guest that hangs in its boot is ended at the interrupt', async (t) => {
+  const interrupt = new AbortController();
+  const reason = new Error('enough');
+  const settings = await stubbornQemu(t, 'exec sleep 1000');
+  const starting = start(t, { ...settings, accelerators: ['kvm'] }, { signal: interrupt.signal });
+  await until(async () => (await readdir(join(cacheFolder(), 'machines'))).length > 0);
+  interrupt.abort(reason);
+  t.is(await t.throwsAsync(starting), reason);
+  t.deepEqual(await ownQemus(), []);
+  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
+});
+
+test('without QEMU the guest is not available, and says what to install', async (t) => {
+  const missing = { state: 'missing', reason: 'QEMU is not installed', hint: 'Install it.' } as const;
+  const provider = makeMiniProvider({ findQemu: () => Promise.resolve(missing) });
+  t.deepEqual(await provider.available(), { state: 'no', reason: 'QEMU is not installed', hint: 'Install it.' });
+  const error = await t.throwsAsync(start(t, { findQemu: () => Promise.resolve(missing) }), { instanceOf: HostError });
+  t.is(error.message, 'QEMU is not installed.');
+});
+
+test('a QEMU that is killed is a guest that went away, and its command is lost', async (t) => {
+  const { guest } = await start(t);
+  const running = guest.execute('sleep 1000');
+  await ask(guest, 'true');
+  const [pid = 0] = await ownQemus();
+  process.kill(pid, 'SIGKILL');
+  t.is((await guest.lost).reason, 'QEMU ended (signal SIGKILL)');
+  await t.throwsAsync(running, { message: /lost during: sleep 1000/ });
+  await t.throwsAsync(guest.execute('true'), { message: /^The guest went away: QEMU ended \(signal SIGKILL\)\.$/ });
+});
+
+test('the machine of a run that was killed is ended by the next start', async (t) => {
+  const folder = join(await temporaryFolder(t), 'run');
+  const cli = new Cli(['run', '--guest', 'mini', '--json', '--only', 'no-veth', '--out', folder]);
+  t.teardown(() => {
+    cli.kill();
+  });
+  await cli.event({ kind: 'command-start' });
+  cli.kill();
+  await cli.finished;
+  const [orphan] = await ownQemus();
+  t.truthy(orphan, 'QEMU lives on');
+  await start(t);
+  t.true((await ownQemus()).includes(orphan ?? 0), 'its lock is fresh: it might be in use');
+  // As if half a minute had passed.
+  const machines = join(cacheFolder(), 'machines');
+  for (const name of (await readdir(machines)).filter((entry) => entry.endsWith('.lock'))) {
+    await utimes(join(machines, name), 0, 0);
+  }
+  await start(t);
+  t.false((await ownQemus()).includes(orphan ?? 0));
+});
