@@ -10,7 +10,7 @@ import { Qmp } from './qmp.ts';
 /** The folder of a machine: its monitor's socket, its disks. Whoever made it holds a lock on it that lives with them. */
 export interface MachineFolder {
   readonly path: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** A lock without a sign of life for so long is nobody's. */

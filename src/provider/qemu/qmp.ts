@@ -54,9 +54,9 @@ export class Qmp {
   }
 
   async #line(): Promise<string> {
-    const { done, value } = await this.#answers.next();
-    if (done === true) throw new Error('QEMU has closed the connection of its monitor');
-    return value;
+    const next = await this.#answers.next();
+    if (next.done === true) throw new Error('QEMU has closed the connection of its monitor');
+    return next.value;
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError, HostError } from '../../../src/core/errors.ts';
@@ -7,10 +7,9 @@ import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { findQemu } from '../../../src/provider/qemu/program.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
 import type { QemuSettings } from '../../../src/provider/qemu/start.ts';
-import { Cli } from '../../commands/cli.ts';
 import { ask, never } from '../booted-guest.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { locate, testWith } from '../../support/tools.ts';
+import { testWith } from '../../support/tools.ts';
 import { ownQemus, until } from './processes.ts';
 
 // One after another: they share a cache, and a machine has but so many processors.
@@ -195,26 +194,4 @@ test('a QEMU that is killed is a guest that went away, and its command is lost',
   t.is((await guest.lost).reason, 'QEMU ended (signal SIGKILL)');
   await t.throwsAsync(running, { message: /lost during: sleep 1000/ });
   await t.throwsAsync(guest.execute('true'), { message: /^The guest went away: QEMU ended \(signal SIGKILL\)\.$/ });
-});
-
-test('the machine of a run that was killed is ended by the next start', async (t) => {
-  const folder = join(await temporaryFolder(t), 'run');
-  const cli = new Cli(['run', '--guest', 'mini', '--json', '--only', 'no-veth', '--out', folder]);
-  t.teardown(() => {
-    cli.kill();
-  });
-  await cli.event({ kind: 'command-start' });
-  cli.kill();
-  await cli.finished;
-  const [orphan] = await ownQemus();
-  t.truthy(orphan, 'QEMU lives on');
-  await start(t);
-  t.true((await ownQemus()).includes(orphan ?? 0), 'its lock is fresh: it might be in use');
-  // As if half a minute had passed.
-  const machines = join(cacheFolder(), 'machines');
-  for (const name of (await readdir(machines)).filter((entry) => entry.endsWith('.lock'))) {
-    await utimes(join(machines, name), 0, 0);
-  }
-  await start(t);
-  t.false((await ownQemus()).includes(orphan ?? 0));
 });
