@@ -38,8 +38,9 @@ export const runRecordSchema = z.strictObject({
       }),
       // Runs before there were saved states do not say.
       start: z.enum(['booted', 'resumed']).default('booted'),
-      hostKeySource: z.enum(['serial console', 'first contact']),
-      hostKeySha256: z.string(),
+      hostKeySource: z.enum(['serial console', 'first contact', 'known hosts']),
+      hostKeySha256: z.string().nullable(),
+      borrowed: z.literal(true).optional(),
     })
     .nullable(),
   host: z.strictObject({

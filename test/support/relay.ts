@@ -6,6 +6,8 @@ import type { ExecutionContext } from 'ava';
 /** A port on the loopback interface that leads somewhere else, and that can fail. */
 export interface Relay {
   readonly port: number;
+  /** Cuts the connections that there are; new ones go through. */
+  readonly cut: () => void;
   /** Cuts the connections that there are, once so many more bytes have come from the far end. */
   cutAfter(bytes: number): void;
   /** Nothing goes through any more, either way, and nobody is told; new connections do go through. */
@@ -53,6 +55,7 @@ export async function startRelay(t: ExecutionContext, connectFar: () => Duplex):
   });
   return {
     port: (server.address() as AddressInfo).port,
+    cut,
     cutAfter: (bytes) => {
       budget = bytes;
     },
