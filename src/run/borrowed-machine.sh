@@ -22,6 +22,7 @@ rb_look() {
 # In this order: a namespace lives on, without its name, for as long as a process is in it. Devices that were moved into a
 # namespace go with it.
 rb_clean() {
+  rb_end_other_cleanings
   rb_end_processes
   for rb_name in $rb_devices; do
     if rb_has_device "$rb_name"; then rb_run ip link delete dev "$rb_name"; fi
@@ -59,6 +60,16 @@ rb_print_there() {
   done
   for rb_name in $rb_devices; do
     if rb_has_device "$rb_name"; then echo "there|device $rb_name"; fi
+  done
+}
+
+# One whose connection was lost goes on, and could meet what the next run makes. REFIGURE_CLEANING is this shell's own
+# mark; what else has it just now is `grep`, which has ended when its answer is read.
+rb_end_other_cleanings() {
+  for rb_file in $(grep -ls "REFIGURE_CLEANING=$rb_folder" /proc/[0-9]*/environ 2>/dev/null); do
+    rb_file=${rb_file#/proc/}
+    rb_pid=${rb_file%/environ}
+    if [ "$rb_pid" != $$ ]; then kill -s KILL "$rb_pid" 2>/dev/null; fi
   done
 }
 

@@ -95,7 +95,10 @@ export class BorrowedMachine {
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${shellQuote(value)}`);
     const input = Buffer.from([...(await Promise.all(scripts)), ...lines, call, ''].join('\n'));
-    const { output, errorOutput } = await this.#guest.execute('sh -s', { input, signal });
+    const { output, errorOutput } = await this.#guest.execute(`REFIGURE_CLEANING=${this.#folder} sh -s`, {
+      input,
+      signal,
+    });
     const state = readMachineState(output.toString('utf8'));
     if (state !== null) return state;
     throw new GuestError(

@@ -14,6 +14,7 @@ import { writeReport } from '../../src/report/write-report.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { readHostFacts } from '../../src/run/host-facts.ts';
 import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
+import { Cli } from '../commands/cli.ts';
 import { ask, bootGuest } from '../provider/booted-guest.ts';
 import { startRelay, type Relay } from '../support/relay.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
@@ -123,10 +124,10 @@ const isPinging = (event: RunEvent): boolean => event.kind === 'output' && /icmp
 
 test.serial('a run leaves the machine as it was, so that a second one can follow', async (t) => {
   const before = await state();
-  for (const _ of [1, 2]) {
+  for (const round of ['first', 'second']) {
     const { outcome, folder, events } = await attempt(t);
     t.deepEqual(outcome, { state: 'complete', kept: null });
-    t.is(await state(), before);
+    t.is(await state(), before, round);
     t.false(events.some(({ kind }) => kind === 'machine-differs'));
     const { record } = await openRun(folder);
     t.like(record.guest, {
@@ -325,6 +326,43 @@ test.serial('a study that does not declare what it makes does not run on it', as
   t.regex(error.message, /The study small does not declare what it makes/);
   t.is(await state(), before);
 });
+
+test.serial(
+  'the command line takes it by its URL; Ctrl-C leaves it as it was, and the evidence says nothing of it',
+  async (t) => {
+    const before = await state();
+    const relay = await startRelay(t, () => machine.access.connect());
+    const { home } = await sshHome(t, {
+      id_ed25519: machine.access.privateKey,
+      known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${machine.access.hostKey}\n`,
+    });
+    const guest = ['--guest', `ssh://root@127.0.0.1:${relay.port}`, '--json'];
+    const begin = async (yaml: string): Promise<{ cli: Cli; folder: string }> => {
+      const path = await writeStudy(t, yaml, { 'make.sh': script });
+      const folder = join(await temporaryFolder(t), 'run');
+      return { cli: new Cli(['run', path, '--out', folder, ...guest], { env: { HOME: home } }), folder };
+    };
+    const whole = await begin(study);
+    t.like(await whole.cli.finished, { status: 0, stderr: '' });
+    t.is(await state(), before);
+
+    const cut = await begin(endless);
+    await cut.cli.event({ kind: 'output', line: /icmp_seq=2/ });
+    cut.cli.interrupt();
+    const { status, stderr } = await cut.cli.finished;
+    t.is(status, 130);
+    t.regex(stderr, /Interrupted during experiment second, step look, command: ping/);
+    t.is(await state(), before);
+
+    for (const { folder } of [whole, cut]) {
+      t.like(await verifyRun(folder), { state: 'sound', languages: ['en', 'zh'] });
+      for (const file of listFiles(folder)) {
+        const content = await readFile(join(folder, file), 'utf8');
+        t.false(content.includes(`:${relay.port}`) || content.includes('root@') || content.includes('ssh://'), file);
+      }
+    }
+  },
+);
 
 /** The error of a partial run. */
 function failure<E extends Error>(

@@ -21,7 +21,9 @@ export async function readConfiguration(asked: Asked, sources: SshSources): Prom
     folders.map(async (folder, index) => {
       const path = join(folder, index === 0 ? 'config' : 'ssh_config');
       try {
-        return await expand(await textOf(path), { asked, folder, home: sources.home, depth: 0 });
+        const text = await expand(await textOf(path), { asked, folder, home: sources.home, depth: 0 });
+        SSHConfig.parse(text);
+        return text;
       } catch (error) {
         throw new HostError(
           'The SSH configuration cannot be read.',

@@ -30,7 +30,7 @@ export function parseSshTarget(text: string): SshTarget {
   const user = at < 0 ? null : decode(text.slice(0, at));
   if (user?.includes(':') === true) throw wrong('it holds a password');
   if (user === '') throw wrong('there is no user before the @');
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(text.slice(at + 1)) ?? [];
+  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(text.slice(at + 1)) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined) throw wrong('an IPv6 address stands in brackets, as in ssh://root@[::1]:22');
   if (host === '') throw wrong('there is no host');
