@@ -130,12 +130,10 @@ export class SshSession {
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const channel = await this.#openChannel(command, signal);
+    const { channel, ended } = await this.#openChannel(command, signal);
     return new Promise((resolve, reject) => {
       const output: Buffer[] = [];
       const errorOutput: Buffer[] = [];
-      let status: number | null = null;
-      let exited = false;
       const onAbort = (): void => {
         channel.close();
         reject(signal?.reason as Error);
@@ -143,14 +141,10 @@ export class SshSession {
       signal?.addEventListener('abort', onAbort, { once: true });
       channel.on('data', options.onOutput ?? ((chunk: Buffer) => output.push(chunk)));
       channel.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
-      channel.on('exit', (code: number | null) => {
-        exited = true;
-        status = code;
-      });
-      channel.on('close', () => {
+      void ended.then((exit) => {
         signal?.removeEventListener('abort', onAbort);
-        if (exited) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
-        else reject(brokenChannel(command));
+        if (exit === null) reject(brokenChannel(command));
+        else resolve({ ...exit, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
       if (options.input !== undefined) channel.write(options.input);
       endInput(channel, options.inputUntil);
@@ -197,7 +191,7 @@ export class SshSession {
    * A refused request is made again: the command has not begun. Dropbear 2020.82 to 2022.83 refuses one that comes while
    * a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
    */
-  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
+  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#requestChannel(command, signal);
@@ -213,7 +207,7 @@ export class SshSession {
     }
   }
 
-  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
+  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         reject(signal?.reason as Error); // a guest that hangs never answers the request
@@ -223,10 +217,30 @@ export class SshSession {
         signal?.removeEventListener('abort', onAbort);
         if (error !== undefined) reject(error);
         else if (signal?.aborted === true) channel.close();
-        else resolve(channel);
+        else resolve({ channel, ended: endOf(channel) });
       });
     });
   }
+}
+
+interface OpenChannel {
+  readonly channel: ssh2.ClientChannel;
+  /** How the command ended, once all that it printed was read; null: the channel closed, and nobody said. */
+  readonly ended: Promise<Pick<ExecuteResult, 'status'> | null>;
+}
+
+/**
+ * Listens at once, before anything is awaited: of a command that is soon done, the end can come in the same piece of the
+ * stream as the server's consent to run it.
+ */
+function endOf(channel: ssh2.ClientChannel): OpenChannel['ended'] {
+  return new Promise((resolve) => {
+    let exit: Pick<ExecuteResult, 'status'> | null = null;
+    channel.on('exit', (status: number | null) => (exit = { status }));
+    channel.on('close', () => {
+      resolve(exit);
+    });
+  });
 }
 
 function endInput(channel: ssh2.ClientChannel, until: AbortSignal | undefined): void {
