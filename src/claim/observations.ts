@@ -58,7 +58,7 @@ function observeTopologies(evidence: Evidence): [string, Observed][] {
 
 function rootOf({ loaded, record }: Evidence): RootProbe {
   const { makes } = loaded.study;
-  return record.guest?.borrowed === true && makes !== undefined ? borrowedRootProbe(makes) : rootProbe;
+  return record.guest?.start === 'borrowed' && makes !== undefined ? borrowedRootProbe(makes) : rootProbe;
 }
 
 /** The commands are those of src/run/topology.sh; one that is missing makes the topology unreadable, not smaller. */

@@ -37,14 +37,15 @@ export interface GuestIdentity {
   /** What boots it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
   readonly provider: string;
   readonly image: ImageIdentity;
-  /** Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image. */
-  readonly start: 'booted' | 'resumed';
+  /**
+   * Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image.
+   * `borrowed`: a machine that the user already had. It goes on after the run, and is to be left as it was.
+   */
+  readonly start: 'booted' | 'resumed' | 'borrowed';
   /** How the host key was learnt: never by trust on first use without saying so. */
   readonly hostKeySource: 'serial console' | 'first contact' | 'known hosts';
   /** null: it would tell which machine of the user's it was. */
   readonly hostKeySha256: string | null;
-  /** A machine that the user already had: it was not made for the run, goes on after it, and is to be left as it was. */
-  readonly borrowed?: true;
 }
 
 export interface ImageIdentity {
@@ -108,8 +109,6 @@ export interface Provider {
   readonly name: string;
   /** One line for `refigure guests`. */
   readonly description: string;
-  /** As GuestIdentity.borrowed. */
-  readonly borrowed?: true;
   /** Whether this host can run it; a `no` says why and what to do. */
   available(): Promise<Availability>;
   /**

@@ -87,7 +87,7 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
     partialReason: evidence.record.reason,
     standIn: summary.release.found !== null && !summary.release.matches,
     releaseUnknown: summary.release.found === null,
-    borrowed: evidence.record.guest?.borrowed === true,
+    borrowed: evidence.record.guest?.start === 'borrowed',
     machine: {
       system: summary.release.found ?? t('unknown'),
       guest: evidence.record.guest?.provider ?? t('unknown'),

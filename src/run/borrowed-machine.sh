@@ -73,8 +73,9 @@ rb_end_other_cleanings() {
   done
 }
 
-# rb_find_processes: sets rb_pids to the run's processes, found by the mark in their environment, and to all that they
-# started. This script's own have no mark.
+# rb_find_processes: sets rb_pids to the run's processes, found by the mark in their environment (plan.ts, runMark), and to
+# all that they started. So one is found that outlived its parents, but not if it has thrown its environment away, too.
+# This script's own have no mark.
 rb_find_processes() {
   rb_pids=
   for rb_file in $(grep -ls "REFIGURE_RUN=$rb_folder" /proc/[0-9]*/environ 2>/dev/null); do

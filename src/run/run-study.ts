@@ -61,7 +61,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
     record.guest = guest.identity;
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
-    if (guest.identity.borrowed === true) {
+    if (guest.identity.start === 'borrowed') {
       const machine = new BorrowedMachine(guest, requireMakes(options.loaded.study), guestFolders(nonce));
       borrowed = machine;
       await watch.time('examine', () => machine.examine(signal));
@@ -217,7 +217,7 @@ class GuestRun {
   }
 
   #plan(experiment: Experiment): Plan {
-    const borrowed = this.#guest.identity.borrowed === true ? (this.#options.loaded.study.makes ?? null) : null;
+    const borrowed = this.#guest.identity.start === 'borrowed' ? (this.#options.loaded.study.makes ?? null) : null;
     return planExperiment(experiment.steps, this.#folders, this.#nonce, borrowed);
   }
 

@@ -52,7 +52,7 @@ test('a command that ends in the same piece of the stream in which it begins has
     });
   });
   const [near, far] = line();
-  server.injectSocket(far as Socket);
+  server.injectSocket(far as unknown as Socket);
   const session = await SshSession.open({
     socket: near,
     username: 'root',

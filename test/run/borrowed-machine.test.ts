@@ -116,6 +116,7 @@ async function attempt(t: ExecutionContext, options: AttemptOptions = {}): Promi
     },
     signal: options.signal ?? new AbortController().signal,
     keep: false,
+    cold: false,
   });
   return { outcome, folder, events, relay };
 }
@@ -135,7 +136,7 @@ test.serial('a run leaves the machine as it was, so that a second one can follow
       provider: 'a machine reached over SSH',
       hostKeySource: 'known hosts',
       hostKeySha256: null,
-      borrowed: true,
+      start: 'borrowed',
     });
     await writeReport(folder, ['en', 'zh']);
     t.like(await verifyRun(folder), { state: 'sound' });

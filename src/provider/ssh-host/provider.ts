@@ -30,7 +30,6 @@ export function makeSshHostProvider(url: string, options: SshHostOptions = {}): 
   return {
     name,
     description,
-    borrowed: true,
     available: () => Promise.resolve({ state: 'yes' }),
     start: async ({ onPhase, signal }: StartOptions) => {
       onPhase('connecting');
@@ -54,9 +53,9 @@ function makeGuest(connection: Connection, settings: HostSettings): Guest {
       name,
       provider: description,
       image: { name: 'none', files: [] },
+      start: 'borrowed',
       hostKeySource: 'known hosts',
       hostKeySha256: null,
-      borrowed: true,
     },
     execute: (command, options) => connection.execute(command, options),
     upload: (folder, files, signal) => connection.upload(folder, files, signal),

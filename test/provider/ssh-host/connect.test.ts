@@ -51,7 +51,7 @@ testSshd('a machine is entered by its URL, or by an alias of the configuration',
     image: { name: 'none', files: [] },
     hostKeySource: 'known hosts',
     hostKeySha256: null,
-    borrowed: true,
+    start: 'borrowed',
   });
   await enters(t, guest);
   await writeSshFiles(sources.home, {
