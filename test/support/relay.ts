@@ -18,7 +18,7 @@ export interface Relay {
   readonly connections: number;
 }
 
-/** Ended with the test. */
+/** Ended with the test. `connectFar`: a new stream to the far end, which emits `connect`. */
 export async function startRelay(t: ExecutionContext, connectFar: () => Duplex): Promise<Relay> {
   const pairs = new Set<{ near: Socket; far: Duplex }>();
   let budget = Infinity;
@@ -42,7 +42,10 @@ export async function startRelay(t: ExecutionContext, connectFar: () => Duplex):
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    // v86 loses what is written before the guest has taken the connection.
+    far.once('connect', () => {
+      near.pipe(far).pipe(near);
+    });
     far.on('data', (chunk: Buffer) => {
       budget -= chunk.length;
       if (budget <= 0) cut();
