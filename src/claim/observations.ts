@@ -1,4 +1,5 @@
 import { capturesOf, topologyCommands, type Capture, type Evidence } from '../evidence/open.ts';
+import { borrowedRootProbe, rootProbe, type RootProbe } from '../evidence/layout.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { observe, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
@@ -49,13 +50,19 @@ function observeTopologies(evidence: Evidence): [string, Observed][] {
     experiment.steps.flatMap((step): [string, Observed][] => {
       if (step.topology === undefined) return [];
       const commands = topologyCommands(evidence, experiment.id, step.id);
-      return [[step.topology, commands === null ? { state: 'missing' } : observeTopology(commands)]];
+      const observed: Observed = commands === null ? { state: 'missing' } : observeTopology(commands, rootOf(evidence));
+      return [[step.topology, observed]];
     }),
   );
 }
 
+function rootOf({ loaded, record }: Evidence): RootProbe {
+  const { makes } = loaded.study;
+  return record.guest?.start === 'borrowed' && makes !== undefined ? borrowedRootProbe(makes) : rootProbe;
+}
+
 /** The commands are those of src/run/topology.sh; one that is missing makes the topology unreadable, not smaller. */
-function observeTopology(commands: readonly RecordedCommand[]): Observed {
+function observeTopology(commands: readonly RecordedCommand[], root: RootProbe): Observed {
   const printed = new Map(commands.map(({ text, output }) => [text, output.toString('utf8')]));
   const names = commands.flatMap(({ text }) => /^ip -n (\S+) -d address$/.exec(text)?.[1] ?? []);
   const missing: string[] = [];
@@ -65,15 +72,12 @@ function observeTopology(commands: readonly RecordedCommand[]): Observed {
     return text ?? '';
   };
   const probe = (name: string | null): NamespaceProbe => {
-    const ip = name === null ? 'ip' : `ip -n ${name}`;
-    return {
-      name,
-      address: output(`${ip} -d address`),
-      routes: output(`${ip} route`),
-      ids: output(`${ip} netns list-id`),
-    };
+    const ip = `ip -n ${name ?? ''}`;
+    const { address, routes, ids } =
+      name === null ? root : { address: `${ip} -d address`, routes: `${ip} route`, ids: `${ip} netns list-id` };
+    return { name, address: output(address), routes: output(routes), ids: output(ids) };
   };
-  const probes = { list: output('ip netns list'), namespaces: [null, ...names].map(probe) };
+  const probes = { list: output(root.list), namespaces: [null, ...names].map(probe) };
   if (missing[0] !== undefined) return { state: 'unreadable', reason: `'${missing[0]}' was not run`, line: null };
   const reading = readTopology(probes);
   return reading.state === 'read'

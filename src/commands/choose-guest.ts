@@ -1,6 +1,6 @@
 import { HostError } from '../core/errors.ts';
 import type { Download, Provider } from '../core/guest.ts';
-import { anyGuest, findProvider } from '../provider/providers.ts';
+import { anyGuest, namedProvider } from '../provider/providers.ts';
 import type { GuestChoice } from '../run/boot.ts';
 import type { Voice } from './voice.ts';
 
@@ -19,12 +19,13 @@ export async function chooseGuest(
   signal: AbortSignal,
 ): Promise<GuestChoice> {
   if (asked !== anyGuest) {
-    const provider = findProvider(providers, asked);
+    const provider = await namedProvider(providers, asked);
     const availability = await provider.available();
     if (availability.state === 'no')
-      throw new HostError(`The guest ${asked}: ${availability.reason}.`, availability.hint);
+      throw new HostError(`The guest ${provider.name}: ${availability.reason}.`, availability.hint);
     await getImage(provider, voice, signal);
-    return { asked, passedOver: [], providers: [provider] };
+    // Not `asked`: the evidence names no machine of the user's.
+    return { asked: provider.name, passedOver: [], providers: [provider] };
   }
   const passedOver: { guest: string; reason: string }[] = [];
   for (const [index, provider] of providers.entries()) {

@@ -17,3 +17,12 @@ export function describeEvent(event: RunEvent): string | null {
       return null;
   }
 }
+
+/** For the user alone: it names what the machine has. */
+export function describeDifferences(differences: readonly string[]): string {
+  const lines = differences.map((line) => `  ${line}\n`).join('');
+  return (
+    `Warning: what the study declares was removed, but the machine is not as it was before the run:\n${lines}` +
+    `If nobody else has changed that meanwhile, the study makes more than it declares (\`makes\`).\n`
+  );
+}

@@ -15,6 +15,10 @@ Exit status:
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
   130  interrupted`;
 
+const sshHelp = `
+A machine that you have is a guest, too: \`refigure run --guest ssh://user@host:port\`, user and port as in your SSH
+configuration where they are left out. It is left as it was before the run; \`auto\` never takes it.`;
+
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupts = new Interrupts();
@@ -53,7 +57,11 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('run')
     .description('boot a guest, run the experiments of a study, write the report')
     .argument('[study]', 'a study file, or a folder with a study.yaml (default: the study that ships)')
-    .option('--guest <name>', 'the guest to run in (`refigure guests` lists them), or the best that runs here', 'auto')
+    .option(
+      '--guest <name>',
+      'the guest to run in (`refigure guests` lists them), ssh://user@host for a machine that you have, or the best that runs here',
+      'auto',
+    )
     .addOption(catalogueOption())
     .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
@@ -101,6 +109,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('guests')
     .description('list the guests, and whether this machine can run them')
     .addOption(catalogueOption())
+    .addHelpText('after', sshHelp)
     .action(async ({ catalogue }: GuestsOptions) => {
       const { guestsCommand } = await import('./guests.ts');
       done(await guestsCommand(catalogue));

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
 import { anyGuest, loadProviders } from '../provider/providers.ts';
+import { isSshUrl } from '../provider/ssh-host/url.ts';
 import type { ReportResult } from '../report/write-report.ts';
 import type { RunEvent } from '../run/events.ts';
+import { requireMakes } from '../run/borrowed-machine.ts';
 import { readHostFacts } from '../run/host-facts.ts';
 import type { GuestChoice } from '../run/boot.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
 import { experimentsToRun } from '../run/selection.ts';
+import type { Study } from '../study/schema.ts';
 import { chooseGuest } from './choose-guest.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { enterHelp, holdGuest, leftHelp } from './hold-guest.ts';
@@ -34,6 +37,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const host = readHostFacts();
   const loaded = await loadCheckedStudy(path);
   const experiments = experimentsToRun(loaded.study, options.only);
+  if (isSshUrl(options.guest)) requireBorrowable(loaded.study, options);
   const shown = options.out ?? newRunFolder(loaded.study.id);
   const folder = resolve(shown);
   const writer = new EvidenceWriter(folder);
@@ -71,9 +75,21 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   }
 }
 
+/** What a machine of the user's can be used for; asked before it is reached. */
+function requireBorrowable(study: Study, { keep }: RunCommandOptions): void {
+  requireMakes(study);
+  if (keep !== true) return;
+  throw new UsageError(
+    '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
+    'Leave --keep out; the evidence has what the experiments saw.',
+  );
+}
+
 /** Before the progress is drawn: there may be something to ask. */
 async function choose({ guest, catalogue, ...rest }: RunCommandOptions, interrupts: Interrupts): Promise<GuestChoice> {
-  interrupts.during = guest === anyGuest ? 'the choice of a guest' : `the preparation of the guest ${guest}`;
+  // It may come into the evidence, which names no machine of the user's.
+  const name = isSshUrl(guest) ? 'ssh' : guest;
+  interrupts.during = guest === anyGuest ? 'the choice of a guest' : `the preparation of the guest ${name}`;
   return chooseGuest(guest, await loadProviders(catalogue), makeVoice(rest), interrupts.signal);
 }
 

@@ -37,11 +37,15 @@ export interface GuestIdentity {
   /** What boots it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
   readonly provider: string;
   readonly image: ImageIdentity;
-  /** Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image. */
-  readonly start: 'booted' | 'resumed';
+  /**
+   * Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image.
+   * `borrowed`: a machine that the user already had. It goes on after the run, and is to be left as it was.
+   */
+  readonly start: 'booted' | 'resumed' | 'borrowed';
   /** How the host key was learnt: never by trust on first use without saying so. */
-  readonly hostKeySource: 'serial console' | 'first contact';
-  readonly hostKeySha256: string;
+  readonly hostKeySource: 'serial console' | 'first contact' | 'known hosts';
+  /** null: it would tell which machine of the user's it was. */
+  readonly hostKeySha256: string | null;
 }
 
 export interface ImageIdentity {

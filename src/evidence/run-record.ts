@@ -37,9 +37,9 @@ export const runRecordSchema = z.strictObject({
           .readonly(),
       }),
       // Runs before there were saved states do not say.
-      start: z.enum(['booted', 'resumed']).default('booted'),
-      hostKeySource: z.enum(['serial console', 'first contact']),
-      hostKeySha256: z.string(),
+      start: z.enum(['booted', 'resumed', 'borrowed']).default('booted'),
+      hostKeySource: z.enum(['serial console', 'first contact', 'known hosts']),
+      hostKeySha256: z.string().nullable(),
     })
     .nullable(),
   host: z.strictObject({

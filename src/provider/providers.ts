@@ -4,6 +4,7 @@ import type { Provider } from '../core/guest.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { embeddedProvider } from './embedded/provider.ts';
 import { makeMiniProvider } from './qemu/mini.ts';
+import { isSshUrl } from './ssh-host/url.ts';
 import { makeVagrantProvider, type VagrantProvider } from './vagrant/provider.ts';
 
 /** `--guest auto`: the most faithful guest that this host can run. */
@@ -30,6 +31,12 @@ export function prepareProvider(name: string): void {
   if (isEmbedded || (name === anyGuest && !['vagrant', 'qemu-system-x86_64'].some(isThere))) {
     embeddedProvider.prepare?.();
   }
+}
+
+/** A guest by its name, or a machine that the user has by its `ssh://` URL. Rejects with UsageError. */
+export async function namedProvider(providers: readonly Provider[], name: string): Promise<Provider> {
+  if (!isSshUrl(name)) return findProvider(providers, name);
+  return (await import('./ssh-host/provider.ts')).makeSshHostProvider(name);
 }
 
 export function findProvider<P extends Provider>(providers: readonly P[], name: string): P {

@@ -21,6 +21,8 @@ export interface ReportModel {
   readonly standIn: boolean;
   /** The run ended before the guest was asked, or the guest had no answer. */
   readonly releaseUnknown: boolean;
+  /** The machine is the user's: it was not made for the run. */
+  readonly borrowed: boolean;
   /** What the run ran on, in short. */
   readonly machine: { readonly system: string; readonly guest: string };
   readonly environment: readonly EnvironmentRow[];
@@ -85,6 +87,7 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
     partialReason: evidence.record.reason,
     standIn: summary.release.found !== null && !summary.release.matches,
     releaseUnknown: summary.release.found === null,
+    borrowed: evidence.record.guest?.start === 'borrowed',
     machine: {
       system: summary.release.found ?? t('unknown'),
       guest: evidence.record.guest?.provider ?? t('unknown'),
@@ -127,6 +130,7 @@ function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): E
 
 function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
   if (guest === null) return null;
+  if (guest.hostKeySource === 'known hosts') return t('host-key-known-hosts');
   const source = guest.hostKeySource === 'serial console' ? 'console' : 'first-contact';
   return t(`host-key-${source}`, { fingerprint: guest.hostKeySha256 });
 }

@@ -16,6 +16,11 @@ export type RunEvent =
   | { readonly kind: 'command-end'; readonly experiment: string; readonly status: number; readonly seconds: number }
   | { readonly kind: 'step-end'; readonly experiment: string; readonly step: string; readonly status: number }
   | { readonly kind: 'experiment-end'; readonly experiment: string }
+  /**
+   * A machine of the user's after the run, beside what the run had to remove: lines of its state that are gone or new.
+   * Somebody else may have changed it meanwhile.
+   */
+  | { readonly kind: 'machine-differs'; readonly differences: readonly string[] }
   /** The guest is asked what it is. */
   | { readonly kind: 'facts-start' }
   | { readonly kind: 'facts-end' };

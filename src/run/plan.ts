@@ -1,6 +1,6 @@
-import { factsExperiment, releaseCommand, topologyStep } from '../evidence/layout.ts';
+import { borrowedRootProbe, factsExperiment, releaseCommand, topologyStep } from '../evidence/layout.ts';
 import { shellQuote } from '../core/shell.ts';
-import type { Step, StudyCommand } from '../study/schema.ts';
+import type { Makes, Step, StudyCommand } from '../study/schema.ts';
 
 /** Where the pushed files are in the guest. */
 export interface GuestFolders {
@@ -21,8 +21,22 @@ export const defaultLimitS = 60;
 /** How often the guest's watch looks; bounds how late a limit is kept. */
 const longestQuantumS = 5;
 
-/** The plan of one experiment: a shell program that sources journal.sh and runs the steps in order. */
-export function planExperiment(steps: readonly Step[], folders: GuestFolders, nonce: string): Plan {
+/** Where the files of a run are; nothing else of the machine has such a name. */
+export function guestFolders(nonce: string): GuestFolders {
+  const base = `/tmp/refigure-${nonce}`;
+  return { base, study: `${base}/study` };
+}
+
+/**
+ * The plan of one experiment: a shell program that sources journal.sh and runs the steps in order. `borrowed`: what the
+ * study makes, where the machine is the user's, and the network is observed only as far as that.
+ */
+export function planExperiment(
+  steps: readonly Step[],
+  folders: GuestFolders,
+  nonce: string,
+  borrowed: Makes | null = null,
+): Plan {
   const commands = steps.flatMap((step) => step.commands ?? []);
   const body = steps.flatMap((step) => {
     const calls =
@@ -31,7 +45,19 @@ export function planExperiment(steps: readonly Step[], folders: GuestFolders, no
     if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), ['rf_topology']));
     return lines;
   });
-  return assemble(body, commands, folders, nonce);
+  return assemble([...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body], commands, folders, nonce);
+}
+
+function borrowedTopology(makes: Makes): string {
+  const { list, address, routes, ids } = borrowedRootProbe(makes);
+  return [
+    'rf_topology() {',
+    ...[list, address, routes, ids].map((command) => `  rf_command ${shellQuote(command)}`),
+    `  for rf_namespace in ${makes.namespaces.join(' ')}; do`,
+    '    [ ! -e "/run/netns/$rf_namespace" ] || rf_look_into "$rf_namespace"',
+    '  done',
+    '}',
+  ].join('\n');
 }
 
 /** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
@@ -45,12 +71,19 @@ export function planFacts(releaseFile: string, folders: GuestFolders, nonce: str
 
 /**
  * The command line that starts a plan, once, and prints its journal from a byte offset on, until standard input ends:
- * see follow.sh. `name`: of the experiment.
+ * see follow.sh. `name`: of the experiment. Every process that it starts has the mark in its environment.
  */
 export function followCommand(folders: GuestFolders, name: string, offset: number): string {
   const files = ['follow.sh', planFile(name), `${name}.journal`].map((file) => shellQuote(`${folders.base}/${file}`));
-  return `sh ${files.join(' ')} ${offset}`;
+  return `${runMark(folders)} sh ${files.join(' ')} ${offset}`;
 }
+
+/** By which the processes of a run are known in the guest: a variable of their environment (proc(5), environ). */
+function runMark({ base }: GuestFolders): string {
+  return `${runVariable}=${shellQuote(base)}`;
+}
+
+export const runVariable = 'REFIGURE_RUN';
 
 /** Relative to GuestFolders.base. */
 export function planFile(name: string): string {

@@ -9,9 +9,18 @@ import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Experiment } from '../study/schema.ts';
 import { bootGuest, type GuestChoice } from './boot.ts';
+import { BorrowedMachine, requireMakes } from './borrowed-machine.ts';
 import type { Notify } from './events.ts';
 import { followJournal } from './follow.ts';
-import { followCommand, planExperiment, planFacts, planFile, type GuestFolders, type Plan } from './plan.ts';
+import {
+  followCommand,
+  guestFolders,
+  planExperiment,
+  planFacts,
+  planFile,
+  type GuestFolders,
+  type Plan,
+} from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { messageOf } from '../core/without-folders.ts';
@@ -44,13 +53,20 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const signal = AbortSignal.any([options.signal, failure.signal]);
   const record = await beginRecord(options);
   const watch = new Stopwatch(record.timings);
+  const nonce = randomBytes(12).toString('hex');
   let guest: Guest | null = null;
+  let borrowed: BorrowedMachine | null = null;
   let outcome: RunOutcome;
   try {
     guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
     record.guest = guest.identity;
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
-    const run = new GuestRun(guest, { ...options, record, signal });
+    if (guest.identity.start === 'borrowed') {
+      const machine = new BorrowedMachine(guest, requireMakes(options.loaded.study), guestFolders(nonce));
+      borrowed = machine;
+      await watch.time('examine', () => machine.examine(signal));
+    }
+    const run = new GuestRun(guest, nonce, { ...options, record, signal });
     await watch.time('push', () => run.push());
     for (const experiment of options.experiments) {
       await watch.time(`experiment ${experiment.id}`, () => run.runExperiment(experiment));
@@ -62,11 +78,25 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     const isInterrupt = signal.aborted && !(error instanceof GuestLeftError);
     outcome = { state: 'partial', error: isInterrupt ? signal.reason : error };
   }
+  if (borrowed !== null) {
+    const machine = borrowed;
+    await watch
+      .time('restore', () => machine.restore())
+      .then((differences) => {
+        if (differences.length > 0) notify({ kind: 'machine-differs', differences });
+      })
+      .catch((error: unknown) => {
+        outcome = { state: 'partial', error: outcome.state === 'complete' ? error : bothOf(outcome.error, error) };
+      });
+  }
   if (outcome.state === 'partial' || outcome.kept === null) {
     await watch
       .time('stop', async () => guest?.stop())
       .catch((error: unknown) => {
-        outcome = { state: 'partial', error: outcome.state === 'complete' ? error : notStopped(outcome.error, error) };
+        outcome = {
+          state: 'partial',
+          error: outcome.state === 'complete' ? error : bothOf(outcome.error, error, notStopped),
+        };
       });
   }
   const ended = finish(options, record, outcome);
@@ -101,11 +131,13 @@ async function beginRecord({ loaded, experiments, choice, writer, host }: RunOpt
   return record;
 }
 
-/** What ended the run, and that its guest may run on. */
-function notStopped(first: unknown, second: unknown): GuestLeftError {
+const notStopped = 'Then the guest could not be stopped: ';
+
+/** What ended the run, and that something of it may run on, or be left. */
+function bothOf(first: unknown, second: unknown, between = ''): GuestLeftError {
   const [ended, failed] = [first, second].map((error) => (error instanceof Error ? error.message : String(error)));
   const hint = second instanceof RefigureError ? second.hint : 'See what still runs on this machine.';
-  return new GuestLeftError(`${ended} Then the guest could not be stopped: ${failed}`, hint, { cause: first });
+  return new GuestLeftError(`${ended} ${between}${failed}`, hint, { cause: first });
 }
 
 function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome): RunOutcome {
@@ -136,14 +168,14 @@ function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): 
 class GuestRun {
   readonly #guest: Guest;
   readonly #options: RunOptions & { readonly record: RunRecord };
-  readonly #nonce = randomBytes(12).toString('hex');
+  readonly #nonce: string;
   readonly #folders: GuestFolders;
 
-  constructor(guest: Guest, options: RunOptions & { readonly record: RunRecord }) {
+  constructor(guest: Guest, nonce: string, options: RunOptions & { readonly record: RunRecord }) {
     this.#guest = guest;
     this.#options = options;
-    const base = `/tmp/refigure-${this.#nonce}`;
-    this.#folders = { base, study: `${base}/study` };
+    this.#nonce = nonce;
+    this.#folders = guestFolders(nonce);
   }
 
   /** Everything that the guest will need, in one round trip. */
@@ -185,7 +217,8 @@ class GuestRun {
   }
 
   #plan(experiment: Experiment): Plan {
-    return planExperiment(experiment.steps, this.#folders, this.#nonce);
+    const borrowed = this.#guest.identity.start === 'borrowed' ? (this.#options.loaded.study.makes ?? null) : null;
+    return planExperiment(experiment.steps, this.#folders, this.#nonce, borrowed);
   }
 
   #facts(): Plan {

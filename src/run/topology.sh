@@ -1,5 +1,6 @@
 # rf_topology: looks at the network of every namespace, by commands that are traced like those of a study.
 # `ip -n` needs iproute2 of 2015 or later; `ip netns list-id` tells how a namespace calls the others (link-netnsid N).
+# On a machine of the user's the plan has another rf_topology (plan.ts).
 rf_topology() {
   rf_command 'ip netns list'
   rf_command 'ip -d address'
@@ -7,9 +8,13 @@ rf_topology() {
   rf_command 'ip netns list-id'
   for rf_namespace in /run/netns/*; do
     [ -e "$rf_namespace" ] || continue
-    rf_namespace=${rf_namespace##*/}
-    rf_command "ip -n $rf_namespace -d address"
-    rf_command "ip -n $rf_namespace route"
-    rf_command "ip -n $rf_namespace netns list-id"
+    rf_look_into "${rf_namespace##*/}"
   done
+}
+
+# rf_look_into NAMESPACE
+rf_look_into() {
+  rf_command "ip -n $1 -d address"
+  rf_command "ip -n $1 route"
+  rf_command "ip -n $1 netns list-id"
 }

@@ -61,6 +61,32 @@ const step = z.strictObject({
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
 });
 
+/** As ip-netns(8) takes it for a file name, and nothing that a shell would act on. */
+const namespaceName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'a namespace has letters, digits, _, . and - only')
+  .describe('Name of a network namespace.');
+
+/** The kernel takes up to 15 bytes (IFNAMSIZ). */
+const deviceName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, 'a device has letters, digits, _, . and - only, 15 of them at most')
+  .describe('Name of a network device.');
+
+const makes = z
+  .strictObject({
+    namespaces: z.array(namespaceName).describe('Every named network namespace that the experiments add.'),
+    devices: z
+      .array(deviceName)
+      .describe(
+        "Every network device that they add in the machine's own namespace, also one that they move away then.",
+      ),
+  })
+  .describe(
+    'What the experiments make on the machine. A machine of the user (`--guest ssh://…`) takes a study that declares it: ' +
+      'none of these may be there before, and all of them are removed after the run.',
+  );
+
 const experiment = z.strictObject({
   id,
   section: text.describe("The paper's section."),
@@ -122,6 +148,7 @@ export const studySchema = z
     origins: z
       .strictObject({ text: prose, reconstructed: prose, added: prose })
       .describe('What each kind of origin means in this study, with its source.'),
+    makes: makes.optional(),
     misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
     experiments: z.array(experiment).min(1),
     figures: z.array(figure),
@@ -134,6 +161,7 @@ export type Study = z.infer<typeof studySchema>;
 export type Experiment = z.infer<typeof experiment>;
 export type Step = z.infer<typeof step>;
 export type StudyCommand = z.infer<typeof command>;
+export type Makes = z.infer<typeof makes>;
 export type Figure = z.infer<typeof figure>;
 export type Claim = z.infer<typeof claim>;
 export type Origin = z.infer<typeof origin>;

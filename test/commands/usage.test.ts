@@ -44,6 +44,11 @@ test.serial('what the command line does not know is status 2, named, with a hint
     [['run', '--json', '--quiet'], /'--json' cannot be used with option '--quiet'/],
     [['run', 'experiments/veth-pair', '--guest', 'embeded'], /no guest 'embeded'[^]*embedded[^]*refigure guests/],
     [['run', 'experiments/veth-pair', '--only', 'vet'], /no experiment 'vet'[^]*no-veth, veth/],
+    [
+      ['run', '--guest', 'ssh://me:secret@host'],
+      /cannot be read: it holds a password\.\nIt reads ssh:\/\/user@host:port/,
+    ],
+    [['run', '--guest', 'ssh://host', '--keep'], /--keep[^]*it is left as it was before the run\.\nLeave --keep out/],
     [['run', 'no/such/study'], /no study at no\/such\/study[^]*Name a study file/],
     [['lint', 'src'], /The folder src holds no study\.yaml/],
   ];
@@ -81,6 +86,19 @@ test.serial('lint says that a good study has no problems, and lists all problems
   t.is(run.status, 2);
   t.is(run.stderr, bad.stderr, 'run says the same, before anything boots');
 });
+
+test.serial(
+  'a study that does not declare what it makes is refused for a machine of yours, before it is reached',
+  async (t) => {
+    const folder = await writeStudy(t, smallStudy);
+    const out = join(folder, 'out');
+    const { status, stderr } = await refigure(['run', folder, '--guest', 'ssh://no-such-host.invalid', '--out', out]);
+    t.is(status, 2);
+    t.regex(stderr, /^The study small does not declare what it makes[^]*\nDeclare it as `makes`/);
+    t.false(existsSync(out));
+    t.regex((await refigure(['guests', '--help'])).stdout, /ssh:\/\/user@host:port/);
+  },
+);
 
 test.serial('guests lists the guests, and says of one that cannot run here why and what to do', async (t) => {
   const here = await refigure(['guests']);

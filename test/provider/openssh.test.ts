@@ -1,20 +1,18 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { ExecutionContext } from 'ava';
 import { openSsh74 } from '../../src/provider/ssh/algorithms.ts';
 import { SshSession } from '../../src/provider/ssh/session.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { locate, testWith } from '../support/tools.ts';
+import { startSshd, testSshd } from '../support/sshd.ts';
 
 // The real sshd, held to what OpenSSH 7.4 offers, on the loopback interface.
 
-const testSshd = testWith('sshd', 'ssh-keygen', 'sudo', 'root');
 const run = promisify(execFile);
 const never = new AbortController().signal;
 
@@ -35,6 +33,8 @@ const offered = {
     'ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,ssh-ed25519,rsa-sha2-512,rsa-sha2-256,ssh-rsa',
 };
 
+const offeredLines = Object.entries(offered).map(([name, list]) => `${name} ${list}`);
+
 /** Each of ours alone: none is there that such a server does not have. */
 const kinds = [
   ['kex', openSsh74.kex],
@@ -42,54 +42,6 @@ const kinds = [
   ['cipher', openSsh74.cipher],
   ['hmac', openSsh74.hmac],
 ] as const;
-
-interface Server {
-  readonly port: number;
-  readonly clientKey: string;
-}
-
-async function startSshd(t: ExecutionContext): Promise<Server> {
-  const folder = await temporaryFolder(t);
-  await mkdir('/run/sshd', { recursive: true }); // sshd's own, of privilege separation
-  const keys = ['ed25519', 'ecdsa', 'rsa'];
-  for (const type of keys) await run('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', join(folder, type)]);
-  // RSA, as Vagrant makes it for a box.
-  await run('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', join(folder, 'client')]);
-  const port = await freePort();
-  const lines = [
-    `ListenAddress 127.0.0.1:${port}`,
-    `AuthorizedKeysFile ${join(folder, 'client.pub')}`,
-    'StrictModes no',
-    'UsePAM no',
-    'PermitRootLogin yes',
-    'PidFile none',
-    ...keys.map((type) => `HostKey ${join(folder, type)}`),
-    ...Object.entries(offered).map(([name, list]) => `${name} ${list}`),
-  ];
-  const config = join(folder, 'sshd_config');
-  await writeFile(config, `${lines.join('\n')}\n`);
-  const sshd = spawn(locate('sshd') ?? '', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  t.teardown(async () => {
-    const ended = once(sshd, 'exit');
-    sshd.kill();
-    await ended;
-  });
-  let said = '';
-  for await (const chunk of sshd.stderr) {
-    said += String(chunk);
-    if (said.includes('listening')) break;
-  }
-  return { port, clientKey: await readFile(join(folder, 'client'), 'utf8') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function openSocket(port: number): Promise<Socket> {
   for (let attempt = 1; ; attempt += 1) {
@@ -105,7 +57,7 @@ async function openSocket(port: number): Promise<Socket> {
 }
 
 testSshd('an OpenSSH 7.4 takes our session as it is, and each of its algorithms alone', async (t) => {
-  const { port, clientKey } = await startSshd(t);
+  const { port, clientKey } = await startSshd(t, offeredLines);
   const open = async (algorithms: typeof openSsh74, hostKey: string | null = null): Promise<SshSession> =>
     SshSession.open({
       socket: await openSocket(port),
@@ -138,7 +90,7 @@ testSshd('an OpenSSH 7.4 takes our session as it is, and each of its algorithms 
 });
 
 testSshd('keys are tried in order; a command reaches the shell as it is, under sudo, too', async (t) => {
-  const { port, clientKey } = await startSshd(t);
+  const { port, clientKey } = await startSshd(t, offeredLines);
   const folder = await temporaryFolder(t);
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'stranger')]);
   const session = await SshSession.open({

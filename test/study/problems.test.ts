@@ -56,6 +56,23 @@ test('a value of the wrong type is found where it stands', async (t) => {
   );
 });
 
+test('what a study makes has names that a shell and the kernel take as they are', async (t) => {
+  const makes = (namespaces: string, devices: string): string =>
+    edit(smallStudy, ['experiments:', `makes:\n  namespaces: ${namespaces}\n  devices: ${devices}\nexperiments:`]);
+  await expectProblems(t, makes('[ns0, a-b.c_d]', '[tap0, eth0.10, fifteen-letters]'));
+  await expectProblems(
+    t,
+    makes(
+      "[‹makes.namespaces.0: a namespace has letters›'a b', ‹makes.namespaces.1: a namespace has letters›'../x']",
+      "[‹makes.devices.0: a device has letters›sixteen-letters-, ‹makes.devices.1: a device has letters›'$(x)']",
+    ),
+  );
+  await expectProblems(
+    t,
+    edit(smallStudy, ['experiments:', 'makes: ‹makes.devices: this key is missing›{ namespaces: [] }\nexperiments:']),
+  );
+});
+
 test('values out of range and empty texts are refused', async (t) => {
   await expectProblems(
     t,

@@ -6,6 +6,8 @@ import type { ExecutionContext } from 'ava';
 /** A port on the loopback interface that leads somewhere else, and that can fail. */
 export interface Relay {
   readonly port: number;
+  /** Cuts the connections that there are; new ones go through. */
+  readonly cut: () => void;
   /** Cuts the connections that there are, once so many more bytes have come from the far end. */
   cutAfter(bytes: number): void;
   /** Nothing goes through any more, either way, and nobody is told; new connections do go through. */
@@ -16,7 +18,7 @@ export interface Relay {
   readonly connections: number;
 }
 
-/** Ended with the test. */
+/** Ended with the test. `connectFar`: a new stream to the far end, which emits `connect`. */
 export async function startRelay(t: ExecutionContext, connectFar: () => Duplex): Promise<Relay> {
   const pairs = new Set<{ near: Socket; far: Duplex }>();
   let budget = Infinity;
@@ -40,7 +42,10 @@ export async function startRelay(t: ExecutionContext, connectFar: () => Duplex):
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    // v86 loses what is written before the guest has taken the connection.
+    far.once('connect', () => {
+      near.pipe(far).pipe(near);
+    });
     far.on('data', (chunk: Buffer) => {
       budget -= chunk.length;
       if (budget <= 0) cut();
@@ -53,6 +58,7 @@ export async function startRelay(t: ExecutionContext, connectFar: () => Duplex):
   });
   return {
     port: (server.address() as AddressInfo).port,
+    cut,
     cutAfter: (bytes) => {
       budget = bytes;
     },

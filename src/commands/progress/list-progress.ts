@@ -5,6 +5,7 @@ import type { ReportResult } from '../../report/write-report.ts';
 import type { RunEvent } from '../../run/events.ts';
 import type { RunOutcome } from '../../run/run-study.ts';
 import type { Experiment, Study } from '../../study/schema.ts';
+import { describeDifferences } from '../describe-event.ts';
 import type { Progress } from './progress.ts';
 import { Stage } from './stage.ts';
 
@@ -27,6 +28,7 @@ export class ListProgress implements Progress {
   /** The guests that did not start. */
   #inPlaceOf = '';
   #step = '';
+  #warning = '';
 
   constructor(study: Study, experiments: readonly Experiment[]) {
     const tasks: ListrTask<unknown, typeof DefaultRenderer, typeof VerboseRenderer>[] = [
@@ -92,6 +94,9 @@ export class ListProgress implements Progress {
       case 'facts-end':
         this.#stage(asking).done();
         break;
+      case 'machine-differs':
+        this.#warning = describeDifferences(event.differences);
+        break;
       case 'command-end':
       case 'experiment-end':
         break;
@@ -110,6 +115,7 @@ export class ListProgress implements Progress {
   }
 
   result(folder: string, { summary }: ReportResult, outcome: RunOutcome): void {
+    if (this.#warning !== '') process.stderr.write(this.#warning);
     process.stdout.write(`\n${summary.headline}\n`);
     if (outcome.state === 'partial') process.stdout.write('The run is partial; what was captured is kept.\n');
     process.stdout.write(`Report: ${join(folder, layout.report('en'))}\n`);

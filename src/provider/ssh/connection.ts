@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLostError, GuestError } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
-import { HostKeyError, type SshSession } from './session.ts';
+import { HopelessError, type SshSession } from './session.ts';
 
 /** The way to a machine. */
 export interface Line {
@@ -33,7 +33,7 @@ export async function dial(line: Line, hostKey: string | null, signal: AbortSign
     } catch (error) {
       signal.throwIfAborted();
       vanished.signal.throwIfAborted();
-      if (late.aborted || error instanceof HostKeyError) throw error;
+      if (late.aborted || error instanceof HopelessError) throw error;
       await sleep(retryMs, undefined, { signal: over }).catch(() => undefined); // what aborts it is looked at above
     }
   }
@@ -101,7 +101,7 @@ export class Connection {
       return this.#session;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof HostKeyError || error instanceof GoneError) throw error;
+      if (error instanceof HopelessError || error instanceof GoneError) throw error;
       const { message } = error as Error;
       throw new GuestError(
         `The connection to the guest was lost, and none could be made again within ${this.#line.limitMs / 1000} s: ${message}`,

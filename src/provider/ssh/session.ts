@@ -9,10 +9,14 @@ export interface SessionOptions {
   /** A connected stream to the SSH server. */
   readonly socket: Duplex;
   readonly username: string;
+  /** Whose keys are tried before `privateKeys`. */
+  readonly agent?: ssh2.BaseAgent;
   /** PEM; tried in order. */
   readonly privateKeys: readonly string[];
   /** Base64 body of the server's public key, learnt by another way than this connection; null: take what it shows. */
   readonly hostKey: string | null;
+  /** What speaks against the key that the server shows, its base64 body; null: nothing. By default nothing does. */
+  readonly judgeHostKey?: (hostKey: string) => HostKeyError | null;
   /** By default those of ssh2. */
   readonly algorithms?: ssh2.Algorithms;
   /** Whether `username` is not root and becomes it by `sudo -n`. */
@@ -30,11 +34,17 @@ const handshakeDeadlineMs = 30_000;
 
 const handshakeHint = 'Run again; if it stays, keep the console log of the run folder and report it.';
 
-/** Another machine has answered: nothing is to be gained by trying again. */
-export class HostKeyError extends GuestError {
-  constructor(cause: unknown) {
-    super('The SSH server showed another host key than the one that is known of the guest.', handshakeHint, { cause });
-  }
+/** Nothing is to be gained by trying again. */
+export class HopelessError extends GuestError {}
+
+/** Another machine may have answered. */
+export class HostKeyError extends HopelessError {}
+
+function otherHostKey(): HostKeyError {
+  return new HostKeyError(
+    'The SSH server showed another host key than the one that is known of the guest.',
+    handshakeHint,
+  );
 }
 
 /** One SSH connection, kept for the whole run; every command is a channel of it. */
@@ -65,8 +75,12 @@ export class SshSession {
   /** Rejects with GuestError when the key differs, the login is refused, or the handshake does not end in time. */
   static async open(options: SessionOptions): Promise<SshSession> {
     const client = new ssh2.Client();
-    const { hostKey: expected, username, algorithms } = options;
-    const seen: { hostKey?: string } = {};
+    const { agent, hostKey: expected, username, algorithms } = options;
+    const methods: (ssh2.AgentAuthMethod | ssh2.PublicKeyAuthMethod)[] = [
+      ...(agent === undefined ? [] : [{ type: 'agent' as const, username, agent }]),
+      ...options.privateKeys.map((key) => ({ type: 'publickey' as const, username, key })),
+    ];
+    const seen: { hostKey?: string; objection?: HostKeyError | null } = {};
     const abort = (): void => {
       client.destroy();
     };
@@ -74,7 +88,10 @@ export class SshSession {
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('ready', resolve);
-        client.once('error', reject);
+        client.on('error', (error) => {
+          // An agent that gives no signature is no end: its next key is tried, and then the others.
+          if ((error as { level?: string }).level !== 'agent') reject(error);
+        });
         client.once('close', () => {
           reject(new Error('the connection was closed during the handshake'));
         });
@@ -84,11 +101,13 @@ export class SshSession {
           readyTimeout: handshakeDeadlineMs,
           keepaliveInterval: options.keepaliveMs ?? 0,
           // Not `none` first, as is ssh2's way: it costs a round trip.
-          authHandler: options.privateKeys.map((key) => ({ type: 'publickey' as const, username, key })),
+          authHandler: methods,
           ...(algorithms && { algorithms }),
           hostVerifier: (key: Buffer) => {
             seen.hostKey = key.toString('base64');
-            return expected === null || seen.hostKey === expected;
+            const isOther = expected !== null && seen.hostKey !== expected;
+            seen.objection = isOther ? otherHostKey() : (options.judgeHostKey?.(seen.hostKey) ?? null);
+            return seen.objection === null;
           },
         });
       });
@@ -96,9 +115,7 @@ export class SshSession {
       options.signal.throwIfAborted();
       client.on('error', () => undefined); // what follows a failed handshake tells nothing new
       client.destroy();
-      if (expected !== null && seen.hostKey !== undefined && seen.hostKey !== expected) {
-        throw new HostKeyError(error);
-      }
+      if (seen.objection != null) throw seen.objection;
       throw new GuestError(`SSH to the guest failed: ${(error as Error).message}`, handshakeHint, { cause: error });
     } finally {
       options.signal.removeEventListener('abort', abort);
@@ -113,12 +130,10 @@ export class SshSession {
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const channel = await this.#openChannel(command, signal);
+    const { channel, ended } = await this.#openChannel(command, signal);
     return new Promise((resolve, reject) => {
       const output: Buffer[] = [];
       const errorOutput: Buffer[] = [];
-      let status: number | null = null;
-      let exited = false;
       const onAbort = (): void => {
         channel.close();
         reject(signal?.reason as Error);
@@ -126,14 +141,10 @@ export class SshSession {
       signal?.addEventListener('abort', onAbort, { once: true });
       channel.on('data', options.onOutput ?? ((chunk: Buffer) => output.push(chunk)));
       channel.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
-      channel.on('exit', (code: number | null) => {
-        exited = true;
-        status = code;
-      });
-      channel.on('close', () => {
+      void ended.then((exit) => {
         signal?.removeEventListener('abort', onAbort);
-        if (exited) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
-        else reject(brokenChannel(command));
+        if (exit === null) reject(brokenChannel(command));
+        else resolve({ ...exit, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
       if (options.input !== undefined) channel.write(options.input);
       endInput(channel, options.inputUntil);
@@ -150,6 +161,22 @@ export class SshSession {
     );
   }
 
+  /** A stream to another machine, through the server; it ends this session with it. */
+  forward(host: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      this.#client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
+        if (error !== undefined) {
+          reject(error);
+          return;
+        }
+        channel.on('close', () => {
+          this.close();
+        });
+        resolve(channel);
+      });
+    });
+  }
+
   #asRoot(command: string): string {
     return this.#sudo ? `sudo -n -- /bin/sh -c ${shellQuote(command)}` : command;
   }
@@ -164,7 +191,7 @@ export class SshSession {
    * A refused request is made again: the command has not begun. Dropbear 2020.82 to 2022.83 refuses one that comes while
    * a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
    */
-  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
+  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#requestChannel(command, signal);
@@ -180,7 +207,7 @@ export class SshSession {
     }
   }
 
-  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<ssh2.ClientChannel> {
+  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         reject(signal?.reason as Error); // a guest that hangs never answers the request
@@ -190,10 +217,30 @@ export class SshSession {
         signal?.removeEventListener('abort', onAbort);
         if (error !== undefined) reject(error);
         else if (signal?.aborted === true) channel.close();
-        else resolve(channel);
+        else resolve({ channel, ended: endOf(channel) });
       });
     });
   }
+}
+
+interface OpenChannel {
+  readonly channel: ssh2.ClientChannel;
+  /** How the command ended, once all that it printed was read; null: the channel closed, and nobody said. */
+  readonly ended: Promise<Pick<ExecuteResult, 'status'> | null>;
+}
+
+/**
+ * Listens at once, before anything is awaited: of a command that is soon done, the end can come in the same piece of the
+ * stream as the server's consent to run it.
+ */
+function endOf(channel: ssh2.ClientChannel): OpenChannel['ended'] {
+  return new Promise((resolve) => {
+    let exit: Pick<ExecuteResult, 'status'> | null = null;
+    channel.on('exit', (status: number | null) => (exit = { status }));
+    channel.on('close', () => {
+      resolve(exit);
+    });
+  });
 }
 
 function endInput(channel: ssh2.ClientChannel, until: AbortSignal | undefined): void {

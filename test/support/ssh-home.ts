@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { SshSources } from '../../src/provider/ssh-host/sources.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A user's home with these files in its `.ssh`, and a system that has no SSH settings. */
+export async function sshHome(
+  t: ExecutionContext,
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SshSources> {
+  const home = await temporaryFolder(t);
+  await writeSshFiles(home, files);
+  return { home, systemFolder: join(home, 'etc'), environment };
+}
+
+export async function writeSshFiles(home: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const full = join(home, '.ssh', path);
+    await mkdir(dirname(full), { recursive: true, mode: 0o700 });
+    await writeFile(full, content, { mode: 0o600 });
+  }
+}
