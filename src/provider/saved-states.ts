@@ -30,6 +30,11 @@ export class SavedStates {
     this.#folder = join(this.#kind, key);
   }
 
+  /** Whether there is one; that it is whole is known once it is read. */
+  async has(): Promise<boolean> {
+    return (await this.#describe()) !== null;
+  }
+
   /** The state's bytes; null: there is none that is whole. */
   async read(): Promise<Buffer<ArrayBuffer> | null> {
     const description = await this.#describe();

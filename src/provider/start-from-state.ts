@@ -18,7 +18,7 @@ export async function startFromState<Running>(
   { cold, onPhase, signal }: Pick<StartOptions, 'cold' | 'onPhase' | 'signal'>,
   { resume, boot }: Ways<Running>,
 ): Promise<Running> {
-  if (!cold) {
+  if (!cold && (await states.has())) {
     onPhase('restoring');
     try {
       const running = await resume();
