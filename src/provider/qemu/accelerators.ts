@@ -7,9 +7,10 @@ export type Accelerator = 'kvm' | 'hvf' | 'whpx' | 'tcg';
 
 /**
  * Those that are worth a try for an x86 guest, the fastest first. That one can be opened is no proof that a guest runs
- * under it; tcg runs everywhere.
+ * under it; tcg runs everywhere. REFIGURE_ACCELERATOR=tcg leaves only that (the Vagrantfile heeds it, too).
  */
 export async function accelerators(): Promise<readonly Accelerator[]> {
+  if (process.env['REFIGURE_ACCELERATOR'] === 'tcg') return ['tcg'];
   if (arch() !== 'x64' || (await isAppleSilicon())) return ['tcg'];
   if (process.platform === 'darwin') return ['hvf', 'tcg'];
   if (process.platform === 'win32') return ['whpx', 'tcg'];

@@ -33,6 +33,7 @@ export class LibvirtWorld {
     this.env = {
       VAGRANT_HOME: join(folder, 'vagrant'),
       VAGRANT_DOTFILE_PATH: join(folder, 'dotfile'),
+      REFIGURE_ACCELERATOR: 'tcg', // a /dev/kvm that hangs would take the tests along
     };
   }
 
