@@ -48,5 +48,5 @@ dd if=/usr/lib/syslinux/mbr/mbr.bin of="$disk" bs=440 count=1 conv=notrunc statu
 rm -r "$scratch"/root/boot/*
 
 mke2fs -q -t ext4 -L root -E "offset=$((64 * mebibyte)),lazy_itable_init=0,lazy_journal_init=0" -d "$scratch/root" "$disk" 1472M
-qemu-img convert -c -O qcow2 "$disk" "$folder/disk.qcow2.$$"
+qemu-img convert -c -O qcow2 -o compression_type=zstd "$disk" "$folder/disk.qcow2.$$"
 mv "$folder/disk.qcow2.$$" "$folder/disk.qcow2" # last, so that a file of that name is whole

@@ -24,10 +24,11 @@ printf '[Match]\nName=eth0\n\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\nIPv6
 chroot "$root" systemctl --quiet enable systemd-networkd ssh
 chroot "$root" systemctl --quiet mask systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer \
   e2scrub_all.timer e2scrub_reap.service systemd-timesyncd.service fstrim.timer dpkg-db-backup.timer \
-  systemd-logind.service getty@tty1.service systemd-update-utmp-runlevel.service systemd-journal-flush.service \
-  proc-sys-fs-binfmt_misc.automount dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
-  sys-kernel-tracing.mount modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service \
-  modprobe@efi_pstore.service modprobe@fuse.service modprobe@loop.service
+  systemd-logind.service getty@tty1.service getty-static.service systemd-update-utmp.service \
+  systemd-update-utmp-runlevel.service systemd-journal-flush.service systemd-sysusers.service \
+  systemd-modules-load.service systemd-network-generator.service proc-sys-fs-binfmt_misc.automount \
+  dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount modprobe@configfs.service \
+  modprobe@dm_mod.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service modprobe@loop.service
 
 # Generators are shell scripts and programs that run before any unit (3 s): the links that two of them make are made here.
 mkdir -p "$root/etc/systemd/system-generators" "$units/multi-user.target.wants" "$units/getty.target.wants"
@@ -45,6 +46,12 @@ ExecStart=
 ExecStart=udevadm trigger --action=add --subsystem-match=block --subsystem-match=net --subsystem-match=tty
 END
 
+# What is left of cloud-init's work is not to slow the first log-in down.
+mkdir "$units/cloud-config.service.d"
+printf '[Unit]\nAfter=ssh.service\n' > "$units/cloud-config.service.d/after-ssh.conf"
+
 printf '%s\n' virtio_pci virtio_blk virtio_net virtio_rng ext4 > "$root/etc/initramfs-tools/modules"
 sed -i 's/^MODULES=.*/MODULES=list/' "$root/etc/initramfs-tools/initramfs.conf"
+# The listed modules are loaded by name; udev would look at every device twice, here and after the switch.
+rm "$root"/usr/share/initramfs-tools/scripts/init-*/udev
 chroot "$root" update-initramfs -u
