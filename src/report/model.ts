@@ -123,6 +123,8 @@ function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): E
     row('fact-sshd', facts.sshd),
     row('fact-cpu', facts.cpu),
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
+    ...(guest === null ? [] : [row('fact-start', t(`start-${guest.start}`))]),
+    ...(record.reconnections === 0 ? [] : [row('fact-reconnections', String(record.reconnections))]),
     row('fact-host-key', hostKey(guest, t)),
     row('fact-host', `${host.system}, ${host.architecture}, Node ${host.node}, Refigure ${host.refigure}${commit}`),
   ];
