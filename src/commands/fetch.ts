@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { exitStatus, HostError } from '../core/errors.ts';
 import { loadCatalogue } from '../provider/catalogue/catalogue.ts';
-import { findProvider, loadDownloaded } from '../provider/providers.ts';
+import { loadDownloaded, loadVagrantGuest, namedProvider } from '../provider/providers.ts';
 import { fetchImage } from './choose-guest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { makeVoice, type Voice } from './voice.ts';
@@ -23,13 +23,14 @@ export async function fetchCommand(name: string, options: FetchOptions, interrup
 }
 
 async function fetchForProvider(name: string, options: FetchOptions, voice: Voice, signal: AbortSignal): Promise<void> {
-  const provider = findProvider(await loadDownloaded(options.catalogue), name);
+  const vagrant = options.box === undefined ? null : await loadVagrantGuest(name, options.catalogue);
+  const provider = vagrant ?? (await namedProvider(await loadDownloaded(options.catalogue), name));
   const availability = await provider.available();
   if (availability.state === 'no') throw new HostError(`The guest ${name}: ${availability.reason}.`, availability.hint);
-  if (options.box !== undefined) {
-    const path = resolve(options.box);
+  if (vagrant !== null) {
+    const path = resolve(options.box ?? '');
     await voice.downloading(`The guest ${name} from a file`, (onProgress) =>
-      provider.addBoxFile(path, { signal, onProgress }),
+      vagrant.addBoxFile(path, { signal, onProgress }),
     );
   } else {
     const download = (await provider.download?.(signal)) ?? null;

@@ -43,7 +43,7 @@ export interface GuestIdentity {
    */
   readonly start: 'booted' | 'resumed' | 'borrowed';
   /** How the host key was learnt: never by trust on first use without saying so. */
-  readonly hostKeySource: 'serial console' | 'first contact' | 'known hosts';
+  readonly hostKeySource: 'serial console' | 'given by us' | 'first contact' | 'known hosts';
   /** null: it would tell which machine of the user's it was. */
   readonly hostKeySha256: string | null;
 }

@@ -38,7 +38,7 @@ export const runRecordSchema = z.strictObject({
       }),
       // Runs before there were saved states do not say.
       start: z.enum(['booted', 'resumed', 'borrowed']).default('booted'),
-      hostKeySource: z.enum(['serial console', 'first contact', 'known hosts']),
+      hostKeySource: z.enum(['serial console', 'given by us', 'first contact', 'known hosts']),
       hostKeySha256: z.string().nullable(),
     })
     .nullable(),

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { makeClientKey, makeHostKey, type ClientKey } from './ssh/keys.ts';
+import { makeKeyPair, makeHostKey, type KeyPair } from './ssh/keys.ts';
 
 /** What a guest of our own image gets at each start, booted or resumed, and no other start got. */
 export interface BootKeys {
-  readonly client: ClientKey;
+  readonly client: KeyPair;
   /** To be typed on the guest's console once it is held, as guest/README.md has it ("Boot contract"). */
   readonly line: string;
 }
 
 export function makeBootKeys(): BootKeys {
-  const client = makeClientKey();
+  const client = makeKeyPair();
   const words = [
     `refigure.key=${client.publicBody}`,
     `refigure.hostkey=${makeHostKey()}`, // made here, since an emulated guest would need half a second for it

@@ -3,6 +3,8 @@ import { UsageError } from '../core/errors.ts';
 import type { Provider } from '../core/guest.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { embeddedProvider } from './embedded/provider.ts';
+import { makeQemuProvider } from './qemu/catalogue-provider.ts';
+import { isOwnMachine, makeOwnMachineProvider } from './qemu/own-machine.ts';
 import { makeMiniProvider } from './qemu/mini.ts';
 import { isSshUrl } from './ssh-host/url.ts';
 import { makeVagrantProvider, type VagrantProvider } from './vagrant/provider.ts';
@@ -18,10 +20,18 @@ export async function loadProviders(cataloguePath?: string): Promise<readonly Pr
   return [...(await loadDownloaded(cataloguePath)), makeMiniProvider(), embeddedProvider];
 }
 
-/** The guests whose image is downloaded. */
-export async function loadDownloaded(cataloguePath?: string): Promise<readonly VagrantProvider[]> {
+/** The guests whose image is downloaded: by Vagrant, and under QEMU alone; under the same name where it is the same. */
+export async function loadDownloaded(cataloguePath?: string): Promise<readonly Provider[]> {
   const catalogue = await loadCatalogue(cataloguePath);
-  return Object.keys(catalogue.guests).map((name) => makeVagrantProvider(catalogue, name));
+  return Object.entries(catalogue.guests).flatMap(([name, { boxes, images }]) => [
+    ...(boxes.length > 0 ? [makeVagrantProvider(catalogue, name)] : []),
+    ...(images.length > 0 ? [makeQemuProvider(catalogue, name)] : []),
+  ]);
+}
+
+/** The guest of a catalogue through Vagrant. */
+export async function loadVagrantGuest(name: string, cataloguePath?: string): Promise<VagrantProvider> {
+  return makeVagrantProvider(await loadCatalogue(cataloguePath), name);
 }
 
 /** See Provider.prepare. That `auto` will come to the embedded guest is plain only where there is nothing else. */
@@ -33,15 +43,22 @@ export function prepareProvider(name: string): void {
   }
 }
 
-/** A guest by its name, or a machine that the user has by its `ssh://` URL. Rejects with UsageError. */
+/**
+ * A guest by its name, a machine that the user has by its `ssh://` URL, or one that a YAML file describes; the first of several that are called so and
+ * that this host can run. Throws UsageError where there is none of that name.
+ */
 export async function namedProvider(providers: readonly Provider[], name: string): Promise<Provider> {
-  if (!isSshUrl(name)) return findProvider(providers, name);
-  return (await import('./ssh-host/provider.ts')).makeSshHostProvider(name);
+  if (isOwnMachine(name)) return makeOwnMachineProvider(name);
+  if (isSshUrl(name)) return (await import('./ssh-host/provider.ts')).makeSshHostProvider(name);
+  const [first, ...others] = providers.filter((candidate) => candidate.name === name);
+  if (first === undefined) throw unknownGuest(providers, name);
+  for (const provider of [first, ...others]) {
+    if ((await provider.available()).state === 'yes') return provider;
+  }
+  return first; // which says why not
 }
 
-export function findProvider<P extends Provider>(providers: readonly P[], name: string): P {
-  const provider = providers.find((candidate) => candidate.name === name);
-  if (provider !== undefined) return provider;
-  const known = providers.map((candidate) => candidate.name).join(', ');
-  throw new UsageError(`There is no guest '${name}'.`, `Guests: ${known}. \`refigure guests\` tells what each is.`);
+function unknownGuest(providers: readonly Provider[], name: string): UsageError {
+  const known = [...new Set(providers.map((candidate) => candidate.name))].join(', ');
+  return new UsageError(`There is no guest '${name}'.`, `Guests: ${known}. \`refigure guests\` tells what each is.`);
 }

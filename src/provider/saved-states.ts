@@ -13,7 +13,11 @@ const formatVersion = 1;
 /** How many states of one guest are kept: of other versions, other images. */
 const keptStates = 3;
 
-const descriptionSchema = z.strictObject({ sha256: z.string(), bytes: z.number() });
+const descriptionSchema = z.strictObject({
+  sha256: z.string(),
+  bytes: z.number(),
+  notes: z.record(z.string(), z.string()).default({}),
+});
 
 /**
  * The states of running machines that are kept in the user's cache, to be resumed by later runs. One state for each key;
@@ -33,6 +37,11 @@ export class SavedStates {
   /** Whether there is one; that it is whole is known once it is read. */
   async has(): Promise<boolean> {
     return (await this.#describe()) !== null;
+  }
+
+  /** What was noted with the state; null: there is none. */
+  async notes(): Promise<Readonly<Record<string, string>> | null> {
+    return (await this.#describe())?.notes ?? null;
   }
 
   /** The state's bytes; null: there is none that is whole. */
@@ -62,8 +71,11 @@ export class SavedStates {
     return isCopied;
   }
 
-  /** Keeps what `write` writes to the path that it gets. One that another process has kept meanwhile stays. */
-  async keep(write: (path: string) => Promise<void>): Promise<void> {
+  /**
+   * Keeps what `write` writes to the path that it gets, with notes that only this user can read. One that another process
+   * has kept meanwhile stays.
+   */
+  async keep(write: (path: string) => Promise<void>, notes: Readonly<Record<string, string>> = {}): Promise<void> {
     await mkdir(this.#kind, { recursive: true });
     const temporary = `${this.#folder}.${process.pid}.part`;
     try {
@@ -73,8 +85,8 @@ export class SavedStates {
       await write(file);
       const hash = createHash('sha256');
       await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), hash);
-      const description = { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
-      await writeFile(join(temporary, descriptionFile), JSON.stringify(description));
+      const description = { sha256: hash.digest('hex'), bytes: (await stat(file)).size, notes };
+      await writeFile(join(temporary, descriptionFile), JSON.stringify(description), { mode: 0o600 });
       if ((await this.#describe()) === null) await this.drop(); // what is there is of no use
       await rename(temporary, this.#folder).catch(() => undefined); // another process was quicker
     } finally {

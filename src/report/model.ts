@@ -132,9 +132,7 @@ function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): E
 
 function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
   if (guest === null) return null;
-  if (guest.hostKeySource === 'known hosts') return t('host-key-known-hosts');
-  const source = guest.hostKeySource === 'serial console' ? 'console' : 'first-contact';
-  return t(`host-key-${source}`, { fingerprint: guest.hostKeySha256 });
+  return t(`host-key-${guest.hostKeySource.replaceAll(' ', '-')}`, { fingerprint: guest.hostKeySha256 });
 }
 
 function imageRows({ record }: Evidence, t: Translate): ImageRow[] {

@@ -4,7 +4,7 @@ import { GuestError } from '../../src/core/errors.ts';
 import type { Guest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { packagePath } from '../../src/core/package.ts';
-import { fingerprint, makeClientKey } from '../../src/provider/ssh/keys.ts';
+import { fingerprint, makeKeyPair } from '../../src/provider/ssh/keys.ts';
 import { seededRandom } from '../support/random.ts';
 import { ask, bootGuest, openSession } from './booted-guest.ts';
 
@@ -183,14 +183,14 @@ test.serial('another client with the right keys gets in beside the first', async
 });
 
 test.serial('a server that shows another host key than the console did is refused', async (t) => {
-  const error = await t.throwsAsync(openSession(guest, { hostKey: makeClientKey().publicBody }), {
+  const error = await t.throwsAsync(openSession(guest, { hostKey: makeKeyPair().publicBody }), {
     instanceOf: GuestError,
   });
   t.regex(error.message, /another host key/);
 });
 
 test.serial('a client without the key of this run is refused', async (t) => {
-  const error = await t.throwsAsync(openSession(guest, { privateKey: makeClientKey().privateKey }), {
+  const error = await t.throwsAsync(openSession(guest, { privateKey: makeKeyPair().privateKey }), {
     instanceOf: GuestError,
   });
   t.regex(error.message, /authentication/i);

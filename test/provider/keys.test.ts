@@ -1,10 +1,10 @@
 import test from 'ava';
 import ssh2 from 'ssh2';
-import { makeClientKey, makeHostKey } from '../../src/provider/ssh/keys.ts';
+import { makeKeyPair, makeHostKey } from '../../src/provider/ssh/keys.ts';
 
 test('every client key can be read again, also where its public half begins with a zero byte', (t) => {
   for (let count = 0; count < 2000; count += 1) {
-    const { privateKey, publicBody } = makeClientKey();
+    const { privateKey, publicBody } = makeKeyPair();
     const [parsed] = [ssh2.utils.parseKey(privateKey)].flat();
     if (parsed === undefined || parsed instanceof Error) return t.fail(parsed?.message);
     t.is(parsed.getPublicSSH().toString('base64'), publicBody);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import test from 'ava';
 import ssh2 from 'ssh2';
-import { makeClientKey } from '../../src/provider/ssh/keys.ts';
+import { makeKeyPair } from '../../src/provider/ssh/keys.ts';
 import { SshSession } from '../../src/provider/ssh/session.ts';
 
 /** Two ends of a line; all that one end writes in one go arrives as one piece. */
@@ -31,7 +31,7 @@ function line(): [Duplex, Duplex] {
 }
 
 test('a command that ends in the same piece of the stream in which it begins has its output and its status', async (t) => {
-  const { privateKey } = makeClientKey();
+  const { privateKey } = makeKeyPair();
   const hostKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
     type: 'pkcs1',
     format: 'pem',

@@ -17,6 +17,10 @@ const probes: Readonly<Record<string, () => boolean>> = {
     ['vagrant', 'libvirtd', 'virtlogd', 'virsh', 'nsenter', 'unshare', 'mmdebstrap', 'mke2fs', 'qemu-img'].every(
       isThere,
     ),
+  /** What support/qemu/ needs to make a disk and to boot it. */
+  'cloud disk': () =>
+    canMount() &&
+    ['qemu-system-x86_64', 'qemu-img', 'mmdebstrap', 'mke2fs', 'sfdisk', 'mformat', 'mcopy', 'syslinux'].every(isThere),
 };
 
 /** Comma-separated names of tools that the run says are there, or `all`: a test that lacks one of them fails. */

@@ -10,7 +10,7 @@ import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
 import { loadImage, type BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
-import { fingerprint, type ClientKey } from '../ssh/keys.ts';
+import { fingerprint, type KeyPair } from '../ssh/keys.ts';
 import { Connection, dial, type Line } from '../ssh/connection.ts';
 import { SshSession } from '../ssh/session.ts';
 import { startFromState } from '../start-from-state.ts';
@@ -177,7 +177,7 @@ function machineSettings(image: BootImage, state: Uint8Array<ArrayBuffer> | null
 }
 
 /** A machine in this very process loses no connection, but where its SSH server ends one. */
-function lineTo(machine: Machine, key: ClientKey): Line {
+function lineTo(machine: Machine, key: KeyPair): Line {
   return {
     open: async (hostKey, signal) =>
       SshSession.open({
@@ -216,7 +216,7 @@ function makeGuest(
   machine: Machine,
   connection: Connection,
   image: BootImage,
-  key: ClientKey,
+  key: KeyPair,
   start: GuestIdentity['start'],
   kept: Promise<void>,
 ): Guest {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Guest, GuestIdentity } from '../../core/guest.ts';
-import type { ClientKey } from '../ssh/keys.ts';
+import { openSsh74 } from '../ssh/algorithms.ts';
 import { fingerprint } from '../ssh/keys.ts';
 import { Connection, dial, type Line } from '../ssh/connection.ts';
 import { SshSession } from '../ssh/session.ts';
@@ -13,9 +13,10 @@ import type { Attempt } from './start.ts';
 export interface Reachable {
   readonly machine: QemuMachine;
   readonly username: string;
-  readonly key: ClientKey;
-  /** Base64 body, learnt before any connection. */
-  readonly hostKey: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** Base64 body, learnt before any connection; null: what it shows at the first contact is taken. */
+  readonly hostKey: string | null;
   /** How long its SSH server may take to answer, in ms. */
   readonly connectLimitMs: number;
 }
@@ -28,23 +29,10 @@ export async function reachGuest(
   reachable: Reachable,
   identity: Pick<GuestIdentity, 'name' | 'image' | 'start' | 'hostKeySource'>,
 ): Promise<Guest> {
-  const { machine, username, key, hostKey } = reachable;
+  const { machine, username, privateKey } = reachable;
   const port = await machine.sshPort();
-  const line: Line = {
-    open: async (known, until) =>
-      SshSession.open({
-        socket: await openSocket('127.0.0.1', port, until),
-        username,
-        privateKeys: [key.privateKey],
-        hostKey: known,
-        sudo: username !== 'root',
-        keepaliveMs,
-        signal: until,
-      }),
-    gone: machine.gone,
-    limitMs: reachable.connectLimitMs,
-  };
-  const connection = new Connection(await dial(line, hostKey, attempt.options.signal), line);
+  const connection = await openConnection(attempt, reachable);
+  const { hostKey } = connection;
   let ended: Promise<void> | null = null;
   return {
     identity: {
@@ -55,10 +43,32 @@ export async function reachGuest(
     execute: (command, options) => connection.execute(command, options),
     upload: (folder, files, untilUploaded) => connection.upload(folder, files, untilUploaded),
     lost: machine.gone.then((reason) => ({ reason })),
-    access: { username, privateKey: key.privateKey, hostKey, connect: () => connect({ host: '127.0.0.1', port }) },
+    access: { username, privateKey, hostKey, connect: () => connect({ host: '127.0.0.1', port }) },
     stop: () => {
       connection.close();
       return (ended ??= machine.end().finally(attempt.removeFolder));
     },
   };
+}
+
+/** Tries until the machine's SSH server answers. */
+export async function openConnection(attempt: Attempt, reachable: Reachable): Promise<Connection> {
+  const { machine, username, privateKey, hostKey } = reachable;
+  const port = await machine.sshPort();
+  const line: Line = {
+    open: async (known, until) =>
+      SshSession.open({
+        socket: await openSocket('127.0.0.1', port, until),
+        username,
+        privateKeys: [privateKey],
+        algorithms: openSsh74,
+        hostKey: known,
+        sudo: username !== 'root',
+        keepaliveMs,
+        signal: until,
+      }),
+    gone: machine.gone,
+    limitMs: reachable.connectLimitMs,
+  };
+  return new Connection(await dial(line, hostKey, attempt.options.signal), line);
 }

@@ -77,6 +77,15 @@ export class QemuMachine {
     if (complaint !== '') throw new GuestError(`QEMU could not save the machine's state: ${complaint}`, reportHint);
   }
 
+  /** The machine stands still until `resume`. */
+  async pause(): Promise<void> {
+    await this.#qmp.execute('stop');
+  }
+
+  async resume(): Promise<void> {
+    await this.#qmp.execute('cont');
+  }
+
   /** Takes away a drive that the guest does not see. */
   async removeDrive(id: string): Promise<void> {
     await this.#qmp.execute('blockdev-del', { 'node-name': id });

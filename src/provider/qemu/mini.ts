@@ -123,7 +123,7 @@ class MiniStart {
     this.#options.onPhase('connecting');
     return reachGuest(
       this.#attempt,
-      { machine, username: 'root', key: client, hostKey, connectLimitMs },
+      { machine, username: 'root', privateKey: client.privateKey, hostKey, connectLimitMs },
       { name: 'mini', image: this.#image.identity, start, hostKeySource: 'serial console' },
     );
   }

@@ -1,11 +1,11 @@
 import ssh2 from 'ssh2';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 
-/** A client key made for one run, and thrown away with it. */
-export interface ClientKey {
+/** A client's or a server's key, made for one run and thrown away with it. */
+export interface KeyPair {
   /** OpenSSH private key format, PEM armour. */
   readonly privateKey: string;
-  /** The base64 body of the public key, as in `authorized_keys` after the type. */
+  /** The base64 body of the public key, as in `authorized_keys` after the type, ssh-ed25519. */
   readonly publicBody: string;
 }
 
@@ -13,7 +13,7 @@ export interface ClientKey {
  * ssh2 1.17 makes a broken key, which it cannot read itself, of one in 256: where the public half begins with a zero byte
  * (https://github.com/mscdex/ssh2/issues/1390). Such a key is thrown away.
  */
-export function makeClientKey(): ClientKey {
+export function makeKeyPair(): KeyPair {
   for (let attempt = 1; attempt <= 20; attempt += 1) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519');
     const publicBody = pair.public.split(' ')[1];

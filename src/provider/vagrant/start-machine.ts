@@ -16,7 +16,7 @@ import {
   writeMachineRecord,
   type MachineRecord,
 } from './machine-record.ts';
-import { requireGuest } from './require-guest.ts';
+import { requireGuest } from '../require-guest.ts';
 import type { Vagrant } from './vagrant.ts';
 
 export interface MachineSettings {

@@ -1,0 +1,62 @@
+import { HostError, UsageError } from '../../core/errors.ts';
+import type { Provider } from '../../core/guest.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ImageSource } from '../catalogue/image-download.ts';
+import { findQemu, type FoundQemu } from './program.ts';
+import { findQemuImg } from './qemu-img.ts';
+import { startUnderAny, type QemuSettings } from './start.ts';
+
+const memoryMiB = 1024;
+const defaultBootLimitMs = 600_000;
+
+export interface CatalogueGuestSettings extends QemuSettings {
+  /** How long the machine may take until SSH answers, in ms. */
+  readonly bootLimitMs?: number;
+}
+
+/** A guest of the catalogue whose distributor has a disk image of it, under the user's QEMU. */
+export function makeQemuProvider(catalogue: Catalogue, name: string, settings: CatalogueGuestSettings = {}): Provider {
+  const guest = catalogue.guests[name];
+  const image = guest?.images[0];
+  if (guest === undefined || image === undefined) {
+    throw new UsageError(`${catalogue.path} has no disk image of a guest '${name}'.`, 'Name one that it has.');
+  }
+  let found: Promise<FoundQemu> | null = null;
+  const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
+  const source: ImageSource = { catalogue, image };
+  return {
+    name,
+    description: `${guest.description}; ${guest.architecture}, under QEMU`,
+    available: async () => {
+      const result = await find();
+      if (result.state === 'missing') return { state: 'no', reason: result.reason, hint: result.hint };
+      if ((await findQemuImg(result.program)) !== null) return { state: 'yes' };
+      return { state: 'no', reason: 'qemu-img is not installed', hint: 'Install it beside QEMU.' };
+    },
+    download: async (signal) => (await import('../catalogue/image-download.ts')).imageDownload(source, signal),
+    start: async (options) => {
+      options.onPhase('loading');
+      const { findImage } = await import('../catalogue/image-store.ts');
+      const { DiskStart } = await import('./disk.ts');
+      const kept = await findImage(image);
+      if (kept === null) {
+        throw new HostError(`The image of ${name} is not here.`, `Get it: \`refigure guests fetch ${name}\`.`);
+      }
+      const machine = {
+        name,
+        identity: { name: image.name, files: [kept.image] },
+        disk: kept.path,
+        kernel: null,
+        username: image.user,
+        access: 'cloud-init',
+        memoryMiB,
+        processors: 1,
+        required: guest,
+        bootLimitMs: settings.bootLimitMs ?? defaultBootLimitMs,
+      } as const;
+      return startUnderAny({ ...settings, findQemu: find }, options, (attempt) =>
+        new DiskStart(machine, attempt).start(),
+      );
+    },
+  };
+}

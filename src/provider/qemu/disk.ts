@@ -1,0 +1,206 @@
+import { copyFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { HostError } from '../../core/errors.ts';
+import type { Guest, GuestIdentity, ImageIdentity, StartOptions } from '../../core/guest.ts';
+import { requireGuest, type RequiredGuest } from '../require-guest.ts';
+import { SavedStates } from '../saved-states.ts';
+import { makeKeyPair, type KeyPair } from '../ssh/keys.ts';
+import { startFromState } from '../start-from-state.ts';
+import { waitForBoot } from '../wait-for-boot.ts';
+import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
+import { openConnection, reachGuest, type Reachable } from './guest.ts';
+import { QemuMachine } from './machine.ts';
+import { findQemuImg, makeDisk } from './qemu-img.ts';
+import { renewMachine } from './renew.ts';
+import { seedLabel, writeSeed } from './seed.ts';
+import type { Attempt } from './start.ts';
+
+/** A machine as an image of somebody else's wants it. */
+export interface DiskMachine {
+  readonly name: string;
+  readonly identity: ImageIdentity;
+  /** qcow2, never written to; null: it has none, and its kernel boots from memory. */
+  readonly disk: string | null;
+  /** null: the disk boots by itself. */
+  readonly kernel: MachineOptions['kernel'];
+  readonly username: string;
+  /** How the client gets in: cloud-init puts a new key into the image; or the image has one, in PEM. */
+  readonly access: 'cloud-init' | { readonly privateKey: string };
+  readonly memoryMiB: number;
+  readonly processors: number;
+  readonly required: RequiredGuest;
+  /** How long it may take until SSH answers, in ms. */
+  readonly bootLimitMs: number;
+}
+
+const stateName = 'ready';
+/** A state that does not come to life within this is of no use. */
+const resumeLimitMs = 60_000;
+
+interface Keys {
+  readonly client: KeyPair;
+  readonly host: KeyPair;
+}
+
+/** One start of such a machine under one accelerator, on an overlay that goes with it. */
+export class DiskStart {
+  readonly #wanted: DiskMachine;
+  readonly #attempt: Attempt;
+  readonly #options: StartOptions;
+  readonly #states: SavedStates;
+  readonly #overlay: string;
+  readonly #seed: string;
+
+  constructor(wanted: DiskMachine, attempt: Attempt) {
+    this.#wanted = wanted;
+    this.#attempt = attempt;
+    this.#options = attempt.options;
+    this.#overlay = join(attempt.folder, 'overlay.qcow2');
+    this.#seed = join(attempt.folder, 'seed');
+    const { accelerator, program } = attempt;
+    this.#states = new SavedStates(wanted.name, {
+      disk: wanted.disk, // the overlay names it
+      image: wanted.identity.files.map(({ sha256, bytes }) => ({ sha256, bytes })),
+      qemu: program.version,
+      machine: machineArguments(this.#machineOptions([])),
+      username: wanted.username,
+      processor: accelerator === 'tcg' ? null : cpus()[0]?.model,
+    });
+  }
+
+  start(): Promise<Guest> {
+    // A state has the keys of its first boot in it; those of an image that brings its own could not be made anew.
+    const cold = this.#options.cold || this.#wanted.access !== 'cloud-init';
+    return startFromState(
+      this.#states,
+      { ...this.#options, cold },
+      { resume: () => this.#resume(), boot: () => this.#boot(!cold) },
+    );
+  }
+
+  async #resume(): Promise<Guest | null> {
+    const notes = await this.#states.notes();
+    if (notes === null || !(await this.#states.copyTo(this.#overlay))) return null;
+    const { signal } = this.#options;
+    const keys = makeKeys();
+    await writeSeed(this.#seed, keys.client, keys.host); // cloud-init has read its own; the disk must be there all the same
+    return this.#run(stateName, async (machine) => {
+      const { privateKey = '', hostKey = '' } = notes;
+      const old = this.#reachable(machine, privateKey, hostKey, resumeLimitMs);
+      const connection = await openConnection(this.#attempt, old);
+      await renewMachine(connection, this.#wanted.username, keys, signal);
+      connection.close();
+      const { client, host } = keys;
+      return this.#reach(this.#reachable(machine, client.privateKey, host.publicBody, resumeLimitMs), 'resumed');
+    });
+  }
+
+  async #boot(keepsState: boolean): Promise<Guest> {
+    const { access, bootLimitMs } = this.#wanted;
+    const keys = makeKeys();
+    await this.#makeOverlay();
+    if (access === 'cloud-init') await writeSeed(this.#seed, keys.client, keys.host);
+    return this.#run(null, async (machine) => {
+      const [privateKey, hostKey] =
+        access === 'cloud-init' ? [keys.client.privateKey, keys.host.publicBody] : [access.privateKey, null];
+      const reachable = this.#reachable(machine, privateKey, hostKey, bootLimitMs);
+      if (keepsState && hostKey !== null) await this.#keepState(reachable, { privateKey, hostKey });
+      return this.#reach(reachable, 'booted');
+    });
+  }
+
+  async #makeOverlay(): Promise<void> {
+    const { disk, name } = this.#wanted;
+    if (disk === null) return;
+    const qemuImg = await findQemuImg(this.#attempt.program);
+    if (qemuImg === null) {
+      throw new HostError(`The guest ${name} needs qemu-img, which is not installed.`, 'Install it beside QEMU.');
+    }
+    await makeDisk(qemuImg, this.#overlay, { backing: disk });
+  }
+
+  /** Connected to nobody; the machine stands still while its disk is copied. A state that cannot be kept costs no run. */
+  async #keepState(reachable: Reachable, notes: Readonly<Record<string, string>>): Promise<void> {
+    const { machine } = reachable;
+    await this.#wait(machine, async () => {
+      const connection = await openConnection(this.#attempt, reachable);
+      await this.#require(connection);
+      connection.close();
+    });
+    await machine.pause();
+    try {
+      await machine.saveState(stateName);
+      await this.#states.keep((path) => copyFile(this.#overlay, path), notes);
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+    }
+    await machine.resume();
+  }
+
+  async #run(resume: string | null, work: (machine: QemuMachine) => Promise<Guest>): Promise<Guest> {
+    const { folder, program } = this.#attempt;
+    const { onConsole, signal } = this.#options;
+    const machine = await QemuMachine.start({
+      ...{ program, folder, resume, onConsole, signal },
+      machine: this.#machineOptions(this.#drives()),
+    });
+    try {
+      return await work(machine);
+    } catch (error) {
+      await machine.end();
+      throw error;
+    }
+  }
+
+  async #reach(reachable: Reachable, start: GuestIdentity['start']): Promise<Guest> {
+    this.#options.onPhase('connecting');
+    const { name, identity } = this.#wanted;
+    const hostKeySource = reachable.hostKey === null ? 'first contact' : 'given by us';
+    const guest = await this.#wait(reachable.machine, () =>
+      reachGuest(this.#attempt, reachable, { name, image: identity, start, hostKeySource }),
+    );
+    await this.#require(guest);
+    return guest;
+  }
+
+  async #require(guest: Parameters<typeof requireGuest>[0]): Promise<void> {
+    const { access, name, required } = this.#wanted;
+    const { signal } = this.#options;
+    if (access === 'cloud-init') await guest.execute(waitForCloudInit, { signal });
+    await requireGuest(guest, required, name, signal);
+  }
+
+  /** A machine that does not answer is told with its console's last lines. */
+  #wait<T>(machine: QemuMachine, work: () => Promise<T>): Promise<T> {
+    const { guestConsole } = this.#attempt;
+    const { signal } = this.#options;
+    return waitForBoot(work(), { guestConsole, gone: machine.gone, limitMs: this.#wanted.bootLimitMs, signal });
+  }
+
+  #reachable(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): Reachable {
+    return { machine, username: this.#wanted.username, privateKey, hostKey, connectLimitMs };
+  }
+
+  #drives(): readonly Drive[] {
+    const { access, disk } = this.#wanted;
+    return [
+      ...(disk === null ? [] : [{ kind: 'qcow2', id: 'disk', path: this.#overlay, attached: true } as const]),
+      ...(access === 'cloud-init' ? [{ kind: 'folder', id: 'seed', path: this.#seed, label: seedLabel } as const] : []),
+    ];
+  }
+
+  #machineOptions(drives: readonly Drive[]): MachineOptions {
+    const { kernel, memoryMiB, processors } = this.#wanted;
+    return { accelerator: this.#attempt.accelerator, memoryMiB, processors, kernel, drives, network: null };
+  }
+}
+
+/** SSH answers while cloud-init still works, which would be in the experiment's way; for two minutes at most. */
+const waitForCloudInit =
+  'i=0; while [ ! -e /run/cloud-init/result.json ] && [ $i -lt 240 ]; do sleep 0.5; i=$((i + 1)); done';
+
+function makeKeys(): Keys {
+  return { client: makeKeyPair(), host: makeKeyPair() };
+}

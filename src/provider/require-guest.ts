@@ -1,0 +1,41 @@
+import { GuestError } from '../core/errors.ts';
+import type { Connection } from './ssh/connection.ts';
+
+/** What a guest must be. */
+export interface RequiredGuest {
+  /** As `uname -m` prints it. */
+  readonly architecture: string;
+  /** A file of the guest, and a text in it without which it is not the guest that was meant; null: any will do. */
+  readonly release: { readonly file: string; readonly contains: string } | null;
+}
+
+/** The round trip that tells that SSH works, that we are root there, and that it is the machine that was meant. */
+export async function requireGuest(
+  guest: Pick<Connection, 'execute'>,
+  { architecture, release }: RequiredGuest,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = `uname -m; id -u; ${release === null ? 'true' : `cat '${release.file}'`}`;
+  const { status, output, errorOutput } = await guest.execute(command, { signal });
+  const [machine = '', user = '', ...rest] = output.toString('utf8').split('\n');
+  const said = rest.join('\n').trim();
+  if (user !== '0') {
+    throw new GuestError(
+      `The user of the guest ${name} does not become root: ${errorOutput.toString('utf8').trim()}`,
+      'Its image must let the user run sudo without a password.',
+    );
+  }
+  if (machine !== architecture) {
+    throw new GuestError(
+      `The guest ${name} runs on ${machine}, not on ${architecture}.`,
+      'Get the image that is meant.',
+    );
+  }
+  if (release === null || (status === 0 && said.includes(release.contains))) return;
+  throw new GuestError(
+    `The guest ${name} is not what the catalogue says: ${release.file} should hold '${release.contains}', and ` +
+      (status === 0 ? `reads '${said}'.` : 'is not there.'),
+    'Get the image that is meant, or mend the catalogue.',
+  );
+}

@@ -1,0 +1,125 @@
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ExecutionContext } from 'ava';
+import { stringify } from 'yaml';
+import { GuestError, UsageError } from '../../../src/core/errors.ts';
+import type { Guest } from '../../../src/core/guest.ts';
+import { openRun } from '../../../src/evidence/open.ts';
+import { loadCatalogue } from '../../../src/provider/catalogue/catalogue.ts';
+import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
+import { makeQemuProvider } from '../../../src/provider/qemu/catalogue-provider.ts';
+import { makeOwnMachineProvider } from '../../../src/provider/qemu/own-machine.ts';
+import { Cli } from '../../commands/cli.ts';
+import { ask, never } from '../booted-guest.ts';
+import { testDisk } from '../../support/qemu/disk.ts';
+import { smallStudy, writeStudy } from '../../support/small-study.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { testWith } from '../../support/tools.ts';
+import { ownQemus } from './processes.ts';
+
+// A Debian 12 disk as a distribution's cloud image is, made on the spot, in the place of CentOS 7.6's. One test after
+// another: each leaves to the next one what its title says.
+const test = testWith.serial('cloud disk');
+const bootMs = 10 * 60_000;
+const name = 'test-debian';
+
+/** A catalogue with the disk under a guest's name. */
+async function catalogue(t: ExecutionContext, contains = '12.'): Promise<string> {
+  const path = join(await temporaryFolder(t), 'catalogue.yaml');
+  const image = {
+    ...{ format: 'qcow2', name: 'refigure-test-disk', file: 'disk.qcow2', user: 'debian' },
+    urls: [pathToFileURL(await testDisk()).href],
+  };
+  const guest = {
+    description: 'Debian 12',
+    release: { file: '/etc/debian_version', contains },
+    architecture: 'x86_64',
+    images: [image],
+  };
+  await writeFile(path, stringify({ format: 1, guests: { [name]: guest } }));
+  return path;
+}
+
+async function start(t: ExecutionContext, path: string): Promise<Guest> {
+  const provider = makeQemuProvider(await loadCatalogue(path), name, { accelerators: ['tcg'] });
+  const options = { signal: never, keep: false, cold: false, onConsole: () => undefined, onPhase: () => undefined };
+  const guest = await provider.start(options);
+  t.teardown(() => guest.stop());
+  return guest;
+}
+
+test('a run fetches the disk, boots it with a seed of its own, and leaves no machine', async (t) => {
+  t.timeout(bootMs);
+  const study = await writeStudy(t, smallStudy);
+  const folder = join(await temporaryFolder(t), 'run');
+  const args = ['run', study, '--guest', name, '--catalogue', await catalogue(t), '--json', '--out', folder];
+  const env = { REFIGURE_ACCELERATOR: 'tcg' };
+  const { status, stderr } = await new Cli(args, { env }).finished;
+  t.is(status, 0, stderr);
+  const { guest } = (await openRun(folder)).record;
+  t.like(guest, { name, start: 'booted', hostKeySource: 'given by us', image: { name: 'refigure-test-disk' } });
+  t.regex(guest?.provider ?? '', /^QEMU .*TCG/);
+  t.is(guest?.image.files[0]?.check, 'none');
+  t.deepEqual(await ownQemus(), []);
+  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
+});
+
+test('the next starts resume its state, each with keys and random bytes of its own, and with the right time', async (t) => {
+  t.timeout(bootMs);
+  const path = await catalogue(t);
+  const seen = new Set<string>();
+  for (let pair = 1; pair <= 2; pair += 1) {
+    const guest = await start(t, path);
+    t.is(guest.identity.start, 'resumed');
+    seen.add(guest.access.hostKey).add(guest.access.privateKey);
+    seen.add(await ask(guest, 'cat /proc/sys/kernel/random/uuid'));
+    t.is(await ask(guest, 'ls /etc/ssh | grep -c host_'), '1', 'no host key of before is there');
+    const seconds = Number(await ask(guest, 'date +%s'));
+    t.true(Math.abs(seconds - Date.now() / 1000) < 60);
+    await guest.stop();
+  }
+  t.is(seen.size, 6);
+});
+
+test('a disk that is not what the catalogue says is refused', async (t) => {
+  t.timeout(bootMs);
+  const error = await t.throwsAsync(start(t, await catalogue(t, '99.')), { instanceOf: GuestError });
+  t.regex(
+    error.message,
+    /^The guest test-debian is not what the catalogue says: \/etc\/debian_version should hold '99\.'/,
+  );
+  t.deepEqual(await ownQemus(), []);
+});
+
+test("a disk of the user's own boots as its file says", async (t) => {
+  t.timeout(bootMs);
+  const folder = await temporaryFolder(t);
+  await symlink(await testDisk(), join(folder, 'mine.qcow2'));
+  const file = join(folder, 'my.yaml');
+  await writeFile(file, stringify({ format: 1, name: 'mine', disk: 'mine.qcow2', user: 'debian', memoryMiB: 512 }));
+  const out = join(folder, 'run');
+  const study = await writeStudy(t, smallStudy);
+  const env = { REFIGURE_ACCELERATOR: 'tcg' };
+  const { status, stderr } = await new Cli(['run', study, '--guest', file, '--cold', '--out', out], { env }).finished;
+  t.is(status, 0, stderr);
+  const { record } = await openRun(out);
+  t.like(record.guest, { name: 'mine', start: 'booted' });
+  t.is(record.guest?.image.files[0]?.file, 'mine.qcow2');
+  t.false((await readFile(join(out, 'run.json'), 'utf8')).includes(folder), 'no folder of the user');
+});
+
+const broken: Record<string, readonly [text: string, expected: RegExp]> = {
+  'has a key that is not known': ['{format: 1, name: a, disk: b, user: c, memory: 3}', /memory/],
+  'has nothing to boot': ['{format: 1, name: a, user: c}', /needs a disk, or a kernel/],
+  'has no user': ['{format: 1, name: a, disk: b}', /user/],
+};
+
+for (const [what, [text, expected]] of Object.entries(broken)) {
+  test(`a file of a machine that ${what} is an error that says so`, async (t) => {
+    const path = join(await temporaryFolder(t), 'a.yaml');
+    await writeFile(path, text);
+    const error = await t.throwsAsync(makeOwnMachineProvider(path), { instanceOf: UsageError });
+    t.regex(error.message, expected);
+  });
+}
