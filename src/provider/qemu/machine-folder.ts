@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { check, lock } from 'proper-lockfile';
@@ -37,7 +37,12 @@ export async function reclaimMachines(): Promise<void> {
   const names = await readdir(all).catch(() => []);
   for (const name of names.filter((entry) => !entry.endsWith('.lock'))) {
     const path = join(all, name);
-    const isHeld = await check(path, { stale: staleMs }).catch(() => true); // it has just gone
+    // One that has just been made, by a run that starts at the same time, may not be locked yet.
+    const isNew = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs < staleMs,
+      () => true, // it has just gone
+    );
+    const isHeld = isNew || (await check(path, { stale: staleMs }).catch(() => true));
     if (isHeld) continue;
     await quit(monitorPath(path)).catch(() => undefined); // nobody listens: its QEMU has ended
     await rm(path, { recursive: true, force: true });

@@ -14,7 +14,11 @@ export class Qmp {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('error', () => undefined); // the command that is under way tells, by the end of the lines
-    this.#answers = createInterface({ input: socket })[Symbol.asyncIterator]();
+    const lines = createInterface({ input: socket });
+    socket.on('close', () => {
+      lines.close(); // of a socket that was destroyed it hears nothing by itself
+    });
+    this.#answers = lines[Symbol.asyncIterator]();
   }
 
   /** Takes a connected socket; resolves once QEMU takes commands. */

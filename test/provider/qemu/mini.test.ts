@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError, HostError } from '../../../src/core/errors.ts';
@@ -7,6 +7,7 @@ import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { findQemu } from '../../../src/provider/qemu/program.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
 import type { QemuSettings } from '../../../src/provider/qemu/start.ts';
+import { Cli } from '../../commands/cli.ts';
 import { ask, never } from '../booted-guest.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
@@ -194,4 +195,26 @@ test('a QEMU that is killed is a guest that went away, and its command is lost',
   t.is((await guest.lost).reason, 'QEMU ended (signal SIGKILL)');
   await t.throwsAsync(running, { message: /lost during: sleep 1000/ });
   await t.throwsAsync(guest.execute('true'), { message: /^The guest went away: QEMU ended \(signal SIGKILL\)\.$/ });
+});
+
+test('the machine of a run that was killed is ended by the next start, once its lock is stale', async (t) => {
+  const folder = join(await temporaryFolder(t), 'run');
+  const cli = new Cli(['run', '--guest', 'mini', '--json', '--only', 'no-veth', '--out', folder]);
+  t.teardown(() => {
+    cli.kill();
+  });
+  await cli.event({ kind: 'command-start' });
+  cli.kill();
+  await cli.finished;
+  const [orphan = 0] = await ownQemus();
+  const machines = join(cacheFolder(), 'machines');
+  const left = await readdir(machines);
+  t.deepEqual(left.length, 2, 'a folder and its lock');
+  const { guest } = await start(t);
+  t.true((await ownQemus()).includes(orphan), 'its lock is fresh: it might be in use');
+  await guest.stop();
+  for (const name of left) await utimes(join(machines, name), 0, 0); // as if half a minute had passed
+  await start(t);
+  t.is((await ownQemus()).length, 1);
+  t.false((await ownQemus()).includes(orphan));
 });
