@@ -10,7 +10,7 @@ import type { KeyPair } from '../ssh/keys.ts';
 export const seedLabel = 'cidata';
 
 /**
- * Writes the seed of a machine's first boot into a new folder: the client's key for the image's user, and the host key,
+ * Writes the seed of a machine's first boot into a folder: the client's key for the image's user, and the host key,
  * which is known so before the first connection. Both files must be there, and both halves of the key end in a newline:
  * cloud-init writes them as they are.
  */
@@ -23,7 +23,7 @@ export async function writeSeed(folder: string, client: KeyPair, host: KeyPair):
     ssh_keys: { ed25519_private: host.privateKey, ed25519_public: `ssh-ed25519 ${host.publicBody} guest\n` },
     ssh_authorized_keys: [`ssh-ed25519 ${client.publicBody}`],
   };
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true }); // a state that was of no use may have had one
   await writeFile(join(folder, 'user-data'), `#cloud-config\n${stringify(userData)}`, { mode: 0o600 });
   await writeFile(join(folder, 'meta-data'), stringify({ 'instance-id': 'refigure', 'local-hostname': 'guest' }));
 }
