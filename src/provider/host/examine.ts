@@ -1,5 +1,8 @@
 import { arch, cpus, freemem, totalmem } from 'node:os';
-import which from 'which';
+import { accelerators, acceleratorNames } from '../qemu/accelerators.ts';
+import { lifelessFile, wasLifeless } from '../qemu/lifeless.ts';
+import { findQemu } from '../qemu/program.ts';
+import { findQemuImg } from '../qemu/qemu-img.ts';
 import { ask } from './ask.ts';
 import { exists, mayUse } from './files.ts';
 import { findLibvirt, findVirtualBox, type HypervisorState } from './hypervisors.ts';
@@ -146,11 +149,7 @@ async function examineVagrant(): Promise<Finding[]> {
 }
 
 async function examineHypervisors(): Promise<Finding[]> {
-  const [virtualBox, libvirt, qemu] = await Promise.all([
-    findVirtualBox(),
-    findLibvirt(),
-    which('qemu-system-x86_64', { nothrow: true }),
-  ]);
+  const [virtualBox, libvirt, qemu] = await Promise.all([findVirtualBox(), findLibvirt(), examineQemu()]);
   const other = (state: HypervisorState): boolean => state.state === 'usable';
   const findings = [describe('VirtualBox', virtualBox, other(libvirt))];
   if (process.platform === 'linux') findings.push(describe('libvirt', libvirt, other(virtualBox)));
@@ -162,8 +161,26 @@ async function examineHypervisors(): Promise<Finding[]> {
       remedy: 'Install it: `vagrant plugin install vagrant-libvirt`.',
     });
   }
-  const text = qemu === null ? 'not installed (no guest needs it yet by itself)' : 'installed';
-  return [...findings, { about: 'QEMU', state: 'ok', text }];
+  return [...findings, ...qemu];
+}
+
+async function examineQemu(): Promise<Finding[]> {
+  const about = 'QEMU';
+  const found = await findQemu();
+  if (found.state === 'missing') return [{ about, state: 'note', text: found.reason, remedy: found.hint }];
+  const { program } = found;
+  const names = (await accelerators()).map((name) => acceleratorNames[name]);
+  const findings: Finding[] = [{ about, state: 'ok', text: `${program.version}; to be tried: ${names.join(', ')}` }];
+  for (const name of await accelerators()) {
+    if (!(await wasLifeless(name, program.version))) continue;
+    const text = `a guest showed no life under ${acceleratorNames[name]} of late; it is passed over for a day`;
+    findings.push({ about, state: 'note', text, remedy: `To try it again, remove ${lifelessFile()}.` });
+  }
+  if ((await findQemuImg(program)) === null) {
+    const text = 'qemu-img is not installed: no cloud image boots under QEMU, and no state of mini is kept';
+    findings.push({ about, state: 'note', text, remedy: 'Install it (Debian: qemu-utils).' });
+  }
+  return findings;
 }
 
 /** One hypervisor is enough: another that is missing is no problem. */

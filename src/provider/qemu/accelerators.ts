@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
 import { mayUse } from '../host/files.ts';
-import { isAppleSilicon } from '../host/virtualisation.ts';
+import { isAppleSilicon, virtualisationFlag } from '../host/virtualisation.ts';
 
 /** What runs the guest's processor: the host's own, by its system's hypervisor, or software (tcg). */
 export type Accelerator = 'kvm' | 'hvf' | 'whpx' | 'tcg';
@@ -14,7 +14,9 @@ export async function accelerators(): Promise<readonly Accelerator[]> {
   if (arch() !== 'x64' || (await isAppleSilicon())) return ['tcg'];
   if (process.platform === 'darwin') return ['hvf', 'tcg'];
   if (process.platform === 'win32') return ['whpx', 'tcg'];
-  return (await mayUse('/dev/kvm')) ? ['kvm', 'tcg'] : ['tcg'];
+  // Where the processor offers none, the device was seen to be there all the same, and the guest to hang.
+  const isOffered = (await virtualisationFlag()) !== null;
+  return isOffered && (await mayUse('/dev/kvm')) ? ['kvm', 'tcg'] : ['tcg'];
 }
 
 /** In words, for the report. */
