@@ -3,7 +3,7 @@ import type { Guest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { readJournal, type Journal } from '../../src/evidence/journal.ts';
 import { followJournal } from '../../src/run/follow.ts';
-import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
+import { followCommand, planExperiment, planFile, type GuestFolders } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
 
 export interface StudyPart {
@@ -19,12 +19,41 @@ let plans = 0;
 
 const nonce = '0123456789abcdef01234567';
 
+/** Pushes a plan with all that it needs; what comes back is the command that starts and follows it, by offset. */
+export async function pushPlan(guest: Pick<Guest, 'upload'>, part: StudyPart): Promise<(offset: number) => string> {
+  const folders = await push(guest, part);
+  return (offset) => followCommand(folders, part.name, offset);
+}
+
 /** Runs steps in a guest as a run does, by the real plan, journal.sh and topology.sh. `shell`: other than /bin/sh. */
 export async function runPlan(
   guest: Pick<Guest, 'execute' | 'upload' | 'lost'>,
-  { name, steps, files }: StudyPart,
+  part: StudyPart,
   shell?: string,
 ): Promise<Journal> {
+  if (shell === undefined) {
+    const pieces: Buffer[] = [];
+    await followJournal({
+      guest,
+      command: await pushPlan(guest, part),
+      onBytes: (bytes) => pieces.push(bytes),
+      onEvent: () => undefined,
+      onLost: () => undefined,
+      silenceMs: 120_000,
+      signal: new AbortController().signal,
+    });
+    return readJournal(Buffer.concat(pieces));
+  }
+  const { base } = await push(guest, part);
+  const { output, errorOutput } = await guest.execute(
+    `${shell} ${base}/${planFile(part.name)} ${base}/done 2>&1 < /dev/null`,
+  );
+  const journal = readJournal(output);
+  if (journal.complete) return journal;
+  throw new Error(`The journal was cut off: ${output.toString()}${errorOutput.toString()}`);
+}
+
+async function push(guest: Pick<Guest, 'upload'>, { name, steps, files }: StudyPart): Promise<GuestFolders> {
   plans += 1;
   const base = `/tmp/${name}-${plans}`;
   const folders = { base, study: `${base}/study` };
@@ -42,25 +71,7 @@ export async function runPlan(
     base,
     uploads.map((file) => ({ ...file, executable: false })),
   );
-  if (shell === undefined) {
-    const pieces: Buffer[] = [];
-    await followJournal({
-      guest,
-      command: (offset) => followCommand(folders, name, offset),
-      onBytes: (bytes) => pieces.push(bytes),
-      onEvent: () => undefined,
-      onLost: () => undefined,
-      silenceMs: 120_000,
-      signal: new AbortController().signal,
-    });
-    return readJournal(Buffer.concat(pieces));
-  }
-  const { output, errorOutput } = await guest.execute(
-    `${shell} ${base}/${planFile(name)} ${base}/done 2>&1 < /dev/null`,
-  );
-  const journal = readJournal(output);
-  if (journal.complete) return journal;
-  throw new Error(`The journal was cut off: ${output.toString()}${errorOutput.toString()}`);
+  return folders;
 }
 
 /** A step as a study declares it, reduced to what a plan is made of. */

@@ -27,13 +27,16 @@ export async function dial(line: Line, hostKey: string | null, signal: AbortSign
     vanished.abort(new GoneError(reason));
   });
   const over = AbortSignal.any([signal, late, vanished.signal]);
+  let failure: unknown = null;
   for (;;) {
     try {
       return await line.open(hostKey, over);
     } catch (error) {
       signal.throwIfAborted();
       vanished.signal.throwIfAborted();
-      if (late.aborted || error instanceof HopelessError) throw error;
+      if (error instanceof HopelessError) throw error;
+      if (late.aborted) throw failure ?? error; // the one before tells more than that the time is over
+      failure = error;
       await sleep(retryMs, undefined, { signal: over }).catch(() => undefined); // what aborts it is looked at above
     }
   }
