@@ -17,15 +17,20 @@ export interface Measurement {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reporter = new URL('report-peak.mjs', import.meta.url).href;
 
-/** Runs `node …args` and notes when it prints a line that `isFirstCommand` accepts. */
+/**
+ * Runs `node …args` and notes when it prints a line that `isFirstCommand` accepts. `program`: another one than node, whose
+ * peak memory is not known (NaN).
+ */
 export async function measure(
   args: readonly string[],
   isFirstCommand: (line: string) => boolean,
+  program: string | null = null,
 ): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'refigure-bench-'));
   const peakFile = join(folder, 'peak');
   const start = performance.now();
-  const child = spawn(process.execPath, ['--import', reporter, ...args], {
+  const preload = program === null ? ['--import', reporter] : [];
+  const child = spawn(program ?? process.execPath, [...preload, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, REFIGURE_BENCH_PEAK_FILE: peakFile },
@@ -37,7 +42,7 @@ export async function measure(
   const [status] = (await once(child, 'close')) as [number | null];
   const wallS = (performance.now() - start) / 1000;
   if (status !== 0) throw new Error(`${args.join(' ')} ended with status ${status}`);
-  const peakMiB = Number(await readFile(peakFile, 'utf8')) / 1024;
+  const peakMiB = program === null ? Number(await readFile(peakFile, 'utf8')) / 1024 : NaN;
   await rm(folder, { recursive: true });
   return { firstCommandS, wallS, peakMiB };
 }
