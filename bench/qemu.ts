@@ -24,7 +24,7 @@ process.env['REFIGURE_CACHE'] = join(folder, 'cache');
 process.env['REFIGURE_ACCELERATOR'] = 'tcg';
 let number = 0;
 
-await compare();
+if (runs > 0) await compare();
 await grow();
 await rm(folder, { recursive: true });
 
@@ -111,9 +111,14 @@ experiments:
     section: '1'
     title: ${both('E')}
     steps:
-${steps.join('')}figures:
+${steps.join('')}      - id: last
+        title: ${both('L')}
+        origin: added
+        commands: [{ run: ip netns list, capture: names, parse: namespaces }]
+figures:
   - { id: '1', origin: added, caption: ${both('F')}, paper: ${both('None')}, terminal: [c0] }
-claims: []
+claims:
+  - { id: none, origin: added, statement: ${both('None')}, expect: 'names.namespaces.size() == 0' }
 `;
   const target = join(folder, `study-${number}`);
   await mkdir(target);
