@@ -14,8 +14,9 @@ const mayImport = {
   run: ['core', 'study', 'evidence'],
   claim: ['core', 'study', 'evidence', 'observation'],
   figure: ['core', 'observation'],
-  report: ['core', 'study', 'evidence', 'observation', 'claim', 'figure'],
-  audit: ['core', 'study', 'evidence', 'claim', 'report'],
+  comparison: ['core', 'study', 'evidence', 'observation', 'claim'],
+  report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure'],
+  audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'report'],
 };
 const rooms = Object.keys(mayImport);
 const zones = rooms.map((room) => ({

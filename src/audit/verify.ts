@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { excerpt } from '../claim/excerpt.ts';
+import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { EvidenceError, RefigureError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { layout } from '../evidence/layout.ts';
@@ -50,10 +51,11 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   });
   // All checksums are right, so the manifest was made over something that is no run.
   if (evidence instanceof RefigureError) return off(layout.run, evidence.message);
+  const findings = findingsOf(evidence);
   const found =
     (await checkCaptures(folder, evidence, present)) ??
-    (await checkVerdicts(folder, evidence)) ??
-    (await checkReports(folder, evidence, present));
+    (await checkVerdicts(folder, findings)) ??
+    (await checkReports(folder, findings, present));
   return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
 }
 
@@ -128,15 +130,15 @@ async function checkCaptures(folder: string, evidence: Evidence, present: readon
   return unexplained === undefined ? null : { file: unexplained, what: 'no command in the journals printed it' };
 }
 
-async function checkVerdicts(folder: string, evidence: Evidence): Promise<Off | null> {
+async function checkVerdicts(folder: string, findings: Findings): Promise<Off | null> {
   const saved = await readFile(join(folder, layout.verdicts), 'utf8').catch(() => null);
-  return compare(layout.verdicts, saved, verdictsFile(evidence), 'evaluating the claims again');
+  return compare(layout.verdicts, saved, verdictsFile(findings), 'judging again');
 }
 
-async function checkReports(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+async function checkReports(folder: string, findings: Findings, present: readonly string[]): Promise<Off | null> {
   const pictures = new Set(present.filter((file) => file.startsWith(`${layout.figures}/`)));
   for (const language of languages) {
-    const { files } = await renderReport(evidence, language);
+    const { files } = await renderReport(findings, language);
     for (const [file, expected] of files) {
       pictures.delete(file);
       const saved = await readFile(join(folder, file), 'utf8').catch(() => null);

@@ -1,5 +1,6 @@
 import type { Observed } from '../claim/observations.ts';
 import type { Verdict } from '../claim/judge.ts';
+import type { Findings } from '../comparison/findings.ts';
 import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
 import { renderTerminal, type TerminalEntry } from '../figure/terminal.ts';
@@ -25,13 +26,7 @@ export class FigureDrawer {
   readonly #language: Language;
   readonly #t: Translate;
 
-  constructor(
-    evidence: Evidence,
-    observed: ReadonlyMap<string, Observed>,
-    verdicts: readonly Verdict[],
-    language: Language,
-    t: Translate,
-  ) {
+  constructor({ evidence, observed, verdicts }: Findings, language: Language, t: Translate) {
     this.#evidence = evidence;
     this.#observed = observed;
     this.#captures = new Map(capturesOf(evidence).map((capture) => [capture.id, capture]));

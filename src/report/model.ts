@@ -1,11 +1,11 @@
-import { judge, type Verdict } from '../claim/judge.ts';
-import { observeRun } from '../claim/observations.ts';
+import type { Findings } from '../comparison/findings.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import { layout } from '../evidence/layout.ts';
 import { commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { Experiment, Figure, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
+import { compareFigure, type FigureComparison } from './figure-comparison.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
 import type { Language, Translate } from './language.ts';
 import { codeSpan, tableCell } from './markdown.ts';
@@ -15,6 +15,8 @@ import { transcript } from './transcript.ts';
 /** Everything that the template shows, and nothing that it would have to work out. */
 export interface ReportModel {
   readonly summary: Summary;
+  /** How the figures came out, in a sentence; null where none is compared. */
+  readonly figuresLine: string | null;
   readonly study: Study;
   readonly language: Language;
   readonly partialReason: string | null;
@@ -29,6 +31,8 @@ export interface ReportModel {
   /** The better guests that could not be had, each with the reason. */
   readonly passedOver: readonly { readonly guest: string; readonly reason: string }[];
   readonly claims: readonly ClaimRow[];
+  /** All figures in the study's order; each stands in its step, too. */
+  readonly figures: readonly FigureModel[];
   readonly experiments: readonly ExperimentModel[];
   readonly timings: readonly { readonly part: string; readonly seconds: string }[];
   readonly imageFiles: readonly ImageRow[];
@@ -62,9 +66,16 @@ interface StepModel {
   readonly ran: boolean;
   readonly transcript: string | null;
   readonly commandNotes: readonly CommandNote[];
-  readonly figures: readonly { readonly figure: Figure; readonly drawing: ReportFigure }[];
+  readonly figures: readonly FigureModel[];
   /** The commands by which the network was observed after the step. */
   readonly observation: string | null;
+}
+
+export interface FigureModel {
+  readonly figure: Figure;
+  readonly origin: string;
+  readonly drawing: ReportFigure;
+  readonly comparison: FigureComparison;
 }
 
 interface CommandNote {
@@ -74,14 +85,17 @@ interface CommandNote {
   readonly mended: string | null;
 }
 
-export async function makeModel(evidence: Evidence, language: Language, t: Translate): Promise<ReportModel> {
+export async function makeModel(findings: Findings, language: Language, t: Translate): Promise<ReportModel> {
+  const { evidence, verdicts } = findings;
   const { study, files } = evidence.loaded;
-  const observed = observeRun(evidence);
-  const verdicts: Verdict[] = judge(evidence, observed);
-  const summary = summarize(evidence, verdicts, t);
-  const drawer = new FigureDrawer(evidence, observed, verdicts, language, t);
+  const summary = summarize(findings, t);
+  const drawer = new FigureDrawer(findings, language, t);
+  const experiments = await Promise.all(
+    study.experiments.map((experiment) => experimentModel(experiment, findings, drawer, language, t)),
+  );
   return {
     summary,
+    figuresLine: Object.values(summary.figures).some((count) => count > 0) ? t('figures-line', summary.figures) : null,
     study,
     language,
     partialReason: evidence.record.reason,
@@ -95,9 +109,11 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
     environment: environmentRows(evidence, t),
     passedOver: evidence.record.choice.passedOver,
     claims: claimRows(evidence, verdicts, language, t),
-    experiments: await Promise.all(
-      study.experiments.map((experiment) => experimentModel(experiment, evidence, drawer, language, t)),
+    figures: inOrderOf(
+      study.figures,
+      experiments.flatMap(({ steps }) => steps.flatMap(({ figures }) => figures)),
     ),
+    experiments,
     timings: timings(evidence, t),
     imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
@@ -144,13 +160,18 @@ function imageRows({ record }: Evidence, t: Translate): ImageRow[] {
   }));
 }
 
+function inOrderOf(figures: readonly Figure[], models: readonly FigureModel[]): FigureModel[] {
+  return figures.flatMap((figure) => models.find((model) => model.figure === figure) ?? []);
+}
+
 async function experimentModel(
   experiment: Experiment,
-  evidence: Evidence,
+  findings: Findings,
   drawer: FigureDrawer,
   language: Language,
   t: Translate,
 ): Promise<ExperimentModel> {
+  const { evidence } = findings;
   const journal = evidence.journals.get(experiment.id);
   return {
     experiment,
@@ -158,7 +179,7 @@ async function experimentModel(
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: journal === undefined ? null : layout.journal(experiment.id),
     steps: await Promise.all(
-      experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, evidence, drawer, language, t)),
+      experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, findings, drawer, language, t)),
     ),
   };
 }
@@ -167,11 +188,12 @@ async function stepModel(
   step: Step,
   number: number,
   experiment: Experiment,
-  evidence: Evidence,
+  findings: Findings,
   drawer: FigureDrawer,
   language: Language,
   t: Translate,
 ): Promise<StepModel> {
+  const { evidence } = findings;
   const { prompt } = evidence.loaded.study.environment;
   const more = (bytes: number): string => t('more-bytes', { bytes });
   const commands = commandsOf(evidence.journals.get(experiment.id), step.id);
@@ -183,7 +205,19 @@ async function stepModel(
     ran: commands.length > 0,
     transcript: commands.length === 0 ? null : transcript(prompt, commands, more),
     commandNotes: commandNotes(step, language, t),
-    figures: await Promise.all(figures.map(async (figure) => ({ figure, drawing: await drawer.draw(figure) }))),
+    figures: await Promise.all(
+      figures.map(async (figure) => ({
+        figure,
+        origin: t(`origin-${figure.origin}`),
+        drawing: await drawer.draw(figure),
+        comparison: compareFigure(
+          figure,
+          findings.figures.find((verdict) => verdict.figure === figure.id),
+          language,
+          t,
+        ),
+      })),
+    ),
     observation: observation === null ? null : transcript(prompt, observation, more),
   };
 }

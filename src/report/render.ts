@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
+import type { Findings } from '../comparison/findings.ts';
 import { packagePath } from '../core/package.ts';
+import type { FigureVerdict } from '../comparison/judge-figures.ts';
+import type { DifferenceLine } from '../comparison/lines.ts';
 import { layout } from '../evidence/layout.ts';
-import type { Evidence } from '../evidence/open.ts';
 import { translator, type Language, type Translate } from './language.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
 import { makeModel } from './model.ts';
@@ -15,9 +17,9 @@ export interface RenderedReport {
 }
 
 /** A pure function of the evidence: the same bytes on every machine, in every locale and time zone. */
-export async function renderReport(evidence: Evidence, language: Language): Promise<RenderedReport> {
+export async function renderReport(findings: Findings, language: Language): Promise<RenderedReport> {
   const t = translator(language);
-  const model = await makeModel(evidence, language, t);
+  const model = await makeModel(findings, language, t);
   const pictures = model.experiments
     .flatMap(({ steps }) => steps.flatMap(({ figures }) => figures))
     .flatMap(({ drawing }) => (drawing.state === 'drawn' ? [[drawing.path, drawing.svg] as const] : []));
@@ -41,8 +43,24 @@ function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDel
     terminal: (value: string) => codeBlock(value, 'console'),
     link: linkTarget,
     join: (values: readonly string[], separator: string) => values.join(separator),
+    diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(lines), 'diff'),
+    mark: (state: FigureVerdict['state']) => marks[state],
     is: (a: unknown, b: unknown) => a === b,
   });
   const source = readFileSync(packagePath('reports/templates/report.md.hbs'), 'utf8');
   return handlebars.compile(source, { noEscape: true, strict: true });
+}
+
+const marks: Readonly<Record<FigureVerdict['state'], string>> = {
+  same: '✅',
+  equivalent: '✅',
+  different: '❌',
+  undecided: '❔',
+  'not compared': '➖',
+};
+
+const signs: Readonly<Record<DifferenceLine['side'], string>> = { expected: '-', observed: '+', both: ' ', gap: ' ' };
+
+function diffText(lines: readonly DifferenceLine[]): string {
+  return lines.map(({ side, text }) => `${signs[side]} ${text}`).join('\n');
 }

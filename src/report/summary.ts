@@ -1,6 +1,7 @@
 import type { Verdict } from '../claim/judge.ts';
+import type { FigureVerdict } from '../comparison/judge-figures.ts';
+import type { Findings } from '../comparison/findings.ts';
 import { guestFacts } from '../evidence/facts.ts';
-import type { Evidence } from '../evidence/open.ts';
 import type { Translate } from './language.ts';
 
 /** The run in short. */
@@ -15,10 +16,17 @@ export interface Summary {
     /** Of experiments that were not asked for (`--only`). */
     readonly notExamined: number;
   };
+  /** The figures that are compared with the paper's, by how they came out; `undecided`: not observed. */
+  readonly figures: {
+    readonly same: number;
+    readonly equivalent: number;
+    readonly different: number;
+    readonly undecided: number;
+  };
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 
-export function summarize(evidence: Evidence, verdicts: readonly Verdict[], t: Translate): Summary {
+export function summarize({ evidence, verdicts, figures }: Findings, t: Translate): Summary {
   const { environment } = evidence.loaded.study;
   const facts = guestFacts(evidence);
   const count = (state: Verdict['state'], examined = true): number =>
@@ -39,5 +47,21 @@ export function summarize(evidence: Evidence, verdicts: readonly Verdict[], t: T
     claims.refuted > 0 ? 'refuted' : claims.undecided > 0 || claims.upheld === 0 || !complete ? 'undecided' : 'upheld';
   const kind = complete ? (outcome === 'upheld' && !release.matches ? 'stand-in' : outcome) : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;
-  return { outcome, headline: t(`headline-${kind}`, { ...claims, examined, ...release }), claims, release };
+  return {
+    outcome,
+    headline: t(`headline-${kind}`, { ...claims, examined, ...release }),
+    claims,
+    figures: countFigures(figures),
+    release,
+  };
+}
+
+function countFigures(verdicts: readonly FigureVerdict[]): Summary['figures'] {
+  const count = (state: FigureVerdict['state']): number => verdicts.filter((verdict) => verdict.state === state).length;
+  return {
+    same: count('same'),
+    equivalent: count('equivalent'),
+    different: count('different'),
+    undecided: count('undecided'),
+  };
 }

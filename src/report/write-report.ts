@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { judge } from '../claim/judge.ts';
+import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { HostError } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
-import { openRun, type Evidence } from '../evidence/open.ts';
+import { openRun } from '../evidence/open.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
 import type { Summary } from './summary.ts';
@@ -18,19 +18,19 @@ export async function writeReport(
   folder: string,
   languages: readonly [Language, ...Language[]],
 ): Promise<ReportResult> {
-  const evidence = await openRun(folder);
+  const findings = findingsOf(await openRun(folder));
   const reports = [];
-  for (const language of languages) reports.push(await renderReport(evidence, language));
+  for (const language of languages) reports.push(await renderReport(findings, language));
   for (const { files } of reports) for (const [path, content] of files) await writeDerived(folder, path, content);
-  await writeDerived(folder, layout.verdicts, verdictsFile(evidence));
+  await writeDerived(folder, layout.verdicts, verdictsFile(findings));
   const [first] = reports;
   if (first === undefined) throw new Error('no language was asked for');
   return { summary: first.summary };
 }
 
-/** `verdicts.json`: the claims' verdicts, for programs. */
-export function verdictsFile(evidence: Evidence): string {
-  return `${JSON.stringify({ format: 1, verdicts: judge(evidence) }, null, 2)}\n`;
+/** `verdicts.json`: the verdicts on claims and figures, for programs. */
+export function verdictsFile({ verdicts, figures }: Findings): string {
+  return `${JSON.stringify({ format: 1, verdicts, figures }, null, 2)}\n`;
 }
 
 async function writeDerived(folder: string, path: string, content: string): Promise<void> {

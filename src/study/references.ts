@@ -1,4 +1,5 @@
 import type { StudyProblem } from '../core/errors.ts';
+import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 import type { Figure, Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { suggest } from './suggest.ts';
@@ -145,22 +146,94 @@ function timesIn(text: string, piece: string): number {
   return times;
 }
 
+type FigureSource = 'topology' | 'strip' | 'terminal' | 'routeTable' | 'rtt' | 'loss' | 'time';
+
 function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {
-  const steps = study.experiments.flatMap(({ steps }) => steps);
-  const commands = steps.flatMap(({ commands }) => commands ?? []);
-  const known = {
-    topology: steps.flatMap(({ topology }) => topology ?? []),
-    terminal: commands.flatMap(({ capture }) => capture ?? []),
-    routeTable: commands.flatMap(({ capture, parse }) => (capture !== undefined && parse === 'routes' ? capture : [])),
-  };
-  const check = (kind: keyof typeof known, name: string, ...rest: YamlPath): StudyProblem[] => {
-    if (known[kind].includes(name)) return [];
-    const what = { topology: 'topology', terminal: 'capture', routeTable: 'capture of routes' }[kind];
-    return [source.problem([...path, kind, ...rest], `there is no ${what} '${name}'${suggest(name, known[kind])}`)];
-  };
+  const known = figureNames(study);
+  const check = ([kind, names]: readonly [FigureSource, readonly string[] | undefined]): StudyProblem[] =>
+    (names ?? []).flatMap((name, index) => {
+      if (known[kind].includes(name)) return [];
+      const at = [...path, kind, ...(kind === 'topology' ? [] : [index])];
+      return [source.problem(at, `there is no ${sourceWords[kind]} '${name}'${suggest(name, known[kind])}`)];
+    });
+  const { topology, strip, terminal, routeTable, rtt, loss, time } = figure;
+  const sources = { strip, terminal, routeTable, rtt, loss, time };
   return [
-    ...(figure.topology === undefined ? [] : check('topology', figure.topology)),
-    ...(figure.terminal ?? []).flatMap((name, index) => check('terminal', name, index)),
-    ...(figure.routeTable ?? []).flatMap((name, index) => check('routeTable', name, index)),
+    ...check(['topology', topology === undefined ? [] : [topology]]),
+    ...(Object.entries(sources) as [FigureSource, string[] | undefined][]).flatMap(check),
+    ...checkShows(figure, path, source),
   ];
+}
+
+const sourceWords: Readonly<Record<FigureSource, string>> = {
+  topology: 'topology',
+  strip: 'topology',
+  terminal: 'capture',
+  routeTable: 'capture of routes',
+  rtt: 'capture of a ping',
+  loss: 'capture of a ping',
+  time: 'experiment',
+};
+
+function figureNames({ experiments }: Study): Record<FigureSource, string[]> {
+  const steps = experiments.flatMap(({ steps }) => steps);
+  const commands = steps.flatMap(({ commands }) => commands ?? []);
+  const read = (wanted?: string): string[] =>
+    commands.flatMap(({ capture, parse }) => (capture !== undefined && parse === (wanted ?? parse) ? [capture] : []));
+  const topologies = steps.flatMap(({ topology }) => topology ?? []);
+  return {
+    topology: topologies,
+    strip: topologies,
+    terminal: read(),
+    routeTable: read('routes'),
+    rtt: read('ping'),
+    loss: read('ping'),
+    time: experiments.map(({ id }) => id),
+  };
+}
+
+/** An expectation is of the same kind as its figure, and names every capture that the figure shows. */
+function checkShows(
+  { shows, topology, terminal, routeTable }: Figure,
+  path: YamlPath,
+  source: StudySource,
+): StudyProblem[] {
+  if (shows === undefined) return [];
+  const at = (...rest: YamlPath): YamlPath => [...path, 'shows', ...rest];
+  const masks = checkMasks(
+    shows.masks,
+    shows.topology === undefined ? textMaskNames : topologyMaskNames,
+    at('masks'),
+    source,
+  );
+  if (shows.outputs === undefined) {
+    if (topology !== undefined) return masks;
+    return [...masks, source.problem(at('topology'), "only a figure that is a 'topology' can show one")];
+  }
+  const shown = terminal ?? routeTable;
+  if (shown === undefined)
+    return [...masks, source.problem(at('outputs'), 'only a figure of captures can show outputs')];
+  const named = Object.keys(shows.outputs);
+  const stray = named.filter((name) => !shown.includes(name));
+  const missing = shown.filter((name) => !named.includes(name));
+  return [
+    ...masks,
+    ...stray.map((name) =>
+      source.problem(at('outputs', name), `the figure has no capture '${name}'${suggest(name, shown)}`),
+    ),
+    ...missing.map((name) => source.problem(at('outputs'), `what '${name}' shows is missing`)),
+  ];
+}
+
+function checkMasks(
+  masks: readonly string[],
+  known: readonly string[],
+  path: YamlPath,
+  source: StudySource,
+): StudyProblem[] {
+  return masks.flatMap((mask, index) =>
+    known.includes(mask)
+      ? []
+      : [source.problem([...path, index], `'${mask}' is no mask of this kind: ${known.join(', ')}`)],
+  );
 }

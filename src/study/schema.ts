@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parserNames } from '../observation/observe.ts';
+import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 
 /**
  * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
@@ -96,6 +97,62 @@ const experiment = z.strictObject({
   steps: z.array(step).min(1),
 });
 
+const drawnDevice = z.strictObject({
+  name: deviceName,
+  kind: text.describe('veth, tap, bridge, vlan, loopback, ethernet …'),
+  addresses: z
+    .array(text)
+    .optional()
+    .describe('As 10.1.1.1/24. Left out where the drawing has none: mask `addresses`.'),
+  carrier: z.boolean().optional().describe('Left out where the drawing does not say: mask `carrier`.'),
+});
+
+const drawnEnd = z.strictObject({ namespace: namespaceName, device: deviceName });
+
+const drawnTopology = z
+  .strictObject({
+    namespaces: z.array(
+      z.strictObject({
+        name: namespaceName.describe('`host`: the root namespace.'),
+        devices: z.array(drawnDevice),
+        routes: z.array(z.strictObject({ destination: text, via: text.optional(), device: deviceName })).optional(),
+      }),
+    ),
+    pairs: z
+      .array(z.tuple([drawnEnd, drawnEnd]))
+      .optional()
+      .describe('The veth pairs, each by its two ends.'),
+  })
+  .describe('A drawing as data: which device is in which namespace, and what links them.');
+
+const expectationOrigin = origin.describe(
+  'Where the expectation comes from, apart from the figure: a picture of the paper that is lost can only be `reconstructed`.',
+);
+
+const shows = z
+  .strictObject({
+    origin: expectationOrigin,
+    note: prose.optional(),
+    outputs: z
+      .record(captureId, text)
+      .optional()
+      .describe(
+        'What each of its captures shows (of a route table, the table), with `<mac>`, `<index>`, `<rtt>`, `<time>` and so ' +
+          'on for what a mask hides.',
+      ),
+    topology: drawnTopology.optional(),
+    masks: z
+      .array(z.enum([...textMaskNames, ...topologyMaskNames]))
+      .describe('What may differ in an equivalent figure, or what the drawing leaves out.'),
+  })
+  .refine(({ outputs, topology }) => (outputs === undefined) !== (topology === undefined), {
+    message: 'an expectation has exactly one of outputs and topology',
+  })
+  .describe("What the paper's figure shows, and by which rule the regenerated one is compared with it.");
+
+/** What a figure is drawn from; each has exactly one. */
+const figureSources = ['topology', 'strip', 'terminal', 'routeTable', 'rtt', 'loss', 'time'] as const;
+
 const figure = z
   .strictObject({
     id: text.regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only'),
@@ -104,11 +161,20 @@ const figure = z
     paper: prose.describe('What the paper says of this figure, or shows in it.'),
     note: prose.optional(),
     topology: captureId.optional().describe('Draw the network observed under this name.'),
+    routes: z
+      .enum(['words', 'arrows'])
+      .optional()
+      .describe('How the routes of a topology are shown; in words when left out.'),
+    strip: z.array(captureId).min(2).optional().describe('Draw these topologies as a strip, what changed marked.'),
     terminal: z.array(captureId).min(1).optional().describe('Show these captures as a terminal screen.'),
     routeTable: z.array(captureId).min(1).optional().describe('Show these routes as `route -n` would print them.'),
+    rtt: z.array(captureId).min(1).optional().describe('Plot the round-trip time of each packet of these pings.'),
+    loss: z.array(captureId).min(1).optional().describe('Plot how many packets of these pings were answered.'),
+    time: z.array(id).min(1).optional().describe('Plot where the time of these experiments went, step by step.'),
+    shows: shows.optional(),
   })
-  .refine((value) => [value.topology, value.terminal, value.routeTable].filter(Boolean).length === 1, {
-    message: 'a figure has exactly one of topology, terminal and routeTable',
+  .refine((value) => figureSources.filter((source) => value[source] !== undefined).length === 1, {
+    message: `a figure has exactly one of ${figureSources.slice(0, -1).join(', ')} and ${figureSources.at(-1) ?? ''}`,
   });
 
 const claim = z.strictObject({
@@ -163,6 +229,7 @@ export type Step = z.infer<typeof step>;
 export type StudyCommand = z.infer<typeof command>;
 export type Makes = z.infer<typeof makes>;
 export type Figure = z.infer<typeof figure>;
+export type DrawnTopology = z.infer<typeof drawnTopology>;
 export type Claim = z.infer<typeof claim>;
 export type Origin = z.infer<typeof origin>;
 export type Prose = z.infer<typeof prose>;

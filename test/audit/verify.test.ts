@@ -141,17 +141,12 @@ test('evidence that was changed throughout gives other verdicts, and the line of
   await reseal(folder);
   await mkdir(join(folder, 'figures'), { recursive: true });
   for (const [file, content] of derived) await writeFile(join(folder, file), content);
-  await expectOff(t, folder, /^verdicts\.json:\d+$/, /evaluating the claims again gives '.*undecided/);
+  await expectOff(t, folder, /^verdicts\.json:\d+$/, /judging again gives '.*undecided/);
 });
 
 test('a changed verdict, report or picture is found by making it again, with the line', async (t) => {
   const cases: [file: string, from: string, to: string, what: RegExp][] = [
-    [
-      'verdicts.json',
-      '"upheld"',
-      '"refuted"',
-      /evaluating the claims again gives '.*upheld.*', and the file has '.*refuted/,
-    ],
+    ['verdicts.json', '"upheld"', '"refuted"', /judging again gives '.*upheld.*', and the file has '.*refuted/],
     ['report.md', 'ns0 holds tap0', 'ns0 holds tap9', /rendering it again gives '.*tap0.*', and the file has '.*tap9/],
     ['report.zh.md', '论断', '断论', /rendering it again/],
     ['figures/figure-6.svg', '0 received', '4 received', /rendering it again/],

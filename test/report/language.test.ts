@@ -42,6 +42,7 @@ const names = new Set(
     'IP',
     'ICMP',
     'ARP',
+    'MAC',
     'SSH',
     'SHA',
     'CPU',

@@ -1,3 +1,4 @@
+import { findingsOf } from '../../src/comparison/findings.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import type { Language } from '../../src/report/language.ts';
@@ -10,6 +11,6 @@ export interface Rendered extends RenderedReport {
 
 /** Renders a saved run without writing anything. */
 export async function render(folder: string, language: Language = 'en'): Promise<Rendered> {
-  const report = await renderReport(await openRun(folder), language);
+  const report = await renderReport(findingsOf(await openRun(folder)), language);
   return { ...report, markdown: report.files.get(layout.report(language)) ?? '' };
 }

@@ -1,0 +1,93 @@
+import type { Observed } from '../claim/observations.ts';
+import { capturesOf, type Evidence } from '../evidence/open.ts';
+import { renderRouteTable } from '../observation/route-table.ts';
+import type { Figure, Origin } from '../study/schema.ts';
+import { compareTexts, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
+import type { MaskCount, MaskName } from './masks.ts';
+import { compareTopologies } from './topologies.ts';
+
+/** How a regenerated figure stands to what the study expects of it. */
+export interface FigureVerdict {
+  readonly figure: string;
+  /** `undecided`: something that it shows was not observed. `not compared`: the study says of nothing what it shows. */
+  readonly state: Likeness | 'undecided' | 'not compared';
+  /** Where the expectation comes from; null where there is none. */
+  readonly origin: Origin | null;
+  /** Captures or topologies that were not observed. */
+  readonly missing: readonly string[];
+  /** What was masked, and how often it hid a difference. */
+  readonly masks: readonly MaskCount[];
+  /** By capture or topology, where it is different. */
+  readonly differences: readonly { readonly observed: string; readonly lines: readonly DifferenceLine[] }[];
+}
+
+/** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
+export function judgeFigures(evidence: Evidence, observed: ReadonlyMap<string, Observed>): FigureVerdict[] {
+  const outputs = new Map(
+    capturesOf(evidence).flatMap(({ id, command }) =>
+      command === null ? [] : [[id, command.output.toString('utf8')] as const],
+    ),
+  );
+  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { outputs, observed }));
+}
+
+interface Observations {
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly observed: ReadonlyMap<string, Observed>;
+}
+
+function judgeFigure(figure: Figure, observations: Observations): FigureVerdict {
+  const nothing = { figure: figure.id, origin: null, missing: [], masks: [], differences: [] };
+  if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
+  const parts = partsOf(figure, observations);
+  const missing = parts.flatMap(({ name, comparison }) => (comparison === null ? [name] : []));
+  const { origin } = figure.shows;
+  if (missing.length > 0) return { ...nothing, state: 'undecided', origin, missing };
+  const compared = parts.flatMap(({ name, comparison }) => (comparison === null ? [] : [{ name, ...comparison }]));
+  return {
+    ...nothing,
+    state: leastAlike(compared),
+    origin,
+    masks: sumOf(compared.flatMap(({ masks }) => masks)),
+    differences: compared
+      .filter(({ state }) => state === 'different')
+      .map(({ name, differences }) => ({ observed: name, lines: differences })),
+  };
+}
+
+interface Part {
+  readonly name: string;
+  /** null: it was not observed. */
+  readonly comparison: LineComparison | null;
+}
+
+function partsOf({ shows, topology, routeTable }: Figure, { outputs, observed }: Observations): Part[] {
+  if (shows === undefined) return [];
+  if (shows.topology !== undefined) {
+    const name = topology ?? '';
+    const found = observed.get(name);
+    const comparison =
+      found?.state === 'topology' ? compareTopologies(shows.topology, found.topology, shows.masks) : null;
+    return [{ name, comparison }];
+  }
+  return Object.entries(shows.outputs ?? {}).map(([name, expected]) => {
+    const found = routeTable === undefined ? outputs.get(name) : routeTableOf(observed.get(name));
+    return { name, comparison: found === undefined ? null : compareTexts(expected, found, shows.masks) };
+  });
+}
+
+function routeTableOf(observed: Observed | undefined): string | undefined {
+  if (observed?.state !== 'capture' || observed.observation.kind !== 'routes') return undefined;
+  return renderRouteTable(observed.observation);
+}
+
+function leastAlike(parts: readonly { readonly state: Likeness }[]): Likeness {
+  const states = parts.map(({ state }) => state);
+  return (['different', 'equivalent'] as const).find((state) => states.includes(state)) ?? 'same';
+}
+
+function sumOf(counts: readonly MaskCount[]): MaskCount[] {
+  const sums = new Map<MaskName, number>();
+  for (const { mask, count } of counts) sums.set(mask, (sums.get(mask) ?? 0) + count);
+  return [...sums].map(([mask, count]) => ({ mask, count }));
+}

@@ -1,0 +1,156 @@
+import { diffArrays } from 'diff';
+import { excerpt } from '../claim/excerpt.ts';
+import { maskLine, type MaskCount, type MaskedLine, type MaskName, type Taken } from './masks.ts';
+
+/** `same` to the byte; `equivalent` but for what the masks hide; else `different`. */
+export type Likeness = 'same' | 'equivalent' | 'different';
+
+/** A line of a difference, as it stands in the text that it comes from. */
+export interface DifferenceLine {
+  /** `expected`: only there. `observed`: only there. `both`: context; `gap`: lines left out, `text` says how many. */
+  readonly side: 'expected' | 'observed' | 'both' | 'gap';
+  readonly text: string;
+}
+
+export interface LineComparison {
+  readonly state: Likeness;
+  /** The masks that hid something, each once, in the order of their first use. */
+  readonly masks: readonly MaskCount[];
+  /** Where it is different: the lines that differ, with some context. Empty otherwise. */
+  readonly differences: readonly DifferenceLine[];
+}
+
+const contextLines = 2;
+/** A difference is shown up to this many lines. */
+const shownLines = 200;
+/** And each of them up to this many characters. */
+const shownCharacters = 300;
+/** Edits up to which lines are matched; texts that differ more have nothing to match. */
+const maxEdits = 2000;
+
+/** Compares two texts line by line. */
+export function compareTexts(expected: string, observed: string, masks: readonly MaskName[]): LineComparison {
+  const active = new Set(masks);
+  const lines = (text: string): MaskedLine[] => linesOf(text).map((line) => maskLine(line, active));
+  return compareLines(lines(expected), lines(observed), active.has('line-order'));
+}
+
+/** The lines of a text; a newline at its end begins none. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** Compares two lists of masked lines, in their order or (`anyOrder`) in that of their code units. */
+export function compareLines(
+  expected: readonly MaskedLine[],
+  observed: readonly MaskedLine[],
+  anyOrder = false,
+): LineComparison {
+  const inOrder = compareOrdered(expected, observed);
+  if (!anyOrder || inOrder.state !== 'different') return inOrder;
+  const sorted = compareOrdered(inCodeUnits(expected), inCodeUnits(observed));
+  return sorted.state === 'different'
+    ? sorted
+    : { ...sorted, state: 'equivalent', masks: [...sorted.masks, { mask: 'line-order', count: 1 }] };
+}
+
+function inCodeUnits(lines: readonly MaskedLine[]): MaskedLine[] {
+  const key = ({ masked, original }: MaskedLine): string => masked ?? original;
+  return lines.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+function compareOrdered(expected: readonly MaskedLine[], observed: readonly MaskedLine[]): LineComparison {
+  const [wanted, found] = [expected, observed].map(kept) as [KeptLine[], KeptLine[]];
+  if (wanted.length === found.length && wanted.every(({ masked }, index) => masked === found[index]?.masked)) {
+    const masks = hidden(expected, observed);
+    return { state: masks.length === 0 ? 'same' : 'equivalent', masks, differences: [] };
+  }
+  return { state: 'different', masks: [], differences: shortened(differences(wanted, found)) };
+}
+
+interface KeptLine {
+  readonly original: string;
+  readonly masked: string;
+}
+
+function kept(lines: readonly MaskedLine[]): KeptLine[] {
+  return lines.flatMap(({ original, masked }) => (masked === null ? [] : [{ original, masked }]));
+}
+
+/**
+ * Both texts are alike once masked: what the masks took of a line is compared in order with what they took of the same
+ * line of the other, and every place that differs counts; so do lines that were taken whole.
+ */
+function hidden(expected: readonly MaskedLine[], observed: readonly MaskedLine[]): MaskCount[] {
+  const counts = new Map<MaskName, number>();
+  const [wanted, found] = [expected, observed].map(lineByLine) as [Taken[][], Taken[][]];
+  for (const [index, taken] of found.entries()) {
+    for (const mask of new Set([...taken, ...(wanted[index] ?? [])].map((each) => each.mask))) {
+      const texts = (list: readonly Taken[]): string[] => list.flatMap((each) => (each.mask === mask ? each.text : []));
+      const count = placesThatDiffer(texts(wanted[index] ?? []), texts(taken));
+      if (count > 0) counts.set(mask, (counts.get(mask) ?? 0) + count);
+    }
+  }
+  return [...counts].map(([mask, count]) => ({ mask, count }));
+}
+
+/** What was taken of each line that is kept; last, of all the lines that were taken whole. */
+function lineByLine(lines: readonly MaskedLine[]): Taken[][] {
+  return [
+    ...lines.filter(({ masked }) => masked !== null).map(({ taken }) => [...taken]),
+    lines.filter(({ masked }) => masked === null).flatMap(({ taken }) => taken),
+  ];
+}
+
+function placesThatDiffer(a: readonly string[], b: readonly string[]): number {
+  return Array.from({ length: Math.max(a.length, b.length) }).filter((_, index) => a[index] !== b[index]).length;
+}
+
+function differences(expected: readonly KeptLine[], observed: readonly KeptLine[]): DifferenceLine[] {
+  const changes = diffArrays(
+    expected.map(({ masked }) => masked),
+    observed.map(({ masked }) => masked),
+    { maxEditLength: maxEdits },
+  );
+  const side = (name: 'expected' | 'observed', lines: readonly KeptLine[]): DifferenceLine[] =>
+    lines.map(({ original }) => ({ side: name, text: original }));
+  if (changes === undefined) return [...side('expected', expected), ...side('observed', observed)];
+  let [atExpected, atObserved] = [0, 0];
+  return changes.flatMap(({ added, removed, count }): DifferenceLine[] => {
+    const [wanted, found] = [
+      expected.slice(atExpected, atExpected + count),
+      observed.slice(atObserved, atObserved + count),
+    ];
+    if (!added) atExpected += count;
+    if (!removed) atObserved += count;
+    if (removed) return side('expected', wanted);
+    if (added) return side('observed', found);
+    return found.map(({ original }) => ({ side: 'both', text: original }));
+  });
+}
+
+/** Context far from every difference is left out, and the end of what is too long. */
+function shortened(lines: readonly DifferenceLine[]): DifferenceLine[] {
+  const near = new Set<number>();
+  for (const [index, { side }] of lines.entries()) {
+    if (side === 'both') continue;
+    for (let at = index - contextLines; at <= index + contextLines; at += 1) near.add(at);
+  }
+  const shown: DifferenceLine[] = [];
+  let omitted = 0;
+  const gap = (): void => {
+    if (omitted > 0) shown.push({ side: 'gap', text: String(omitted) });
+    omitted = 0;
+  };
+  for (const [index, line] of lines.entries()) {
+    if (!near.has(index) || shown.length >= shownLines) omitted += 1;
+    else {
+      gap();
+      shown.push({ ...line, text: excerpt(line.text, shownCharacters) });
+    }
+  }
+  gap();
+  return shown;
+}

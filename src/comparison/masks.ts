@@ -1,0 +1,76 @@
+import type { TextMask, TopologyMask } from '../study/mask-names.ts';
+
+export type MaskName = TextMask | TopologyMask;
+
+/** How often a mask hid a difference. */
+export interface MaskCount {
+  readonly mask: MaskName;
+  readonly count: number;
+}
+
+interface Rule {
+  readonly mask: Exclude<TextMask, 'line-order'>;
+  /** Global; the whole match is taken. Written for one line without its newline. */
+  readonly pattern: RegExp;
+  /** What stands for it; an expectation may be written with it. Empty: it is left out. */
+  readonly placeholder: string;
+  /** The whole line goes, not only what it held. */
+  readonly line?: true;
+}
+
+/** In the words of iproute2 4.11 to today and iputils s20160308 to today; see test/fixtures/observation. */
+const rules: readonly Rule[] = [
+  { mask: 'mac-addresses', pattern: /<mac>|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, placeholder: '<mac>' },
+  { mask: 'interface-indexes', pattern: /^(?:<index>|\d+)(?=: )|(?<=@if)(?:<index>|\d+)/g, placeholder: '<index>' },
+  { mask: 'round-trip-times', pattern: /(?<=time[=<])(?:<rtt>|[\d.]+)(?= ms)/g, placeholder: '<rtt>' },
+  {
+    mask: 'round-trip-times',
+    pattern: /(?<=^(?:rtt|round-trip) \S+ = )(?:<rtt>|[\d./]+)(?= ms)/g,
+    placeholder: '<rtt>',
+  },
+  { mask: 'durations', pattern: /(?<=, time )(?:<time>|\d+)(?=ms$)/g, placeholder: '<time>' },
+  {
+    mask: 'kernel-wording',
+    pattern: / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|[ \t]+$/g,
+    placeholder: '',
+  },
+  {
+    mask: 'unreachable',
+    pattern: /^From \S+ icmp_seq=\d+ Destination Host Unreachable$|^pipe \d+$/g,
+    placeholder: '',
+    line: true,
+  },
+  { mask: 'unreachable', pattern: /, \+\d+ errors(?=, )/g, placeholder: '' },
+  { mask: 'neighbour-states', pattern: /<reached>|\b(?:REACHABLE|STALE|DELAY|PROBE)\b/g, placeholder: '<reached>' },
+  { mask: 'neighbour-states', pattern: /<unreached>|\b(?:FAILED|INCOMPLETE)\b/g, placeholder: '<unreached>' },
+];
+
+/** What a mask took away or replaced, as it stood there. */
+export interface Taken {
+  readonly mask: MaskName;
+  readonly text: string;
+}
+
+export interface MaskedLine {
+  /** As it stood, without its newline. */
+  readonly original: string;
+  /** null: the whole line was taken. */
+  readonly masked: string | null;
+  readonly taken: readonly Taken[];
+}
+
+/** Applies the masks to one line, in the order of the rules and not of `masks`. */
+export function maskLine(original: string, masks: ReadonlySet<MaskName>): MaskedLine {
+  const taken: Taken[] = [];
+  let masked = original;
+  for (const { mask, pattern, placeholder, line } of rules) {
+    if (!masks.has(mask)) continue;
+    const before = taken.length;
+    masked = masked.replaceAll(pattern, (text) => {
+      taken.push({ mask, text });
+      return placeholder;
+    });
+    if (line && taken.length > before) return { original, masked: null, taken };
+  }
+  return { original, masked, taken };
+}

@@ -1,0 +1,144 @@
+import type { Topology, TopologyDevice } from '../observation/topology.ts';
+import type { DrawnTopology } from '../study/schema.ts';
+import type { TopologyMask } from '../study/mask-names.ts';
+import { compareLines, type LineComparison } from './lines.ts';
+import type { MaskedLine, MaskName } from './masks.ts';
+
+/** One fact of a network, and the mask that hides it where a drawing leaves it out. */
+interface Fact {
+  readonly text: string;
+  readonly masks: readonly TopologyMask[];
+}
+
+/** Compares a drawing, given as data, with the network as observed: fact by fact, in any order. */
+export function compareTopologies(
+  expected: DrawnTopology,
+  observed: Topology,
+  masks: readonly MaskName[],
+): LineComparison {
+  return compareFacts(drawnFacts(expected), observedFacts(observed), masks);
+}
+
+/** The same for two networks as observed, as of two runs. */
+export function compareObservedTopologies(
+  expected: Topology,
+  observed: Topology,
+  masks: readonly MaskName[] = [],
+): LineComparison {
+  return compareFacts(observedFacts(expected), observedFacts(observed), masks);
+}
+
+/** The drawing in words, a line for each fact: what a report shows of it. */
+export function drawnText(drawn: DrawnTopology): string {
+  return drawnFacts(drawn)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+function compareFacts(
+  expected: readonly Fact[],
+  observed: readonly Fact[],
+  masks: readonly MaskName[],
+): LineComparison {
+  const active = new Set(masks);
+  return compareLines(inOrder(expected, active), inOrder(observed, active));
+}
+
+function inOrder(facts: readonly Fact[], active: ReadonlySet<MaskName>): MaskedLine[] {
+  return facts
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ text, masks }) => {
+      const mask = masks.find((candidate) => active.has(candidate));
+      const taken = mask === undefined ? [] : [{ mask, text }];
+      return { original: text, masked: mask === undefined ? text : null, taken };
+    });
+}
+
+function drawnFacts({ namespaces, pairs }: DrawnTopology): Fact[] {
+  const plain = (text: string): Fact => ({ text, masks: [] });
+  return [
+    ...namespaces.flatMap(({ name, devices, routes }) => [
+      plain(namespaceFact(name)),
+      ...devices.flatMap(({ name: device, kind, addresses, carrier }) => [
+        plain(deviceFact(name, device, kind)),
+        ...(addresses ?? []).map((address) => plain(addressFact(name, device, address))),
+        ...(carrier === undefined ? [] : [plain(carrierFact(name, device, carrier))]),
+      ]),
+      ...(routes ?? []).map((route) => plain(routeFact(name, route))),
+    ]),
+    ...(pairs ?? []).map(([a, b]) => plain(pairFact(a, b))),
+  ];
+}
+
+function observedFacts({ namespaces, pairs }: Topology): Fact[] {
+  return [
+    ...namespaces.flatMap(({ name, devices, routes }) => {
+      const isHost = name === null;
+      const host: readonly TopologyMask[] = isHost ? ['host-devices'] : [];
+      const namespace = name ?? hostName;
+      return [
+        ...(isHost ? [] : [{ text: namespaceFact(namespace), masks: [] }]),
+        ...devices.flatMap((device) => deviceFacts(namespace, device, host)),
+        ...routes.map((route) => ({ text: routeFact(namespace, route), masks: [...host, 'routes' as const] })),
+      ];
+    }),
+    ...pairs.map(({ ends: [a, b] }) => ({
+      text: pairFact({ ...a, namespace: a.namespace ?? hostName }, { ...b, namespace: b.namespace ?? hostName }),
+      masks: [],
+    })),
+  ];
+}
+
+/** The root namespace, as drawings and the report's text name it. */
+const hostName = 'host';
+
+function deviceFacts(namespace: string, device: TopologyDevice, host: readonly TopologyMask[]): Fact[] {
+  const { name, kind, addresses, carrier } = device;
+  const masks: TopologyMask[] = [...host, ...(kind === 'loopback' ? ['loopback' as const] : [])];
+  return [
+    { text: deviceFact(namespace, name, kind), masks },
+    ...addresses.map((address) => ({
+      text: addressFact(namespace, name, address),
+      masks: [...masks, 'addresses' as const],
+    })),
+    { text: carrierFact(namespace, name, carrier), masks: [...masks, 'carrier' as const] },
+  ];
+}
+
+function namespaceFact(name: string): string {
+  return `namespace ${name}`;
+}
+
+function deviceFact(namespace: string, device: string, kind: string): string {
+  return `${namespace}: ${device}, ${kind}`;
+}
+
+function addressFact(namespace: string, device: string, address: string): string {
+  return `${namespace}: ${device} ${address}`;
+}
+
+function carrierFact(namespace: string, device: string, carrier: boolean): string {
+  return `${namespace}: ${device} ${carrier ? 'with' : 'without'} carrier`;
+}
+
+function routeFact(
+  namespace: string,
+  {
+    destination,
+    via,
+    device,
+  }: { readonly destination: string; readonly via?: string | null | undefined; readonly device: string | null },
+): string {
+  return `${namespace}: route ${destination}${via == null ? '' : ` via ${via}`} → ${device ?? '-'}`;
+}
+
+interface End {
+  readonly namespace: string;
+  readonly device: string;
+}
+
+/** The end that comes first in the order of code units stands first. */
+function pairFact(a: End, b: End): string {
+  const ends = [a, b].map(({ namespace, device }) => `${namespace}/${device}`).sort();
+  return `pair ${ends.join(' — ')}`;
+}

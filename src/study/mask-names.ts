@@ -1,0 +1,19 @@
+/**
+ * Masks: what may differ between a figure of the paper and the rerun's, or between two runs, while they show the same
+ * thing. A figure's rule is the list of masks that it allows.
+ */
+export const textMaskNames = [
+  'mac-addresses',
+  'interface-indexes',
+  'round-trip-times',
+  'durations',
+  'kernel-wording',
+  'unreachable',
+  'neighbour-states',
+  'line-order',
+] as const;
+export type TextMask = (typeof textMaskNames)[number];
+
+/** What a drawing may leave out of the network that it shows. */
+export const topologyMaskNames = ['loopback', 'host-devices', 'addresses', 'routes', 'carrier'] as const;
+export type TopologyMask = (typeof topologyMaskNames)[number];

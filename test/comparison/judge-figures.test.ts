@@ -1,0 +1,88 @@
+import test from 'ava';
+import { findingsOf } from '../../src/comparison/findings.ts';
+import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
+import { openRun } from '../../src/evidence/open.ts';
+import { copyOfReference, dropCommand, editOutput, editStudy, referenceRun, type Place } from '../support/evidence.ts';
+
+async function verdictOn(folder: string, figure: string): Promise<FigureVerdict | undefined> {
+  return findingsOf(await openRun(folder)).figures.find((verdict) => verdict.figure === figure);
+}
+
+test('every figure of the reference run is the same as expected, or equivalent', async (t) => {
+  const { evidence, figures } = findingsOf(await openRun(referenceRun));
+  t.deepEqual(
+    figures.map(({ figure }) => figure),
+    evidence.loaded.study.figures.map(({ id }) => id),
+  );
+  const compared = figures.filter(({ origin }) => origin !== null);
+  t.is(compared.length, 13);
+  t.deepEqual(
+    compared.filter(({ state }) => state !== 'same' && state !== 'equivalent'),
+    [],
+  );
+});
+
+const isolated: Place = {
+  experiment: 'no-veth',
+  step: 'isolated',
+  command: 'ip netns exec ns0 ping -c 4 10.1.1.2',
+};
+
+test('a reply where the paper has none makes figure 6 different, line by line', async (t) => {
+  const folder = await copyOfReference(t);
+  await editOutput(folder, isolated, (output) => output.replace('0 received', '1 received'));
+  const verdict = await verdictOn(folder, '6');
+  t.is(verdict?.state, 'different');
+  t.deepEqual(
+    verdict?.differences.map(({ observed }) => observed),
+    ['isolated'],
+  );
+  const [expected, observed, ...others] = (verdict?.differences[0]?.lines ?? []).filter(
+    ({ side }) => side === 'expected' || side === 'observed',
+  );
+  t.deepEqual(expected, {
+    side: 'expected',
+    text: '4 packets transmitted, 0 received, 100% packet loss, time <time>ms',
+  });
+  t.regex(observed?.text ?? '', /^4 packets transmitted, 1 received, \+4 errors/);
+  t.deepEqual(others, []);
+});
+
+test('a figure whose command did not run is undecided, and says what is missing', async (t) => {
+  const folder = await copyOfReference(t);
+  await dropCommand(folder, isolated);
+  const verdict = await verdictOn(folder, '6');
+  t.is(verdict?.state, 'undecided');
+  t.deepEqual(verdict?.missing, ['isolated']);
+});
+
+test('a drawing is compared fact by fact; what it leaves out is counted', async (t) => {
+  const verdict = await verdictOn(referenceRun, '7');
+  t.is(verdict?.state, 'equivalent');
+  t.true(verdict?.masks.some(({ mask, count }) => mask === 'loopback' && count > 0));
+  t.is(verdict?.origin, 'text');
+});
+
+test('another pair than the drawing’s is a difference', async (t) => {
+  const folder = await copyOfReference(t);
+  await editStudy(
+    folder,
+    'pairs:\n          - [{ namespace: ns0, device: veth0 }',
+    'pairs:\n          - [{ namespace: ns0, device: tap0 }',
+  );
+  const verdict = await verdictOn(folder, '7');
+  t.is(verdict?.state, 'different');
+  t.deepEqual(
+    verdict?.differences[0]?.lines.filter(({ side }) => side === 'expected' || side === 'observed'),
+    [
+      { side: 'expected', text: 'pair ns0/tap0 — ns1/veth1' },
+      { side: 'observed', text: 'pair ns0/veth0 — ns1/veth1' },
+    ],
+  );
+});
+
+test('a figure without an expectation is not compared', async (t) => {
+  const folder = await copyOfReference(t);
+  await editStudy(folder, /\n {4}shows:\n {6}origin: text\n(?: {6,}.*\n)+/, '\n');
+  t.is((await verdictOn(folder, '1'))?.state, 'not compared');
+});
