@@ -1,12 +1,14 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { excerpt } from '../claim/excerpt.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { EvidenceError, RefigureError } from '../core/errors.ts';
-import { sha256 } from '../core/hash.ts';
+import { fileSha256 } from '../core/hash.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
+import { outputDigests, type OutputDigest } from '../evidence/output-digests.ts';
 import { listFiles } from '../evidence/writer.ts';
 import { languages, type Language } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
@@ -93,9 +95,8 @@ async function checkFiles(
   present: readonly string[],
 ): Promise<Off | null> {
   for (const [file, expected] of checksums) {
-    const content = await readFile(join(folder, file)).catch(() => null);
-    if (content === null) return { file, what: 'it is in the manifest and cannot be read' };
-    const actual = sha256(content);
+    const actual = await fileSha256(join(folder, file)).catch(() => null);
+    if (actual === null) return { file, what: 'it is in the manifest and cannot be read' };
     if (actual !== expected) return { file, what: `its SHA-256 is ${actual}, and the manifest says ${expected}` };
   }
   const unlisted = present.find((file) => !checksums.has(file) && !isDerived(file));
@@ -110,24 +111,41 @@ function isDerived(file: string): boolean {
 
 async function checkCaptures(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
   const rest = new Set(present.filter((file) => file.startsWith(`${captureFolder}/`)));
-  for (const { id, command } of capturesOf(evidence)) {
-    if (command === null) continue;
+  const digests = new Map<string, ReadonlyMap<number, OutputDigest>>();
+  for (const id of evidence.journals.keys()) digests.set(id, await outputDigests(join(folder, layout.journal(id))));
+  for (const { id, experiment, command } of capturesOf(evidence)) {
+    const digest = command === null ? undefined : digests.get(experiment)?.get(command.number);
+    if (command === null || digest === undefined) continue;
     const expected = [
-      [layout.capture(id), command.output],
-      ...(command.errorOutput === null ? [] : [[layout.captureErrors(id), command.errorOutput] as const]),
-    ] as const;
-    for (const [file, bytes] of expected) {
+      { file: layout.capture(id), digest: digest.output, beginning: command.output },
+      ...(digest.errorOutput === null
+        ? []
+        : [{ file: layout.captureErrors(id), digest: digest.errorOutput, beginning: command.errorOutput }]),
+    ];
+    for (const { file, digest: wanted, beginning } of expected) {
       rest.delete(file);
-      const saved = await readFile(join(folder, file)).catch(() => null);
-      if (saved === null) return { file, what: 'it is missing, and the journal says that its command ran' };
-      if (!saved.equals(bytes)) {
-        const line = firstDifference(saved.toString('latin1').split('\n'), bytes.toString('latin1').split('\n'));
-        return { file: `${file}:${line}`, what: 'it is not what the journal says that the command printed' };
+      const actual = await fileSha256(join(folder, file)).catch(() => null);
+      if (actual === null) return { file, what: 'it is missing, and the journal says that its command ran' };
+      if (actual !== wanted) {
+        const at = await placeOfDifference(join(folder, file), beginning ?? Buffer.alloc(0));
+        return { file: `${file}:${at}`, what: 'it is not what the journal says that the command printed' };
       }
     }
   }
   const [unexplained] = rest;
   return unexplained === undefined ? null : { file: unexplained, what: 'no command in the journals printed it' };
+}
+
+/** The line; of a huge output, whose beginning alone is at hand, the first one after that where that is alike. */
+async function placeOfDifference(path: string, beginning: Buffer): Promise<number> {
+  const saved = await readBeginning(path, beginning.length + 1);
+  return firstDifference(saved.toString('latin1').split('\n'), beginning.toString('latin1').split('\n'));
+}
+
+async function readBeginning(path: string, bytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of createReadStream(path, { end: bytes - 1 })) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }
 
 async function checkVerdicts(folder: string, findings: Findings): Promise<Off | null> {

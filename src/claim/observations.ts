@@ -37,6 +37,10 @@ function observeCapture({ command }: Capture, parser: ParserName): Observed {
   if (command.end === null) {
     return { state: 'unreadable', reason: 'the run was cut off while the command ran', line: null };
   }
+  if (command.rest !== null) {
+    const bytes = command.output.length + command.rest.bytes;
+    return { state: 'unreadable', reason: `${bytes} bytes are more than is read of one capture`, line: null };
+  }
   const reading = observe(parser, command.output.toString('utf8'));
   if (reading.state === 'read') return { state: 'capture', observation: reading.observation };
   return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };

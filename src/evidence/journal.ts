@@ -5,12 +5,27 @@ export interface RecordedCommand {
   readonly number: number;
   readonly step: string;
   readonly text: string;
-  /** Both streams, in the order of their bytes; only standard output where the study asked for `separate`. */
+  /**
+   * Both streams, in the order of their bytes; only standard output where the study asked for `separate`. The whole, or
+   * its beginning where there is a `rest`.
+   */
   readonly output: Buffer;
   readonly errorOutput: Buffer | null;
+  /** What of `output` is not held in memory; null where it is whole, as all but huge ones are. */
+  readonly rest: OutputRest | null;
+  readonly errorRest: OutputRest | null;
   readonly startS: number;
   /** null: the journal was cut off while it ran. */
   readonly end: { readonly uptimeS: number; readonly status: number; readonly how: CommandEnd } | null;
+}
+
+/** The part of a huge output that comes after its beginning. */
+export interface OutputRest {
+  readonly bytes: number;
+  /** Newlines in it. */
+  readonly lines: number;
+  /** Its last bytes. */
+  readonly tail: Buffer;
 }
 
 /** One experiment's journal, decoded. */
@@ -24,26 +39,64 @@ export interface Journal {
   readonly stray: Buffer;
 }
 
-/** Decodes a saved journal. Never throws: a journal that was cut off gives what it holds. */
-export function readJournal(bytes: Uint8Array): Journal {
-  const collector = new JournalCollector();
-  const decoder = new JournalDecoder((event) => {
-    collector.add(event);
-  });
-  decoder.push(bytes);
-  decoder.end();
-  return collector.journal();
+/** How much of the outputs is held, in bytes. */
+export interface JournalLimits {
+  /** Of the beginning of each output. */
+  readonly perOutput: number;
+  /** Of the beginnings of all of them; beyond it they are held as far as a report shows them. */
+  readonly inAll: number;
 }
 
+const unlimited: JournalLimits = { perOutput: Number.POSITIVE_INFINITY, inAll: Number.POSITIVE_INFINITY };
+
+/** Decodes a saved journal. Never throws: a journal that was cut off gives what it holds. */
+export function readJournal(bytes: Uint8Array, limits: JournalLimits = unlimited): Journal {
+  const reader = new JournalReader(limits);
+  reader.push(bytes);
+  return reader.end();
+}
+
+/** The same, piece by piece: its memory is bounded by the limits. */
+export class JournalReader {
+  readonly #collector: JournalCollector;
+  readonly #decoder: JournalDecoder;
+
+  constructor(limits: JournalLimits) {
+    const collector = new JournalCollector(limits);
+    this.#collector = collector;
+    this.#decoder = new JournalDecoder((event) => {
+      collector.add(event);
+    });
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#decoder.push(bytes);
+  }
+
+  end(): Journal {
+    this.#decoder.end();
+    return this.#collector.journal();
+  }
+}
+
+type CollectedCommand = Omit<RecordedCommand, 'output' | 'errorOutput' | 'rest' | 'errorRest'> & {
+  readonly output: BoundedOutput;
+  error: BoundedOutput | null;
+};
+
 class JournalCollector {
-  readonly #commands: (Omit<RecordedCommand, 'output' | 'errorOutput'> & {
-    output: Buffer[];
-    error: Buffer[] | null;
-  })[] = [];
-  readonly #stray: Buffer[] = [];
+  readonly #limits: JournalLimits;
+  readonly #commands: CollectedCommand[] = [];
+  readonly #stray: BoundedOutput;
+  #held = 0;
   #step = '';
   #complete = false;
   #clock: Journal['clock'] = null;
+
+  constructor(limits: JournalLimits) {
+    this.#limits = limits;
+    this.#stray = this.#newOutput();
+  }
 
   add(event: JournalEvent): void {
     const current = this.#commands.at(-1);
@@ -61,13 +114,14 @@ class JournalCollector {
           text: event.text,
           startS: event.uptimeS,
           end: null,
-          output: [],
+          output: this.#newOutput(),
           error: null,
         });
         break;
       case 'output':
-        if (event.stream === 'both') current?.output.push(event.bytes);
-        else if (current) current.error = [...(current.error ?? []), event.bytes];
+        if (current === undefined) break;
+        if (event.stream === 'error') current.error ??= this.#newOutput();
+        this.#held += (event.stream === 'error' ? current.error : current.output)?.add(event.bytes) ?? 0;
         break;
       case 'end':
         if (current) {
@@ -81,7 +135,7 @@ class JournalCollector {
         this.#complete = true;
         break;
       case 'stray':
-        this.#stray.push(event.bytes);
+        this.#held += this.#stray.add(event.bytes);
         break;
     }
   }
@@ -90,12 +144,66 @@ class JournalCollector {
     return {
       commands: this.#commands.map(({ output, error, ...command }) => ({
         ...command,
-        output: Buffer.concat(output),
-        errorOutput: error === null ? null : Buffer.concat(error),
+        output: output.beginning(),
+        rest: output.rest(),
+        errorOutput: error?.beginning() ?? null,
+        errorRest: error?.rest() ?? null,
       })),
       complete: this.#complete,
       clock: this.#clock,
-      stray: Buffer.concat(this.#stray),
+      stray: this.#stray.beginning(),
     };
   }
+
+  #newOutput(): BoundedOutput {
+    const { perOutput, inAll } = this.#limits;
+    return new BoundedOutput(this.#held < inAll ? perOutput : Math.min(perOutput, tailBytes));
+  }
+}
+
+/** How much is held of the end of an output whose middle is not; as much as a report shows of its beginning. */
+const tailBytes = 64 * 1024;
+
+/** The beginning and the end of an output. */
+class BoundedOutput {
+  readonly #limit: number;
+  readonly #head: Buffer[] = [];
+  #headBytes = 0;
+  #rest: { bytes: number; lines: number; tail: Buffer } | null = null;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many bytes of them the beginning took. */
+  add(bytes: Buffer): number {
+    const room = Math.min(this.#limit - this.#headBytes, bytes.length);
+    if (room > 0) this.#head.push(bytes.subarray(0, room));
+    this.#headBytes += room;
+    if (room < bytes.length) this.#addRest(bytes.subarray(room));
+    return room;
+  }
+
+  beginning(): Buffer {
+    return Buffer.concat(this.#head);
+  }
+
+  rest(): OutputRest | null {
+    return this.#rest;
+  }
+
+  #addRest(bytes: Buffer): void {
+    const { bytes: before, lines, tail } = this.#rest ?? { bytes: 0, lines: 0, tail: Buffer.alloc(0) };
+    this.#rest = {
+      bytes: before + bytes.length,
+      lines: lines + newlinesIn(bytes),
+      tail: Buffer.concat([tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes),
+    };
+  }
+}
+
+function newlinesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  return count;
 }

@@ -1,8 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy } from '../study/load.ts';
-import { readJournal, type Journal, type RecordedCommand } from './journal.ts';
+import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { factsExperiment, layout, topologyStep } from './layout.ts';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
 
@@ -57,16 +58,24 @@ async function readStudy(path: string): Promise<LoadedStudy> {
   });
 }
 
+/** A ping that floods for minutes stays below; a report shows 64 KiB. */
+const limits: JournalLimits = { perOutput: 8 * 1024 * 1024, inAll: 64 * 1024 * 1024 };
+
 /** null where there is no such file: the experiment did not begin. */
 async function readJournalFile(folder: string, experiment: string): Promise<Journal | null> {
-  const bytes = await readFile(join(folder, layout.journal(experiment))).catch((error: unknown) => {
+  const reader = new JournalReader(limits);
+  try {
+    for await (const bytes of createReadStream(join(folder, layout.journal(experiment)))) {
+      reader.push(bytes as Buffer);
+    }
+  } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
     throw new EvidenceError(`A journal cannot be read: ${message}`, 'Check the permissions of the run folder.', {
       cause: error,
     });
-  });
-  return bytes === null ? null : readJournal(bytes);
+  }
+  return reader.end();
 }
 
 /** A capture that the study declares, and the command that printed it; null when it did not run. */

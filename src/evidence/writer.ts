@@ -4,7 +4,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { HostError, UsageError } from '../core/errors.ts';
-import { sha256 } from '../core/hash.ts';
+import { fileSha256Sync } from '../core/hash.ts';
 import { layout } from './layout.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -96,7 +95,7 @@ export class EvidenceWriter {
       });
     }
     const files = Object.fromEntries(
-      listFiles(this.folder).map((path) => [path, sha256(readFileSync(join(this.folder, path)))]),
+      listFiles(this.folder).map((path) => [path, fileSha256Sync(join(this.folder, path))]),
     );
     this.put(layout.manifest, `${JSON.stringify({ format: 1, algorithm: 'SHA-256', files }, null, 2)}\n`);
   }

@@ -1,7 +1,8 @@
 import type { Figure } from './figure.ts';
 import { englishLabels, type FigureLabels } from './labels.ts';
 import { drawTerminal } from './terminal-drawing.ts';
-import { screenRows, type ScreenRow } from './terminal-screen.ts';
+import { excerptsOf, type Excerpt, type OutputEnd } from './terminal-excerpt.ts';
+import { screenRows, type ScreenOptions, type ScreenRow } from './terminal-screen.ts';
 
 /** One command as it was typed, and all that it printed. */
 export interface TerminalEntry {
@@ -9,6 +10,8 @@ export interface TerminalEntry {
   readonly prompt: string;
   readonly command: string;
   readonly output: Uint8Array;
+  /** Where `output` is only the beginning of what it printed. */
+  readonly end?: OutputEnd;
   /** Lines of `output`, counted from 1, that decide a claim; they are marked in the picture. */
   readonly markedLines?: readonly number[];
 }
@@ -37,15 +40,54 @@ const defaultMaxRows = 400;
 export async function renderTerminal(figure: TerminalFigure): Promise<Figure> {
   const { title, transcript, columns = defaultColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
   const rows: ScreenRow[] = [];
-  for (const { prompt, command, output, markedLines = [] } of transcript) {
+  for (const { prompt, command, output, end, markedLines = [] } of transcript) {
     rows.push(...(await screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] })));
-    rows.push(...(await screenRows(output, { columns, maxRows, markedLines })));
+    rows.push(
+      ...(await outputRows(excerptsOf(output, markedLines, { columns, ...(end && { end }) }), { columns, maxRows })),
+    );
   }
   const description = figure.description ?? transcript.map(({ command }) => command).join('; ');
   return {
     svg: drawTerminal({ title, description, columns, rows, labels }),
     text: screenText(rows, labels),
   };
+}
+
+async function outputRows(
+  excerpts: readonly Excerpt[],
+  { columns, maxRows }: Pick<ScreenOptions, 'columns' | 'maxRows'>,
+): Promise<ScreenRow[]> {
+  const [only, ...more] = excerpts;
+  if (only?.kind === 'text' && more.length === 0) {
+    return screenRows(only.bytes, { columns, maxRows, markedLines: only.markedLines });
+  }
+  const rows: ScreenRow[] = [];
+  for (const excerpt of excerpts) {
+    if (excerpt.kind === 'gap') rows.push({ kind: 'gap', count: excerpt.lines });
+    else {
+      const { bytes, markedLines } = excerpt;
+      rows.push(...(await screenRows(bytes, { columns, maxRows: Number.POSITIVE_INFINITY, markedLines })));
+    }
+  }
+  return withoutMiddle(rows, maxRows);
+}
+
+/** The first three quarters of the rows, the last quarter and what is marked; the rest becomes gaps. */
+function withoutMiddle(rows: readonly ScreenRow[], maxRows: number): ScreenRow[] {
+  const head = Math.ceil(maxRows * 0.75);
+  const tail = rows.length - (maxRows - head);
+  const kept: ScreenRow[] = [];
+  let omitted = 0;
+  for (const [index, row] of rows.entries()) {
+    if (row.kind === 'gap') omitted += row.count;
+    else if (index >= head && index < tail && !row.marked) omitted += 1;
+    else {
+      if (omitted > 0) kept.push({ kind: 'gap', count: omitted });
+      omitted = 0;
+      kept.push(row);
+    }
+  }
+  return omitted > 0 ? [...kept, { kind: 'gap', count: omitted }] : kept;
 }
 
 /** Prompt and command, the prompt dim and the command bold; control characters as `^[`, for a shell echoes them so. */

@@ -64,7 +64,13 @@ export class FigureDrawer {
     const command = this.#captures.get(id)?.command ?? null;
     if (command === null) return { reason: this.#why(id, undefined) };
     const markedLines = this.#marked.get(id);
-    return { prompt: this.#prompt, command: command.text, output: command.output, ...(markedLines && { markedLines }) };
+    return {
+      prompt: this.#prompt,
+      command: command.text,
+      output: command.output,
+      ...(command.rest && { end: command.rest }),
+      ...(markedLines && { markedLines }),
+    };
   }
 
   /** The table that `route -n` would print: a rendering of what `ip route` printed, under the command that ran. */

@@ -1,4 +1,4 @@
-import type { RecordedCommand } from '../evidence/journal.ts';
+import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 
 /** What is shown of one command's output in the report; the whole is in the evidence. */
 const shownBytes = 64 * 1024;
@@ -13,17 +13,17 @@ export function transcript(
   more: (bytes: number) => string,
 ): string {
   return commands
-    .map(({ text, output, errorOutput }) => {
+    .map(({ text, output, errorOutput, rest, errorRest }) => {
       const typed = `${prompt} ${text.replaceAll('\n', '\n> ')}\n`;
-      return typed + shown(output, more) + (errorOutput === null ? '' : shown(errorOutput, more));
+      return typed + shown(output, rest, more) + (errorOutput === null ? '' : shown(errorOutput, errorRest, more));
     })
     .join('');
 }
 
-function shown(output: Buffer, more: (bytes: number) => string): string {
+function shown(output: Buffer, rest: OutputRest | null, more: (bytes: number) => string): string {
   if (output.length === 0) return '';
   const cut = output.subarray(0, shownBytes).toString('utf8');
-  const rest = output.length > shownBytes ? `\n${more(output.length - shownBytes)}` : '';
-  const whole = cut + rest;
+  const hidden = Math.max(0, output.length - shownBytes) + (rest?.bytes ?? 0);
+  const whole = hidden > 0 ? `${cut}\n${more(hidden)}` : cut;
   return whole.endsWith('\n') ? whole : `${whole}\n`;
 }

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { EvidenceError } from '../../src/core/errors.ts';
+import { JournalReader } from '../../src/evidence/journal.ts';
 import { factsExperiment, layout, topologyStep } from '../../src/evidence/layout.ts';
 import { capturesOf, commandsOf, openRun, topologyCommands } from '../../src/evidence/open.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
@@ -144,4 +145,33 @@ test('a journal that cannot be read is refused', async (t) => {
   await mkdir(join(folder, layout.journal('first')), { recursive: true });
   const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
   t.regex(error.message, /journal cannot be read/);
+});
+
+test('an output of 50 MB is held in part, and counted whole', (t) => {
+  const line = Buffer.from('0123456789abcde\n');
+  const reader = new JournalReader({ perOutput: 1024 * 1024, inAll: 4 * 1024 * 1024 });
+  reader.push(Buffer.from('refigure-journal 1 x\n\n#x 1 step s\n\n#x 2 command 1\nseq\n#x 3 run 1 1.00\n'));
+  const pieces = 50;
+  for (let piece = 0; piece < pieces; piece += 1) reader.push(Buffer.alloc(1024 * 1024, line));
+  reader.push(Buffer.from('last\n\n#x 4 end 1 2.00 0 exited\n\n#x 5 step-end s 0\n\n#x 6 done 2.00\n'));
+  const [command] = reader.end().commands;
+  t.is(command?.output.length, 1024 * 1024);
+  t.is(command?.rest?.bytes, 49 * 1024 * 1024 + 5);
+  t.is(command?.rest?.lines, (49 * 1024 * 1024) / 16 + 1);
+  t.is(command?.rest?.tail.length, 64 * 1024);
+  t.true(command?.rest?.tail.toString().endsWith('abcde\nlast\n'));
+});
+
+test('many outputs are held up to a limit in all, and then as far as a report shows them', (t) => {
+  const reader = new JournalReader({ perOutput: 1024 * 1024, inAll: 2 * 1024 * 1024 });
+  reader.push(Buffer.from('refigure-journal 1 x\n\n#x 1 step s\n'));
+  let mark = 1;
+  for (let number = 1; number <= 100; number += 1) {
+    reader.push(Buffer.from(`\n#x ${(mark += 1)} command ${number}\nc\n#x ${(mark += 1)} run ${number} 1.00\n`));
+    reader.push(Buffer.alloc(512 * 1024, 'x\n'));
+    reader.push(Buffer.from(`\n#x ${(mark += 1)} end ${number} 2.00 0 exited\n`));
+  }
+  const { commands } = reader.end();
+  t.deepEqual([...new Set(commands.map(({ output }) => output.length))], [512 * 1024, 64 * 1024]);
+  t.true(commands.every(({ output, rest }) => output.length + (rest?.bytes ?? 0) === 512 * 1024));
 });

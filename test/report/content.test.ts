@@ -266,7 +266,7 @@ test('separate standard error stands in the transcript after the output', (t) =>
   } as const;
   const shown = transcript(
     '#',
-    [{ ...command, output: Buffer.from('out'), errorOutput: Buffer.from('err\n') }],
+    [{ ...command, output: Buffer.from('out'), rest: null, errorOutput: Buffer.from('err\n'), errorRest: null }],
     (bytes) => `[${bytes} more]`,
   );
   t.is(shown, '# x\n> y\nout\nerr\n');
