@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitStatus, RefigureError } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { Interrupts } from './interrupts.ts';
+import type { DiffOptions } from './diff.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
@@ -10,7 +11,7 @@ import type { RunCommandOptions } from './run.ts';
 const exitStatusHelp = `
 Exit status:
   0    every claim of the run is upheld; of the other commands: done, nothing wrong found
-  1    a claim is refuted or undecided, or a saved run does not verify
+  1    a claim is refuted or undecided, a saved run does not verify, or two runs differ
   2    the study or the command line is wrong
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
   130  interrupted`;
@@ -94,6 +95,18 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (run: string) => {
       const { verifyCommand } = await import('./verify.ts');
       done(await verifyCommand(run));
+    });
+
+  program
+    .command('diff')
+    .description('compare two saved runs: their machines, claims, figures and captures')
+    .argument('<a>', 'the folder of a run')
+    .argument('<b>', 'the folder of another run')
+    .addOption(new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en'))
+    .addOption(new Option('--json', 'print the comparison as JSON'))
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      const { diffCommand } = await import('./diff.ts');
+      done(await diffCommand(a, b, options));
     });
 
   program

@@ -2,7 +2,7 @@ import type { Observed } from '../claim/observations.ts';
 import { capturesOf, type Evidence } from '../evidence/open.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure, Origin } from '../study/schema.ts';
-import { compareTexts, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
+import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareTopologies } from './topologies.ts';
 
@@ -46,7 +46,7 @@ function judgeFigure(figure: Figure, observations: Observations): FigureVerdict 
   const compared = parts.flatMap(({ name, comparison }) => (comparison === null ? [] : [{ name, ...comparison }]));
   return {
     ...nothing,
-    state: leastAlike(compared),
+    state: leastAlike(compared.map(({ state }) => state)),
     origin,
     masks: sumOf(compared.flatMap(({ masks }) => masks)),
     differences: compared
@@ -79,11 +79,6 @@ function partsOf({ shows, topology, routeTable }: Figure, { outputs, observed }:
 function routeTableOf(observed: Observed | undefined): string | undefined {
   if (observed?.state !== 'capture' || observed.observation.kind !== 'routes') return undefined;
   return renderRouteTable(observed.observation);
-}
-
-function leastAlike(parts: readonly { readonly state: Likeness }[]): Likeness {
-  const states = parts.map(({ state }) => state);
-  return (['different', 'equivalent'] as const).find((state) => states.includes(state)) ?? 'same';
 }
 
 function sumOf(counts: readonly MaskCount[]): MaskCount[] {

@@ -5,6 +5,11 @@ import { maskLine, type MaskCount, type MaskedLine, type MaskName, type Taken } 
 /** `same` to the byte; `equivalent` but for what the masks hide; else `different`. */
 export type Likeness = 'same' | 'equivalent' | 'different';
 
+/** What a whole is whose parts came out so. */
+export function leastAlike(parts: readonly Likeness[]): Likeness {
+  return (['different', 'equivalent'] as const).find((state) => parts.includes(state)) ?? 'same';
+}
+
 /** A line of a difference, as it stands in the text that it comes from. */
 export interface DifferenceLine {
   /** `expected`: only there. `observed`: only there. `both`: context; `gap`: lines left out, `text` says how many. */
@@ -22,7 +27,7 @@ export interface LineComparison {
 
 const contextLines = 2;
 /** A difference is shown up to this many lines. */
-const shownLines = 200;
+const shownLines = 100;
 /** And each of them up to this many characters. */
 const shownCharacters = 300;
 /** Edits up to which lines are matched; texts that differ more have nothing to match. */

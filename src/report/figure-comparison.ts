@@ -37,11 +37,16 @@ export function compareFigure(
     expected: expectedOf(figure),
     differences: (verdict?.differences ?? []).map(({ observed, lines }) => ({
       observed,
-      lines: lines.map((line) =>
-        line.side === 'gap' ? { ...line, text: t('lines-left-out', { count: line.text }) } : line,
-      ),
+      lines: sayGaps(lines, t),
     })),
   };
+}
+
+/** The same lines, with words where some were left out. */
+export function sayGaps(lines: readonly DifferenceLine[], t: Translate): DifferenceLine[] {
+  return lines.map((line) =>
+    line.side === 'gap' ? { ...line, text: t('lines-left-out', { count: line.text }) } : line,
+  );
 }
 
 function expectedOf({ shows, topology }: Figure): FigureComparison['expected'] {

@@ -39,7 +39,7 @@ export interface ReportModel {
   readonly studyFiles: readonly { readonly path: string; readonly target: string }[];
 }
 
-interface EnvironmentRow {
+export interface EnvironmentRow {
   readonly what: string;
   readonly paper: string;
   readonly run: string;
@@ -120,7 +120,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   };
 }
 
-function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): EnvironmentRow[] {
+export function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): EnvironmentRow[] {
   const facts = guestFacts({ loaded, record, ...rest });
   const unknown = t('unknown');
   const notStated = t('not-stated');

@@ -23,7 +23,7 @@ export async function renderReport(findings: Findings, language: Language): Prom
   const pictures = model.experiments
     .flatMap(({ steps }) => steps.flatMap(({ figures }) => figures))
     .flatMap(({ drawing }) => (drawing.state === 'drawn' ? [[drawing.path, drawing.svg] as const] : []));
-  const text = reportTemplate(language, t)(model);
+  const text = markdownTemplate('report', language, t)(model);
   return { summary: model.summary, files: new Map([[layout.report(language), text], ...pictures]) };
 }
 
@@ -31,7 +31,11 @@ export async function renderReport(findings: Findings, language: Language): Prom
  * `noEscape`, for the target is Markdown and not HTML: the helpers escape for the place at hand. `strict`, so that a
  * missing value is an error and not an empty place.
  */
-function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDelegate {
+export function markdownTemplate(
+  name: 'report' | 'diff',
+  language: Language,
+  t: Translate,
+): HandlebarsTemplateDelegate {
   const handlebars = Handlebars.create();
   handlebars.registerHelper({
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
@@ -47,7 +51,7 @@ function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDel
     mark: (state: FigureVerdict['state']) => marks[state],
     is: (a: unknown, b: unknown) => a === b,
   });
-  const source = readFileSync(packagePath('reports/templates/report.md.hbs'), 'utf8');
+  const source = readFileSync(packagePath(`reports/templates/${name}.md.hbs`), 'utf8');
   return handlebars.compile(source, { noEscape: true, strict: true });
 }
 

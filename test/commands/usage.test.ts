@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { refigure } from './cli.ts';
 
-const subcommands = ['run', 'report', 'verify', 'lint', 'guests', 'doctor'] as const;
+const subcommands = ['run', 'report', 'verify', 'diff', 'lint', 'guests', 'doctor'] as const;
 
 // One process after another: each is a Node of its own, and machines have few cores.
 

@@ -1,0 +1,21 @@
+import { findingsOf } from '../comparison/findings.ts';
+import { exitStatus } from '../core/errors.ts';
+import { openRun } from '../evidence/open.ts';
+import { renderDiff } from '../report/diff.ts';
+import type { Language } from '../report/language.ts';
+
+export interface DiffOptions {
+  readonly lang: Language;
+  readonly json?: true;
+}
+
+/** Prints two runs side by side; the status says whether they differ, as that of diff(1) does. */
+export async function diffCommand(folderA: string, folderB: string, { lang, json }: DiffOptions): Promise<number> {
+  const [a, b] = await Promise.all(
+    [folderA, folderB].map(async (name) => ({ name, findings: findingsOf(await openRun(name)) })),
+  );
+  if (a === undefined || b === undefined) throw new Error('two runs are compared');
+  const { differs, comparison, markdown } = renderDiff(a, b, lang);
+  process.stdout.write(json ? `${JSON.stringify({ format: 1, differs, ...comparison })}\n` : markdown);
+  return differs ? exitStatus.notUpheld : exitStatus.upheld;
+}

@@ -1,0 +1,158 @@
+import type { VerdictState } from '../claim/judge.ts';
+import type { Observed } from '../claim/observations.ts';
+import { capturesOf } from '../evidence/open.ts';
+import { textMaskNames } from '../study/mask-names.ts';
+import type { Figure, Study } from '../study/schema.ts';
+import type { Findings } from './findings.ts';
+import type { FigureVerdict } from './judge-figures.ts';
+import { compareTexts, leastAlike, type DifferenceLine, type Likeness } from './lines.ts';
+import type { MaskCount, MaskName } from './masks.ts';
+import { compareObservedTopologies } from './topologies.ts';
+
+/** Two runs side by side; what only one of the studies has is there with null for the other. */
+export interface RunComparison {
+  /** Whether both ran the same study, to the byte of each file. */
+  readonly sameStudy: boolean;
+  readonly claims: readonly {
+    readonly claim: string;
+    readonly a: VerdictState | null;
+    readonly b: VerdictState | null;
+  }[];
+  readonly figures: readonly ComparedFigure[];
+  /** Captures and topologies. */
+  readonly observations: readonly ComparedObservation[];
+}
+
+export interface ComparedFigure {
+  readonly figure: string;
+  readonly a: FigureVerdict['state'] | null;
+  readonly b: FigureVerdict['state'] | null;
+  /** How the two are to each other; null where one of them lacks something that the figure shows. */
+  readonly likeness: Likeness | null;
+}
+
+export interface ComparedObservation {
+  readonly name: string;
+  /** null: one of the runs (`in`) has it, or none. */
+  readonly likeness: Likeness | null;
+  readonly in: 'both' | 'a' | 'b' | 'neither';
+  readonly masks: readonly MaskCount[];
+  readonly differences: readonly DifferenceLine[];
+}
+
+/** Compares two runs, each figure's captures by the figure's rule, all others by every mask that there is. */
+export function compareRuns(a: Findings, b: Findings): RunComparison {
+  const observations = compareObservations(a, b);
+  const likeness = new Map(observations.map((each) => [each.name, each.likeness]));
+  return {
+    sameStudy: studyOf(a) === studyOf(b),
+    claims: union(a.verdicts, b.verdicts, ({ claim }) => claim).map(({ id, a: one, b: other }) => ({
+      claim: id,
+      a: one?.state ?? null,
+      b: other?.state ?? null,
+    })),
+    figures: union(a.figures, b.figures, ({ figure }) => figure).map(({ id, a: one, b: other }) => ({
+      figure: id,
+      a: one?.state ?? null,
+      b: other?.state ?? null,
+      likeness: figureLikeness(figureOf(id, a) ?? figureOf(id, b), likeness),
+    })),
+    observations,
+  };
+}
+
+/** Whether anything differs that no mask hides. */
+export function differs({ claims, figures, observations }: RunComparison): boolean {
+  return (
+    claims.some(({ a, b }) => a !== b) ||
+    figures.some(({ a, b }) => (a === null) !== (b === null)) ||
+    observations.some((each) => each.likeness === 'different' || each.in === 'a' || each.in === 'b')
+  );
+}
+
+function studyOf({ evidence }: Findings): string {
+  return JSON.stringify(evidence.loaded.files.map(({ path, content }) => [path, content.toString('base64')]));
+}
+
+function figureOf(id: string, { evidence }: Findings): Figure | undefined {
+  return evidence.loaded.study.figures.find((figure) => figure.id === id);
+}
+
+/** The captures and topologies that a figure is drawn from. */
+export function namesIn({ topology, strip, terminal, routeTable, rtt, loss }: Figure): string[] {
+  return [topology ?? [], strip ?? [], terminal ?? [], routeTable ?? [], rtt ?? [], loss ?? []].flat();
+}
+
+function figureLikeness(figure: Figure | undefined, byName: ReadonlyMap<string, Likeness | null>): Likeness | null {
+  const parts = (figure === undefined ? [] : namesIn(figure)).map((name) => byName.get(name) ?? null);
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 || known.length < parts.length ? null : leastAlike(known);
+}
+
+function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
+  const masks = masksByName(a.evidence.loaded.study);
+  return union(textsAndTopologies(a), textsAndTopologies(b), ({ name }) => name).map(({ id, a: one, b: other }) => {
+    const [found, second] = [one?.found ?? null, other?.found ?? null];
+    const nothing = { name: id, likeness: null, masks: [], differences: [] };
+    if (found === null || second === null) {
+      return { ...nothing, in: found !== null ? 'a' : second !== null ? 'b' : 'neither' };
+    }
+    const compared =
+      typeof found === 'string' || typeof second === 'string'
+        ? compareTexts(textOf(found), textOf(second), masks.get(id) ?? textMaskNames)
+        : compareObservedTopologies(found.topology, second.topology, ['host-devices']);
+    const { state, ...rest } = compared;
+    return { name: id, likeness: state, in: 'both', ...rest };
+  });
+}
+
+type ObservedTopology = Extract<Observed, { state: 'topology' }>;
+
+function textOf(found: string | ObservedTopology): string {
+  return typeof found === 'string' ? found : JSON.stringify(found.topology);
+}
+
+interface Named {
+  readonly name: string;
+  /** A capture's text, or a topology; null where the run does not have it. */
+  readonly found: string | ObservedTopology | null;
+}
+
+function textsAndTopologies({ evidence, observed }: Findings): Named[] {
+  const captures = capturesOf(evidence).map(({ id, command }) => ({
+    name: id,
+    found: command === null ? null : command.output.toString('utf8'),
+  }));
+  const topologies = evidence.loaded.study.experiments.flatMap(({ steps }) =>
+    steps.flatMap(({ topology }): Named[] => {
+      if (topology === undefined) return [];
+      const found = observed.get(topology);
+      return [{ name: topology, found: found?.state === 'topology' ? found : null }];
+    }),
+  );
+  return [...captures, ...topologies];
+}
+
+/** The masks of the figure that shows a capture, where one does. A route table is rendered, so its rule is of no use. */
+function masksByName({ figures }: Study): Map<string, readonly MaskName[]> {
+  return new Map(
+    figures.flatMap(({ terminal, shows }) =>
+      shows === undefined ? [] : (terminal ?? []).map((name) => [name, shows.masks] as const),
+    ),
+  );
+}
+
+interface Both<T> {
+  readonly id: string;
+  readonly a: T | undefined;
+  readonly b: T | undefined;
+}
+
+/** Everything that one of the lists has, in the order of the first and then of the second. */
+function union<T>(a: readonly T[], b: readonly T[], idOf: (each: T) => string): Both<T>[] {
+  const [inA, inB] = [a, b].map((list) => new Map(list.map((each) => [idOf(each), each]))) as [
+    Map<string, T>,
+    Map<string, T>,
+  ];
+  return [...new Set([...inA.keys(), ...inB.keys()])].map((id) => ({ id, a: inA.get(id), b: inB.get(id) }));
+}

@@ -1,0 +1,113 @@
+import type { ComparedObservation, RunComparison } from '../comparison/compare-runs.ts';
+import { compareRuns, differs } from '../comparison/compare-runs.ts';
+import type { Findings } from '../comparison/findings.ts';
+import type { Likeness } from '../comparison/lines.ts';
+import type { DifferenceLine } from '../comparison/lines.ts';
+import type { VerdictState } from '../claim/judge.ts';
+import { sayGaps } from './figure-comparison.ts';
+import { translator, type Language, type Translate } from './language.ts';
+import { tableCell } from './markdown.ts';
+import { environmentRows } from './model.ts';
+import { markdownTemplate } from './render.ts';
+import { summarize } from './summary.ts';
+
+/** A run to compare, and how the comparison calls it. */
+export interface NamedRun {
+  readonly name: string;
+  readonly findings: Findings;
+}
+
+export interface RenderedDiff {
+  /** Whether anything differs that no mask hides. */
+  readonly differs: boolean;
+  readonly comparison: RunComparison;
+  readonly markdown: string;
+}
+
+/** Two runs side by side, as Markdown: a pure function of their evidence and of the names. */
+export function renderDiff(a: NamedRun, b: NamedRun, language: Language): RenderedDiff {
+  const t = translator(language);
+  const comparison = compareRuns(a.findings, b.findings);
+  const model = {
+    a: { name: a.name, headline: summarize(a.findings, t).headline },
+    b: { name: b.name, headline: summarize(b.findings, t).headline },
+    differs: differs(comparison),
+    comparison,
+    environment: environmentOf(a.findings, b.findings, t),
+    claims: claimsOf(comparison, [a.findings, b.findings], language, t),
+    figures: figuresOf(comparison, [a.findings, b.findings], language, t),
+    observations: comparison.observations.map((each) => ({
+      name: each.name,
+      sign: signOf(each),
+      between: sayBetween(each, t),
+      masks: each.masks.map(({ mask, count }) => ({ name: t(`mask-${mask}`), count })),
+      differences: sayGaps(each.differences, t) satisfies readonly DifferenceLine[],
+    })),
+  };
+  return { differs: model.differs, comparison, markdown: markdownTemplate('diff', language, t)(model) };
+}
+
+interface Row {
+  readonly what: string;
+  readonly a: string;
+  readonly b: string;
+  readonly same: boolean;
+}
+
+/** The rows of either report; one that a run does not have stands empty. */
+function environmentOf(a: Findings, b: Findings, t: Translate): Row[] {
+  const [inA, inB] = [a, b].map(
+    ({ evidence }) => new Map(environmentRows(evidence, t).map(({ what, run }) => [what, run])),
+  );
+  return [...new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])].map((what) => {
+    const [one, other] = [inA?.get(what) ?? '', inB?.get(what) ?? ''];
+    return { what, a: one, b: other, same: one === other };
+  });
+}
+
+function claimsOf(
+  { claims }: RunComparison,
+  runs: readonly Findings[],
+  language: Language,
+  t: Translate,
+): { statement: string; a: string; b: string; same: boolean }[] {
+  const say = (state: VerdictState | null): string => (state === null ? t('diff-not-there') : t(`verdict-${state}`));
+  const known = runs.flatMap(({ evidence }) => evidence.loaded.study.claims);
+  return claims.map(({ claim, a, b }) => ({
+    statement: tableCell(known.find(({ id }) => id === claim)?.statement[language] ?? claim),
+    a: say(a),
+    b: say(b),
+    same: a === b,
+  }));
+}
+
+function figuresOf(
+  { figures }: RunComparison,
+  runs: readonly Findings[],
+  language: Language,
+  t: Translate,
+): { id: string; caption: string; a: string; b: string; between: string; sign: string }[] {
+  const known = runs.flatMap(({ evidence }) => evidence.loaded.study.figures);
+  const say = (state: string | null): string =>
+    state === null ? t('diff-not-there') : t(`figure-${state.replace(' ', '-')}`);
+  return figures.map(({ figure, a, b, likeness }) => ({
+    id: figure,
+    caption: tableCell(known.find(({ id }) => id === figure)?.caption[language] ?? ''),
+    a: say(a),
+    b: say(b),
+    between: likeness === null ? t('figure-undecided') : say(likeness),
+    sign: likeness === null ? '?' : signs[likeness],
+  }));
+}
+
+const signs: Readonly<Record<Likeness, string>> = { same: '=', equivalent: '≈', different: '≠' };
+
+function signOf({ likeness, in: where }: ComparedObservation): string {
+  if (likeness !== null) return signs[likeness];
+  return where === 'neither' ? '' : '≠';
+}
+
+function sayBetween({ likeness, in: where }: ComparedObservation, t: Translate): string {
+  if (likeness !== null) return t(`figure-${likeness}`);
+  return where === 'neither' ? t('diff-in-neither') : t('diff-in-one', { run: where.toUpperCase() });
+}

@@ -1,0 +1,90 @@
+import test, { type ExecutionContext } from 'ava';
+import { compareRuns, differs, type RunComparison } from '../../src/comparison/compare-runs.ts';
+import { findingsOf } from '../../src/comparison/findings.ts';
+import { openRun } from '../../src/evidence/open.ts';
+import { renderDiff } from '../../src/report/diff.ts';
+import { copyOfReference, dropCommand, editOutput, editStudy, referenceRun, type Place } from '../support/evidence.ts';
+
+const ns0Local: Place = { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' };
+const routes: Place = { experiment: 'veth', step: 'change', command: 'ip netns exec ns0 ip route' };
+
+/** The reference run beside a copy of it that was changed. */
+async function compared(t: ExecutionContext, change: (folder: string) => Promise<void>): Promise<RunComparison> {
+  const folder = await copyOfReference(t);
+  await change(folder);
+  return compareRuns(findingsOf(await openRun(referenceRun)), findingsOf(await openRun(folder)));
+}
+
+test('a run does not differ from itself', async (t) => {
+  const comparison = await compared(t, () => Promise.resolve());
+  t.false(differs(comparison));
+  t.true(comparison.sameStudy);
+  t.deepEqual([...new Set(comparison.observations.map(({ likeness }) => likeness))], ['same']);
+  t.deepEqual([...new Set(comparison.figures.map(({ likeness }) => likeness))], ['same']);
+});
+
+test('other round-trip times make captures equivalent, and the mask is counted', async (t) => {
+  const comparison = await compared(t, (folder) =>
+    editOutput(folder, ns0Local, (output) => output.replaceAll(/time=[\d.]+/g, 'time=99')),
+  );
+  t.false(differs(comparison));
+  const local = comparison.observations.find(({ name }) => name === 'ns0_local');
+  t.is(local?.likeness, 'equivalent');
+  t.deepEqual(local?.masks, [{ mask: 'round-trip-times', count: 4 }]);
+  t.is(comparison.figures.find(({ figure }) => figure === '4')?.likeness, 'equivalent');
+});
+
+test('a route that leads elsewhere is a difference of its capture, its figure and its claim', async (t) => {
+  const comparison = await compared(t, (folder) =>
+    editOutput(folder, routes, (output) => output.replace('veth0', 'tap0')),
+  );
+  t.true(differs(comparison));
+  t.deepEqual(
+    comparison.observations.filter(({ likeness }) => likeness !== 'same').map(({ name }) => name),
+    ['ns0_routes_after'],
+  );
+  t.is(comparison.figures.find(({ figure }) => figure === '2.2-4')?.likeness, 'different');
+  t.deepEqual(
+    comparison.claims.filter(({ a, b }) => a !== b).map(({ a, b }) => [a, b]),
+    [['upheld', 'refuted']],
+  );
+});
+
+test('what only one run has is named, and no likeness is made up for it', async (t) => {
+  const comparison = await compared(t, (folder) => dropCommand(folder, ns0Local));
+  t.true(differs(comparison));
+  t.like(
+    comparison.observations.find(({ name }) => name === 'ns0_local'),
+    { in: 'a', likeness: null },
+  );
+  t.is(comparison.figures.find(({ figure }) => figure === '4')?.likeness, null);
+});
+
+test('two versions of a study are compared by what they share', async (t) => {
+  const comparison = await compared(t, (folder) =>
+    editStudy(folder, 'id: joined\n    origin', 'id: linked\n    origin'),
+  );
+  t.false(comparison.sameStudy);
+  t.deepEqual(
+    comparison.claims.filter(({ a, b }) => a === null || b === null).map(({ claim, a, b }) => [claim, a, b]),
+    [
+      ['joined', 'upheld', null],
+      ['linked', null, 'upheld'],
+    ],
+  );
+  t.true(differs(comparison));
+});
+
+test('the comparison is written in both languages, with the difference line by line', async (t) => {
+  const folder = await copyOfReference(t);
+  await editOutput(folder, routes, (output) => output.replace('veth0', 'tap0'));
+  const [a, b] = [findingsOf(await openRun(referenceRun)), findingsOf(await openRun(folder))];
+  for (const [language, title] of [
+    ['en', '# Two runs side by side'],
+    ['zh', '# 两次运行的对照'],
+  ] as const) {
+    const { markdown } = renderDiff({ name: 'one', findings: a }, { name: 'other', findings: b }, language);
+    t.true(markdown.startsWith(title));
+    t.true(markdown.includes('- 10.1.1.0/24 dev veth0 \n+ 10.1.1.0/24 dev tap0 \n'));
+  }
+});
