@@ -15,12 +15,34 @@ export interface FigureLabels {
   readonly routes: string;
   readonly vethPair: string;
   readonly decidingLine: string;
+  readonly step: string;
+  readonly sent: string;
+  readonly received: string;
+  readonly lost: string;
+  readonly packet: string;
+  readonly rttMs: string;
+  /** Minimum, median, maximum. */
+  readonly spread: readonly [string, string, string];
+  readonly shareOfSent: string;
+  readonly timeInSeconds: string;
+  readonly total: string;
+  readonly timeKinds: Readonly<Record<'boot' | 'commands' | 'waiting' | 'overhead' | 'other', string>>;
   /** A device that is a port of `master`, as `port of br0`. */
   portOf(master: string): string;
   /** Said where `count` addresses or routes were left out. */
   more(count: number): string;
   /** Said where `count` lines were left out. */
   moreLines(count: number): string;
+  /** `0 of 4 received`. */
+  receivedOf(received: number, transmitted: number): string;
+  /** What both axes of a plot of round-trip times are. */
+  rttAxes(logarithmic: boolean): string;
+  /** `counts` of packets, and the times in ms that sum up those of the ones received. */
+  rttSummary(counts: string, min: string, median: string, max: string): string;
+  /** Said where of each `every` neighbouring packets not all are drawn. */
+  thinned(every: number): string;
+  /** A time in seconds with its unit. */
+  seconds(seconds: string): string;
 }
 
 export const englishLabels: FigureLabels = {
@@ -39,9 +61,33 @@ export const englishLabels: FigureLabels = {
   routes: 'routes',
   vethPair: 'veth pair',
   decidingLine: 'deciding line',
+  step: 'step',
+  sent: 'sent',
+  received: 'received',
+  lost: 'lost',
+  packet: 'packet',
+  rttMs: 'RTT (ms)',
+  spread: ['min', 'median', 'max'],
+  shareOfSent: 'Share of the packets sent, in %',
+  timeInSeconds: 'Time in seconds',
+  total: 'total',
+  timeKinds: {
+    boot: 'boot',
+    commands: 'commands',
+    waiting: 'waiting, no answer',
+    overhead: 'overhead',
+    other: 'other',
+  },
   portOf: (master) => `port of ${master}`,
   more: (count) => `and ${count} more`,
   moreLines: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
+  receivedOf: (received, transmitted) => `${received} of ${transmitted} received`,
+  rttAxes: (logarithmic) =>
+    `Round-trip time in ms${logarithmic ? ' (logarithmic scale)' : ''}, by the packet's number (icmp_seq)`,
+  rttSummary: (counts, min, median, max) => `${counts}; min ${min}, median ${median}, max ${max} ms`,
+  thinned: (every) =>
+    `Of each ${every} neighbouring packets the fastest and the slowest are drawn, and one mark where any was lost.`,
+  seconds: (seconds) => `${seconds} s`,
 };
 
 export const chineseLabels: FigureLabels = {
@@ -60,7 +106,23 @@ export const chineseLabels: FigureLabels = {
   routes: '路由',
   vethPair: 'veth 对',
   decidingLine: '判定依据行',
+  step: '步骤',
+  sent: '已发送',
+  received: '已收到',
+  lost: '丢失',
+  packet: '数据包',
+  rttMs: 'RTT (ms)',
+  spread: ['最小', '中位数', '最大'],
+  shareOfSent: '占已发送数据包的百分比（%）',
+  timeInSeconds: '时间（秒）',
+  total: '合计',
+  timeKinds: { boot: '启动', commands: '命令', waiting: '等待，无应答', overhead: '开销', other: '其他' },
   portOf: (master) => `${master} 的端口`,
   more: (count) => `另有 ${count} 项`,
   moreLines: (count) => `另有 ${count} 行`,
+  receivedOf: (received, transmitted) => `发送 ${transmitted}，收到 ${received}`,
+  rttAxes: (logarithmic) => `往返时间（ms${logarithmic ? '，对数刻度' : ''}），按数据包序号（icmp_seq）`,
+  rttSummary: (counts, min, median, max) => `${counts}；最小 ${min}，中位数 ${median}，最大 ${max} ms`,
+  thinned: (every) => `每 ${every} 个相邻数据包只绘出最快和最慢的一个；其中有丢失时绘出一个标记。`,
+  seconds: (seconds) => `${seconds} 秒`,
 };

@@ -1,0 +1,186 @@
+import test from 'ava';
+import { chineseLabels, englishLabels, type FigureLabels } from '../../src/figure/labels.ts';
+import { layOutLoss, renderLossPlot } from '../../src/figure/loss-plot.ts';
+import { alignedTable } from '../../src/figure/plot-table.ts';
+import { plotThemes } from '../../src/figure/plot-theme.ts';
+import type { PlotLayout, PlotShape } from '../../src/figure/plot-shapes.ts';
+import { layOutRtt, renderRttPlot } from '../../src/figure/rtt-plot.ts';
+import { layOutTime, renderTimePlot } from '../../src/figure/time-plot.ts';
+import type { Figure } from '../../src/figure/figure.ts';
+import { touch } from '../../src/figure/topology-words.ts';
+import type { Rectangle } from '../../src/figure/topology-shapes.ts';
+import { sceneOf } from '../../src/figure/vega.ts';
+import { lossPlots, rttPlots, timePlots } from './plots.ts';
+import { elementsOf, textsOf } from './xml.ts';
+
+interface Plot {
+  layOut(labels: FigureLabels): Promise<PlotLayout>;
+  render(title: string, labels?: FigureLabels): Promise<Figure>;
+}
+
+const title = 'A title that says what the picture shows';
+const languages = { English: englishLabels, Chinese: chineseLabels };
+const plots: Record<string, Plot> = {};
+for (const [name, series] of Object.entries(rttPlots)) {
+  plots[`rtt ${name}`] = {
+    layOut: (labels) => layOutRtt({ title, series, labels }),
+    render: (title, labels = englishLabels) => renderRttPlot({ title, series, labels }),
+  };
+}
+for (const [name, steps] of Object.entries(lossPlots)) {
+  plots[`loss ${name}`] = {
+    layOut: (labels) => layOutLoss({ title, steps, labels }),
+    render: (title, labels = englishLabels) => renderLossPlot({ title, steps, labels }),
+  };
+}
+for (const [name, rows] of Object.entries(timePlots)) {
+  plots[`time ${name}`] = {
+    layOut: (labels) => layOutTime({ title, rows, labels }),
+    render: (title, labels = englishLabels) => renderTimePlot({ title, rows, labels }),
+  };
+}
+
+/** What a shape covers, a hair's breadth for a line; nothing for the frame, which everything lies on. */
+function covered(shape: PlotShape): Rectangle | null {
+  switch (shape.kind) {
+    case 'frame':
+      return null;
+    case 'packet':
+      return {
+        x: shape.x - shape.radius,
+        y: shape.y - shape.radius,
+        width: 2 * shape.radius,
+        height: 2 * shape.radius,
+      };
+    case 'rule':
+      return {
+        x: shape.x,
+        y: shape.y + Math.min(0, shape.dy),
+        width: shape.dx + 0.01,
+        height: Math.abs(shape.dy) + 0.01,
+      };
+    default:
+      return shape;
+  }
+}
+
+for (const [name, plot] of Object.entries(plots)) {
+  for (const [language, labels] of Object.entries(languages)) {
+    test(`no text of '${name}' in ${language} touches anything or leaves the frame`, async (t) => {
+      const { shapes, width } = await plot.layOut(labels);
+      const frame = shapes.find(({ kind }) => kind === 'frame');
+      if (frame?.kind !== 'frame') return t.fail('no frame');
+      for (const [index, text] of shapes.entries()) {
+        if (text.kind !== 'text') continue;
+        t.true(text.x >= frame.x && text.x + text.width <= frame.x + frame.width, text.text);
+        t.true(text.role === 'title' ? text.y >= 0 : text.y >= frame.y, text.text);
+        t.true(text.y + text.height <= frame.y + (text.role === 'title' ? 0 : frame.height), text.text);
+        const touched = shapes.find((other, place) => {
+          const area = place === index ? null : covered(other);
+          return area !== null && touch(text, area);
+        });
+        t.is(touched, undefined, text.text);
+      }
+      t.true(frame.x + frame.width < width);
+    });
+  }
+
+  test(`every mark of '${name}' lies within the frame`, async (t) => {
+    const { shapes } = await plot.layOut(englishLabels);
+    const frame = shapes.find(({ kind }) => kind === 'frame');
+    if (frame?.kind !== 'frame') return t.fail('no frame');
+    t.is(
+      shapes.some(({ kind }) => kind === 'rule'),
+      !name.endsWith('empty'),
+      'an axis',
+    );
+    for (const shape of shapes) {
+      const area = shape.kind === 'text' ? null : covered(shape);
+      if (area === null) continue;
+      t.true([area.x, area.y, area.width, area.height].every(Number.isFinite));
+      t.true(area.x >= frame.x && area.x + area.width <= frame.x + frame.width);
+      t.true(area.y >= frame.y && area.y + area.height <= frame.y + frame.height);
+    }
+  });
+
+  test(`the picture of '${name}' is well-formed, small, and the same every time`, async (t) => {
+    const first = await plot.render(title);
+    await renderLossPlot({ title: 'another one in between', steps: lossPlots['ofTheStudy'] ?? [] });
+    t.deepEqual(await plot.render(title), first);
+    t.true(elementsOf(first.svg).length > 5);
+    t.true(first.svg.length < 150_000);
+  });
+
+  test(`markup and direction overrides in the title of '${name}' are text`, async (t) => {
+    const { svg, text } = await plot.render('</title><script>\u202e\x01 & ]]>');
+    t.false(elementsOf(svg).includes('script'));
+    t.notRegex(svg + text, /[\u202a-\u202e\x01]/);
+    t.true(textsOf(svg).join(' ').includes('</title><script><U+202E>\ufffd & ]]>'));
+  });
+}
+
+test('what Vega makes of the width of a text has no part in the picture', async (t) => {
+  const { textMetrics } = (await import('vega')) as unknown as { textMetrics: { width: (item: unknown) => number } };
+  const { width } = textMetrics;
+  const before = await Promise.all(Object.values(plots).map((plot) => plot.render(title)));
+  textMetrics.width = () => 1000;
+  t.teardown(() => {
+    textMetrics.width = width;
+  });
+  t.deepEqual(await Promise.all(Object.values(plots).map((plot) => plot.render(title))), before);
+});
+
+test('what Vega would only warn of fails', async (t) => {
+  const marks = [{ type: 'symbol' as const, from: { data: 'none' } }];
+  await t.throwsAsync(sceneOf({ marks }));
+  await t.throwsAsync(
+    sceneOf({
+      data: [{ name: 'values', values: [{ value: 0 }, { value: 1 }] }],
+      scales: [{ name: 'x', type: 'log', domain: { data: 'values', field: 'value' }, range: [0, 1] }],
+    }),
+    { message: /Log scale domain includes zero/ },
+  );
+});
+
+test('every picture has colours for both themes', async (t) => {
+  const { svg } = await renderTimePlot({ title, rows: timePlots['ofTheStudy'] ?? [] });
+  const [light = '', dark = ''] = svg.split('@media (prefers-color-scheme: dark) {');
+  for (const ink of ['boot', 'commands', 'waiting', 'overhead', 'other'] as const) {
+    t.true(light.includes(`stroke: ${plotThemes.light[ink]}`));
+    t.true(dark.includes(`stroke: ${plotThemes.dark[ink]}`));
+  }
+  t.notRegex(dark.slice(dark.indexOf('</style>')), /#[0-9a-f]{6}/, 'no colour but by class');
+});
+
+/** Relative luminance (WCAG 2.2), 0–1. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((channel) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(first: string, second: string): number {
+  const [darker = 0, lighter = 0] = [luminance(first), luminance(second)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+for (const [name, theme] of Object.entries(plotThemes)) {
+  test(`in the ${name} theme texts have a contrast of 4.5 and marks of 3`, (t) => {
+    for (const role of ['text', 'muted', 'lost'] as const) t.true(contrast(theme[role], theme.ground) >= 4.5, role);
+    t.true(contrast(theme.text, theme.paper) >= 4.5);
+    for (const ink of ['received', 'lost', 'boot', 'commands', 'waiting', 'overhead', 'other', 'axis'] as const)
+      t.true(contrast(theme[ink], theme.ground) >= 3, ink);
+  });
+}
+
+test('the columns of a table are flush right, and a wide character takes up two', (t) => {
+  t.deepEqual(
+    alignedTable([
+      ['数据包', 'ms'],
+      ['1', '0.5'],
+      ['10000', '12.5'],
+    ]),
+    ['数据包    ms', '     1   0.5', ' 10000  12.5'],
+  );
+});
