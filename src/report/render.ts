@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import Handlebars from 'handlebars';
-import { packagePath } from '../core/package.ts';
 import { layout } from '../evidence/layout.ts';
 import type { Evidence } from '../evidence/open.ts';
-import { translator, type Language, type Translate } from './language.ts';
-import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
+import { htmlReport } from './html/html-report.ts';
+import { translator, type Language } from './language.ts';
+import { markdownReport } from './markdown-report.ts';
 import { makeModel } from './model.ts';
 import type { Summary } from './summary.ts';
 
@@ -21,28 +19,9 @@ export async function renderReport(evidence: Evidence, language: Language): Prom
   const pictures = model.experiments
     .flatMap(({ steps }) => steps.flatMap(({ figures }) => figures))
     .flatMap(({ drawing }) => (drawing.state === 'drawn' ? [[drawing.path, drawing.svg] as const] : []));
-  const text = reportTemplate(language, t)(model);
-  return { summary: model.summary, files: new Map([[layout.report(language), text], ...pictures]) };
-}
-
-/**
- * `noEscape`, for the target is Markdown and not HTML: the helpers escape for the place at hand. `strict`, so that a
- * missing value is an error and not an empty place.
- */
-function reportTemplate(language: Language, t: Translate): HandlebarsTemplateDelegate {
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper({
-    t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
-    prose: (value: Readonly<Record<Language, string>>) => value[language],
-    cell: (value: Readonly<Record<Language, string>>) => tableCell(value[language]),
-    text: escapeInline,
-    code: codeSpan,
-    block: (value: string) => codeBlock(value),
-    terminal: (value: string) => codeBlock(value, 'console'),
-    link: linkTarget,
-    join: (values: readonly string[], separator: string) => values.join(separator),
-    is: (a: unknown, b: unknown) => a === b,
-  });
-  const source = readFileSync(packagePath('reports/templates/report.md.hbs'), 'utf8');
-  return handlebars.compile(source, { noEscape: true, strict: true });
+  const reports = [
+    [layout.report(language), markdownReport(model, t)],
+    [layout.page(language), htmlReport(model, t)],
+  ] as const;
+  return { summary: model.summary, files: new Map([...reports, ...pictures]) };
 }
