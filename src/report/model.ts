@@ -41,7 +41,8 @@ export interface ReportModel {
 
 interface EnvironmentRow {
   readonly what: string;
-  readonly paper: string;
+  /** null: the paper does not state it. */
+  readonly paper: string | null;
   readonly run: string;
   /** The paper states it, and this run had another. */
   readonly differs: boolean;
@@ -129,12 +130,11 @@ export async function makeModel(evidence: Evidence, language: Language, t: Trans
 function environmentRows(evidence: Evidence, { release }: Summary, t: Translate): EnvironmentRow[] {
   const facts = guestFacts(evidence);
   const unknown = t('unknown');
-  const notStated = t('not-stated');
   const { guest, host, reconnections } = evidence.record;
   const commit = host.commit === null ? '' : ` (${host.commit.id.slice(0, 12)}${host.commit.dirty ? '+' : ''})`;
   const row = (key: string, run: string | null | undefined): EnvironmentRow => ({
     what: t(key),
-    paper: notStated,
+    paper: null,
     run: run ?? unknown,
     differs: false,
   });
@@ -196,9 +196,7 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: null,
-    steps: await Promise.all(
-      experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, maker)),
-    ),
+    steps: await Promise.all(experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, maker))),
   };
 }
 
@@ -209,8 +207,7 @@ async function stepModel(
   { evidence, drawer, claims, captured }: Maker,
 ): Promise<StepModel> {
   const journal = layout.journal(experiment.id);
-  const show = (command: RecordedCommand): ShownCommand =>
-    showCommand(command, journal, captured.get(command) ?? null);
+  const show = (command: RecordedCommand): ShownCommand => showCommand(command, journal, captured.get(command) ?? null);
   const figures = figuresAfter(step, experiment, evidence.loaded.study).map(async (figure) => ({
     figure,
     drawing: await drawer.draw(figure),

@@ -12,7 +12,9 @@ export function citation(
   const issue = paper.issue === undefined ? '' : `(${paper.issue})`;
   const where = [`${paper.year}${issue}`, paper.pages, paper.articleNumber].filter((part) => part !== undefined);
   return {
-    authors: paper.authors.map((author) => inlineMarkdown(author[language])).join(escapeHtmlLine(t('author-separator'))),
+    authors: paper.authors
+      .map((author) => inlineMarkdown(author[language]))
+      .join(escapeHtmlLine(t('author-separator'))),
     source: `${inlineMarkdown(paper.journal[language])} ${escapeHtmlLine(where.join(', '))}`,
   };
 }

@@ -32,7 +32,10 @@ export function htmlReport(model: ReportModel, t: Translate): string {
   const { SafeString } = Handlebars;
   const safe = (list: readonly string[]): Handlebars.SafeString[] => list.map((content) => new SafeString(content));
   const { authors, source } = citation(model.study.paper, model.language, t);
-  return pageTemplate(model, t)({
+  return pageTemplate(
+    model,
+    t,
+  )({
     ...model,
     policy: new SafeString(contentSecurityPolicy(assets, { player })),
     styles: safe(assets.styles),
@@ -93,7 +96,12 @@ function markupHelpers(model: ReportModel, t: Translate): Record<string, Handleb
     size: pictureSize,
     json: (value: string) => JSON.stringify(value).replaceAll('<', '\\u003c'),
   };
-  return mapValues(helpers, (helper) => (...args: unknown[]) => new Handlebars.SafeString(helper(...(args as never[]))));
+  return mapValues(
+    helpers,
+    (helper) =>
+      (...args: unknown[]) =>
+        new Handlebars.SafeString(helper(...(args as never[]))),
+  );
 }
 
 /** A parameter of a message: HTML from a helper, or a text. */
