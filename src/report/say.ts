@@ -5,7 +5,7 @@ import type { Timing } from './model.ts';
 /** What a target of a report writes; what comes out of it, and the parameters of `say`, are its markup. */
 export interface Markup {
   readonly say: Translate;
-  code(text: string): string;
+  readonly code: (text: string) => string;
 }
 
 export function sayReason(reason: UndecidedReason, { say, code }: Markup): string {

@@ -53,7 +53,7 @@ function isPlayable(recording: string): boolean {
 /** Handlebars escapes what comes from no helper; a helper of `markup` has escaped it for its place. */
 function pageTemplate(model: ReportModel, t: Translate): HandlebarsTemplateDelegate {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper({ ...markupHelpers(model, t), ...plainHelpers(t) });
+  handlebars.registerHelper({ ...markupHelpers(model), ...plainHelpers(t) });
   const source = readFileSync(packagePath('reports/templates/report.html.hbs'), 'utf8');
   return handlebars.compile(source, { strict: true });
 }
@@ -70,7 +70,7 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
   };
 }
 
-function markupHelpers(model: ReportModel, t: Translate): Record<string, Handlebars.HelperDelegate> {
+function markupHelpers(model: ReportModel): Record<string, Handlebars.HelperDelegate> {
   const { language, study, experiments, timings } = model;
   const say = htmlTranslator(language);
   const markup: Markup = { say, code: htmlCode };
