@@ -105,7 +105,8 @@ async function checkFiles(
 
 /** Made from the evidence, or the manifest itself. */
 function isDerived(file: string): boolean {
-  const single: string[] = [layout.manifest, layout.verdicts, ...languages.map((language) => layout.report(language))];
+  const reports = languages.flatMap((language) => [layout.report(language), layout.page(language)]);
+  const single: string[] = [layout.manifest, layout.verdicts, ...reports];
   return single.includes(file) || file.startsWith(`${layout.figures}/`);
 }
 

@@ -6,6 +6,7 @@ import type { DiffOptions } from './diff.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
+import type { OpenOptions } from './open.ts';
 import type { RunCommandOptions } from './run.ts';
 
 const exitStatusHelp = `
@@ -82,10 +83,21 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('report')
     .description('make the report of a saved run again, with no guest')
     .argument('<run>', 'the folder of the run')
-    .addOption(new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en'))
+    .addOption(languageOption())
     .action(async (run: string, options: { lang: 'en' | 'zh' }) => {
       const { reportCommand } = await import('./report.ts');
       done(await reportCommand(run, options.lang));
+    });
+
+  program
+    .command('open')
+    .description("open a run's report in the browser")
+    .argument('<run>', 'the folder of the run')
+    .addOption(languageOption())
+    .option('--print', 'say where the page is, and open nothing')
+    .action(async (run: string, options: OpenOptions) => {
+      const { openCommand } = await import('./open.ts');
+      done(await openCommand(run, options));
     });
 
   program
@@ -152,6 +164,10 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
 
   for (const command of [...program.commands, ...guests.commands]) command.version(packageVersion);
   return program;
+}
+
+function languageOption(): Option {
+  return new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en');
 }
 
 function catalogueOption(): Option {

@@ -4,9 +4,10 @@ import { layout } from '../evidence/layout.ts';
 import { languages, type Language } from '../report/language.ts';
 import { writeReport } from '../report/write-report.ts';
 
-/** Makes both reports, for each leads to the other, and says where the one in `language` is. */
+/** Makes the reports of both languages, for each leads to the other, and says where those in `language` are. */
 export async function reportCommand(folder: string, language: Language): Promise<number> {
   const { summary } = await writeReport(folder, [language, ...languages.filter((other) => other !== language)]);
-  process.stdout.write(`${summary.headline}\n${join(folder, layout.report(language))}\n`);
+  const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
+  process.stdout.write(`${[summary.headline, ...made].join('\n')}\n`);
   return exitStatus.upheld;
 }

@@ -17,7 +17,10 @@ export const layout = {
   /** Derived: made from the evidence, never read as evidence. */
   verdicts: 'verdicts.json',
   report: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.md' : `report.${language}.md`),
+  /** The same as one page of HTML that needs no other file. */
+  page: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.html' : `report.${language}.html`),
   figures: 'figures',
+  recording: (experiment: string): string => `recordings/${experiment}.cast`,
 } as const;
 
 /** The journal of the questions that Refigure itself asks of the guest. */

@@ -59,7 +59,7 @@ async function readStudy(path: string): Promise<LoadedStudy> {
 }
 
 /** A ping that floods for minutes stays below; a report shows 64 KiB. */
-const limits: JournalLimits = { perOutput: 8 * 1024 * 1024, inAll: 64 * 1024 * 1024 };
+const limits: JournalLimits = { perOutput: 16 * 1024 * 1024, inAll: 64 * 1024 * 1024 };
 
 /** null where there is no such file: the experiment did not begin. */
 async function readJournalFile(folder: string, experiment: string): Promise<Journal | null> {

@@ -1,14 +1,14 @@
 import type { ComparedObservation, RunComparison } from '../comparison/compare-runs.ts';
 import { compareRuns, differs } from '../comparison/compare-runs.ts';
 import type { Findings } from '../comparison/findings.ts';
+import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { Likeness } from '../comparison/lines.ts';
-import type { DifferenceLine } from '../comparison/lines.ts';
 import type { VerdictState } from '../claim/judge.ts';
-import { sayGaps } from './figure-comparison.ts';
 import { translator, type Language, type Translate } from './language.ts';
 import { tableCell } from './markdown.ts';
 import { environmentRows } from './model.ts';
-import { markdownTemplate } from './render.ts';
+import { markdownTemplate } from './markdown-report.ts';
+import { figureStateKey } from './say.ts';
 import { summarize } from './summary.ts';
 
 /** A run to compare, and how the comparison calls it. */
@@ -28,6 +28,7 @@ export interface RenderedDiff {
 export function renderDiff(a: NamedRun, b: NamedRun, language: Language): RenderedDiff {
   const t = translator(language);
   const comparison = compareRuns(a.findings, b.findings);
+  const { environment } = a.findings.evidence.loaded.study;
   const model = {
     a: { name: a.name, headline: summarize(a.findings, t).headline },
     b: { name: b.name, headline: summarize(b.findings, t).headline },
@@ -40,11 +41,15 @@ export function renderDiff(a: NamedRun, b: NamedRun, language: Language): Render
       name: each.name,
       sign: signOf(each),
       between: sayBetween(each, t),
-      masks: each.masks.map(({ mask, count }) => ({ name: t(`mask-${mask}`), count })),
-      differences: sayGaps(each.differences, t) satisfies readonly DifferenceLine[],
+      masks: each.masks,
+      differences: each.differences,
     })),
   };
-  return { differs: model.differs, comparison, markdown: markdownTemplate('diff', language, t)(model) };
+  return {
+    differs: model.differs,
+    comparison,
+    markdown: markdownTemplate<typeof model>('diff', environment.prompt, language, t)(model),
+  };
 }
 
 interface Row {
@@ -57,7 +62,8 @@ interface Row {
 /** The rows of either report; one that a run does not have stands empty. */
 function environmentOf(a: Findings, b: Findings, t: Translate): Row[] {
   const [inA, inB] = [a, b].map(
-    ({ evidence }) => new Map(environmentRows(evidence, t).map(({ what, run }) => [what, run])),
+    (findings) =>
+      new Map(environmentRows(findings.evidence, summarize(findings, t), t).map(({ what, run }) => [what, run])),
   );
   return [...new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])].map((what) => {
     const [one, other] = [inA?.get(what) ?? '', inB?.get(what) ?? ''];
@@ -88,8 +94,8 @@ function figuresOf(
   t: Translate,
 ): { id: string; caption: string; a: string; b: string; between: string; sign: string }[] {
   const known = runs.flatMap(({ evidence }) => evidence.loaded.study.figures);
-  const say = (state: string | null): string =>
-    state === null ? t('diff-not-there') : t(`figure-${state.replace(' ', '-')}`);
+  const say = (state: FigureVerdict['state'] | null): string =>
+    state === null ? t('diff-not-there') : t(figureStateKey(state));
   return figures.map(({ figure, a, b, likeness }) => ({
     id: figure,
     caption: tableCell(known.find(({ id }) => id === figure)?.caption[language] ?? ''),

@@ -1,5 +1,5 @@
 import type { Observed } from '../claim/observations.ts';
-import type { Verdict } from '../claim/judge.ts';
+import type { UndecidedReason } from '../claim/judge.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
@@ -7,13 +7,20 @@ import { renderTerminal, type TerminalEntry } from '../figure/terminal.ts';
 import { renderTopology } from '../figure/topology.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
+import { decidingLines } from './deciding-lines.ts';
 import type { Language, Translate } from './language.ts';
-import { codeSpan } from './markdown.ts';
 
 /** A figure of the report: a picture and its text, or the reason why it could not be drawn. */
 export type ReportFigure =
-  | { readonly state: 'drawn'; readonly path: string; readonly svg: string; readonly text: string }
-  | { readonly state: 'missing'; readonly reason: string };
+  | {
+      readonly state: 'drawn';
+      readonly path: string;
+      /** The picture's accessible name; plain text. */
+      readonly title: string;
+      readonly svg: string;
+      readonly text: string;
+    }
+  | { readonly state: 'missing'; readonly reason: UndecidedReason };
 
 const labelsOf: Readonly<Record<Language, FigureLabels>> = { en: englishLabels, zh: chineseLabels };
 
@@ -41,7 +48,8 @@ export class FigureDrawer {
       figure.topology === undefined ? await this.#screen(figure, title) : this.#topology(figure.topology, title);
     if ('reason' in drawn) return { state: 'missing', reason: drawn.reason };
     const suffix = this.#language === 'en' ? '' : `.${this.#language}`;
-    return { state: 'drawn', path: `figures/figure-${figure.id}${suffix}.svg`, ...drawn };
+    const path = `figures/figure-${figure.id}${suffix}.svg`;
+    return { state: 'drawn', path, title, ...drawn };
   }
 
   #topology(name: string, title: string): Drawing {
@@ -90,27 +98,15 @@ export class FigureDrawer {
     return this.#evidence.loaded.study.environment.prompt;
   }
 
-  #why(name: string, observed: Observed | undefined): string {
+  #why(name: string, observed: Observed | undefined): UndecidedReason {
     return observed?.state === 'unreadable'
-      ? this.#t('undecided-unreadable', { observed: codeSpan(name), detail: codeSpan(observed.reason) })
-      : this.#t('undecided-missing', { observed: codeSpan(name) });
+      ? { kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }
+      : { kind: 'missing', observed: name };
   }
 }
 
 interface Undrawn {
-  readonly reason: string;
+  readonly reason: UndecidedReason;
 }
 
 type Drawing = { readonly svg: string; readonly text: string } | Undrawn;
-
-/** The lines that decide claims, by capture. */
-function decidingLines(verdicts: readonly Verdict[]): Map<string, number[]> {
-  const marked = new Map<string, number[]>();
-  for (const { observed, lines } of verdicts.flatMap(({ deciders }) => deciders)) {
-    marked.set(
-      observed,
-      [...new Set([...(marked.get(observed) ?? []), ...lines])].sort((a, b) => a - b),
-    );
-  }
-  return marked;
-}

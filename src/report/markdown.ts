@@ -1,3 +1,5 @@
+import { visible, visibleLine } from './visible.ts';
+
 /** Text for a place in GitHub Flavored Markdown (https://github.github.com/gfm/); Handlebars' own escaping is off. */
 
 /**
@@ -5,7 +7,7 @@
  * itself (GFM 6.9).
  */
 export function escapeInline(text: string): string {
-  return oneLine(text)
+  return visibleLine(text)
     .replaceAll(/[\\`*_{}[\]<>#|~&$!@]/g, '\\$&')
     .replaceAll(/:(?=\/\/)|(?<=www)\./gi, '\\$&');
 }
@@ -20,7 +22,7 @@ export function tableCell(markdown: string): string {
  * that can't be done, for a backslash stands before the pipe, the same is written in HTML.
  */
 export function codeSpan(text: string): string {
-  const shown = oneLine(text);
+  const shown = visibleLine(text);
   if (shown === '') return '';
   if (shown.includes('\\|') || shown.trim() === '') return htmlCode(shown);
   const fence = '`'.repeat(longestRun(shown, /`+/g) + 1);
@@ -43,20 +45,6 @@ export function codeBlock(text: string, language = 'text'): string {
 /** Relative link target: the characters that would end it are percent-encoded. */
 export function linkTarget(path: string): string {
   return encodeURI(path).replaceAll(/[()]/g, (character) => (character === '(' ? '%28' : '%29'));
-}
-
-function oneLine(text: string): string {
-  return visible(text).replaceAll('\n', ' ⏎ ');
-}
-
-function visible(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, (character) => String.fromCodePoint(0x2400 + character.charCodeAt(0)))
-    .replaceAll('\u007f', '\u2421')
-    .replaceAll(/[\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, (character) => {
-      return `<U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`;
-    });
 }
 
 function longestRun(text: string, pattern: RegExp): number {

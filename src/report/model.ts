@@ -1,22 +1,26 @@
+import type { Verdict } from '../claim/judge.ts';
+import { namesIn as namesInFigure } from '../comparison/compare-runs.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
+import type { RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
-import { commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
+import { capturesOf, commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
-import type { Experiment, Figure, Prose, Step, Study } from '../study/schema.ts';
+import type { Experiment, Figure, Origin, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { compareFigure, type FigureComparison } from './figure-comparison.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
 import type { Language, Translate } from './language.ts';
-import { codeSpan, tableCell } from './markdown.ts';
+import { decidingLines } from './deciding-lines.ts';
 import { summarize, type Summary } from './summary.ts';
-import { transcript } from './transcript.ts';
+import { showCommand, type Captured, type ShownCommand } from './transcript.ts';
 
-/** Everything that the template shows, and nothing that it would have to work out. */
+/**
+ * Everything that a report shows, as data: what a text is made of for Markdown or HTML, and escaped for it, is the
+ * renderer's. Strings are plain text but for the study's prose and `heading`, which are Markdown.
+ */
 export interface ReportModel {
   readonly summary: Summary;
-  /** How the figures came out, in a sentence; null where none is compared. */
-  readonly figuresLine: string | null;
   readonly study: Study;
   readonly language: Language;
   readonly partialReason: string | null;
@@ -34,68 +38,81 @@ export interface ReportModel {
   /** All figures in the study's order; each stands in its step, too. */
   readonly figures: readonly FigureModel[];
   readonly experiments: readonly ExperimentModel[];
-  readonly timings: readonly { readonly part: string; readonly seconds: string }[];
+  readonly timings: readonly Timing[];
   readonly imageFiles: readonly ImageRow[];
   readonly studyFiles: readonly { readonly path: string; readonly target: string }[];
 }
 
 export interface EnvironmentRow {
   readonly what: string;
-  readonly paper: string;
+  /** null: the paper does not state it. */
+  readonly paper: string | null;
   readonly run: string;
+  /** The paper states it, and this run had another. */
+  readonly differs: boolean;
 }
 
 interface ImageRow {
   readonly file: string;
-  readonly sha256: string;
-  readonly bytes: string;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
   readonly check: string;
 }
 
-interface ExperimentModel {
+export interface Timing {
+  readonly part: string;
+  /** Of the part `experiment`. */
+  readonly experiment: string | null;
+  readonly seconds: number;
+}
+
+export interface ExperimentModel {
   readonly experiment: Experiment;
   readonly heading: string;
   readonly asked: boolean;
   readonly journal: string | null;
+  /** The experiment as an asciicast v2 recording: the file's text. */
+  readonly recording: string | null;
   readonly steps: readonly StepModel[];
 }
 
-interface StepModel {
+export interface StepModel {
   readonly number: number;
   readonly step: Step;
-  readonly ran: boolean;
-  readonly transcript: string | null;
+  /** Empty: it did not run. */
+  readonly commands: readonly ShownCommand[];
   readonly commandNotes: readonly CommandNote[];
   readonly figures: readonly FigureModel[];
   /** The commands by which the network was observed after the step. */
-  readonly observation: string | null;
+  readonly observation: readonly ShownCommand[];
 }
 
 export interface FigureModel {
   readonly figure: Figure;
-  readonly origin: string;
   readonly drawing: ReportFigure;
   readonly comparison: FigureComparison;
+  /** The claims that it shows. */
+  readonly claims: readonly ClaimRow[];
 }
 
 interface CommandNote {
   readonly run: string;
-  readonly origin: string;
+  readonly origin: Origin;
   readonly printed: string | null;
-  readonly mended: string | null;
+  readonly mended: Prose | null;
 }
 
 export async function makeModel(findings: Findings, language: Language, t: Translate): Promise<ReportModel> {
   const { evidence, verdicts } = findings;
   const { study, files } = evidence.loaded;
   const summary = summarize(findings, t);
+  const claims = claimRows(evidence, verdicts);
   const drawer = new FigureDrawer(findings, language, t);
-  const experiments = await Promise.all(
-    study.experiments.map((experiment) => experimentModel(experiment, findings, drawer, language, t)),
-  );
+  const maker = { findings, drawer, claims, captured: capturedCommands(evidence, verdicts), language, t };
+  const experiments = await Promise.all(study.experiments.map((experiment) => experimentModel(experiment, maker)));
+  const figures = experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures));
   return {
     summary,
-    figuresLine: Object.values(summary.figures).some((count) => count > 0) ? t('figures-line', summary.figures) : null,
     study,
     language,
     partialReason: evidence.record.reason,
@@ -106,33 +123,31 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
       system: summary.release.found ?? t('unknown'),
       guest: evidence.record.guest?.provider ?? t('unknown'),
     },
-    environment: environmentRows(evidence, t),
+    environment: environmentRows(evidence, summary, t),
     passedOver: evidence.record.choice.passedOver,
-    claims: claimRows(evidence, verdicts, language, t),
-    figures: inOrderOf(
-      study.figures,
-      experiments.flatMap(({ steps }) => steps.flatMap(({ figures }) => figures)),
-    ),
+    claims,
+    figures: study.figures.flatMap((figure) => figures.find((model) => model.figure === figure) ?? []),
     experiments,
-    timings: timings(evidence, t),
+    timings: timings(evidence),
     imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
   };
 }
 
-export function environmentRows({ loaded, record, ...rest }: Evidence, t: Translate): EnvironmentRow[] {
-  const facts = guestFacts({ loaded, record, ...rest });
+export function environmentRows(evidence: Evidence, { release }: Summary, t: Translate): EnvironmentRow[] {
+  const facts = guestFacts(evidence);
   const unknown = t('unknown');
-  const notStated = t('not-stated');
-  const { guest, host } = record;
+  const { guest, host, reconnections } = evidence.record;
   const commit = host.commit === null ? '' : ` (${host.commit.id.slice(0, 12)}${host.commit.dirty ? '+' : ''})`;
-  const row = (key: string, run: string | null | undefined, paper = notStated): EnvironmentRow => ({
+  const row = (key: string, run: string | null | undefined): EnvironmentRow => ({
     what: t(key),
-    paper,
+    paper: null,
     run: run ?? unknown,
+    differs: false,
   });
+  const system = { ...row('fact-release', release.found), paper: release.wanted, differs: !release.matches };
   return [
-    row('fact-release', facts.release ?? facts.system, loaded.study.environment.release),
+    system,
     row('fact-kernel', facts.kernel),
     row('fact-iproute2', facts.iproute2),
     row('fact-iputils', facts.iputils),
@@ -140,7 +155,7 @@ export function environmentRows({ loaded, record, ...rest }: Evidence, t: Transl
     row('fact-cpu', facts.cpu),
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
     ...(guest === null ? [] : [row('fact-start', t(`start-${guest.start}`))]),
-    ...(record.reconnections === 0 ? [] : [row('fact-reconnections', String(record.reconnections))]),
+    ...(reconnections === 0 ? [] : [row('fact-reconnections', String(reconnections))]),
     row('fact-host-key', hostKey(guest, t)),
     row('fact-host', `${host.system}, ${host.architecture}, Node ${host.node}, Refigure ${host.refigure}${commit}`),
   ];
@@ -154,33 +169,42 @@ function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
 function imageRows({ record }: Evidence, t: Translate): ImageRow[] {
   return (record.guest?.image.files ?? []).map(({ file, sha256, bytes, check }) => ({
     file,
-    sha256: sha256 === null ? t('unknown') : codeSpan(sha256),
-    bytes: bytes === null ? t('unknown') : String(bytes),
+    sha256,
+    bytes,
     check: t(`image-check-${check.replace(' ', '-')}`),
   }));
 }
 
-function inOrderOf(figures: readonly Figure[], models: readonly FigureModel[]): FigureModel[] {
-  return figures.flatMap((figure) => models.find((model) => model.figure === figure) ?? []);
+/** What the models of the experiments are made with. */
+interface Maker {
+  readonly findings: Findings;
+  readonly drawer: FigureDrawer;
+  readonly claims: readonly ClaimRow[];
+  readonly captured: ReadonlyMap<RecordedCommand, Captured>;
+  readonly language: Language;
+  readonly t: Translate;
 }
 
-async function experimentModel(
-  experiment: Experiment,
-  findings: Findings,
-  drawer: FigureDrawer,
-  language: Language,
-  t: Translate,
-): Promise<ExperimentModel> {
-  const { evidence } = findings;
-  const journal = evidence.journals.get(experiment.id);
+function capturedCommands(evidence: Evidence, verdicts: readonly Verdict[]): Map<RecordedCommand, Captured> {
+  const deciding = decidingLines(verdicts);
+  return new Map(
+    capturesOf(evidence).flatMap(({ id, command }) => {
+      const paths = { path: layout.capture(id), errorPath: layout.captureErrors(id) };
+      return command === null ? [] : [[command, { id, ...paths, deciding: deciding.get(id) ?? [] }] as const];
+    }),
+  );
+}
+
+async function experimentModel(experiment: Experiment, maker: Maker): Promise<ExperimentModel> {
+  const { language, t } = maker;
+  const { evidence } = maker.findings;
   return {
     experiment,
     heading: t('experiment-heading', { section: experiment.section, title: experiment.title[language] }),
     asked: evidence.record.study.experiments.includes(experiment.id),
-    journal: journal === undefined ? null : layout.journal(experiment.id),
-    steps: await Promise.all(
-      experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, findings, drawer, language, t)),
-    ),
+    journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
+    recording: null,
+    steps: await Promise.all(experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, maker))),
   };
 }
 
@@ -188,37 +212,27 @@ async function stepModel(
   step: Step,
   number: number,
   experiment: Experiment,
-  findings: Findings,
-  drawer: FigureDrawer,
-  language: Language,
-  t: Translate,
+  { findings, drawer, claims, captured }: Maker,
 ): Promise<StepModel> {
   const { evidence } = findings;
-  const { prompt } = evidence.loaded.study.environment;
-  const more = (bytes: number): string => t('more-bytes', { bytes });
-  const commands = commandsOf(evidence.journals.get(experiment.id), step.id);
-  const observation = topologyCommands(evidence, experiment.id, step.id);
-  const figures = figuresAfter(step, experiment, evidence.loaded.study);
+  const journal = layout.journal(experiment.id);
+  const show = (command: RecordedCommand): ShownCommand => showCommand(command, journal, captured.get(command) ?? null);
+  const figures = figuresAfter(step, experiment, evidence.loaded.study).map(async (figure) => ({
+    figure,
+    drawing: await drawer.draw(figure),
+    comparison: compareFigure(
+      figure,
+      findings.figures.find((verdict) => verdict.figure === figure.id),
+    ),
+    claims: claims.filter(({ claim }) => claim.figure === figure.id),
+  }));
   return {
     number,
     step,
-    ran: commands.length > 0,
-    transcript: commands.length === 0 ? null : transcript(prompt, commands, more),
-    commandNotes: commandNotes(step, language, t),
-    figures: await Promise.all(
-      figures.map(async (figure) => ({
-        figure,
-        origin: t(`origin-${figure.origin}`),
-        drawing: await drawer.draw(figure),
-        comparison: compareFigure(
-          figure,
-          findings.figures.find((verdict) => verdict.figure === figure.id),
-          language,
-          t,
-        ),
-      })),
-    ),
-    observation: observation === null ? null : transcript(prompt, observation, more),
+    commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
+    commandNotes: commandNotes(step),
+    figures: await Promise.all(figures),
+    observation: (topologyCommands(evidence, experiment.id, step.id) ?? []).map(show),
   };
 }
 
@@ -228,7 +242,7 @@ function figuresAfter(step: Step, experiment: Experiment, study: Study): Figure[
     steps.map((candidate) => ({ key: `${id}/${candidate.id}`, names: namesIn(candidate) })),
   );
   return study.figures.filter((figure) => {
-    const shown = [figure.topology, ...(figure.terminal ?? []), ...(figure.routeTable ?? [])];
+    const shown = namesInFigure(figure);
     const last = order.findLast(({ names }) => names.some((name) => shown.includes(name)));
     return last?.key === `${experiment.id}/${step.id}`;
   });
@@ -240,28 +254,23 @@ function namesIn(step: Step): string[] {
 }
 
 /** The commands that differ from the step in origin, or from the paper in form. */
-function commandNotes(step: Step, language: Language, t: Translate): CommandNote[] {
-  const say = (prose: Prose | undefined): string | null => (prose === undefined ? null : tableCell(prose[language]));
-  return (step.commands ?? []).flatMap(({ run, origin, printed, mended }) => {
-    if ((origin === undefined || origin === step.origin) && printed === undefined && mended === undefined) return [];
-    const shownOrigin = t(`origin-${origin ?? step.origin}`);
-    return [{ run, origin: shownOrigin, printed: printed ?? null, mended: say(mended) }];
+function commandNotes(step: Step): CommandNote[] {
+  return (step.commands ?? []).flatMap(({ run, origin = step.origin, printed, mended }) => {
+    if (origin === step.origin && printed === undefined && mended === undefined) return [];
+    return [{ run, origin, printed: printed ?? null, mended: mended ?? null }];
   });
 }
 
-function timings(evidence: Evidence, t: Translate): { part: string; seconds: string }[] {
-  const { record } = evidence;
-  const seconds = (value: number): string => value.toFixed(2);
+function timings({ record, journals }: Evidence): Timing[] {
   const total = record.timings.reduce((sum, { ms }) => sum + ms, 0) / 1000;
-  const own = [...evidence.journals.values()].reduce((sum, journal) => sum + commandSeconds(journal), 0);
+  const own = [...journals.values()].reduce((sum, journal) => sum + commandSeconds(journal), 0);
+  const parts = record.timings.map(({ part, ms }) => {
+    const experiment = /^experiment (.+)$/.exec(part)?.[1] ?? null;
+    return { part: experiment === null ? part : 'experiment', experiment, seconds: ms / 1000 };
+  });
   return [
-    ...record.timings.map(({ part, ms }) => ({ part: partName(part, t), seconds: seconds(ms / 1000) })),
-    { part: t('timing-total'), seconds: seconds(total) },
-    { part: t('timing-commands'), seconds: seconds(own) },
+    ...parts,
+    { part: 'total', experiment: null, seconds: total },
+    { part: 'commands', experiment: null, seconds: own },
   ];
-}
-
-function partName(part: string, t: Translate): string {
-  const experiment = /^experiment (.+)$/.exec(part)?.[1];
-  return experiment === undefined ? t(`timing-${part}`) : t('timing-experiment', { experiment: codeSpan(experiment) });
 }

@@ -23,6 +23,8 @@ export interface Summary {
     readonly different: number;
     readonly undecided: number;
   };
+  /** How the figures came out, in a sentence; null where none is compared. */
+  readonly figuresLine: string | null;
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 
@@ -47,11 +49,13 @@ export function summarize({ evidence, verdicts, figures }: Findings, t: Translat
     claims.refuted > 0 ? 'refuted' : claims.undecided > 0 || claims.upheld === 0 || !complete ? 'undecided' : 'upheld';
   const kind = complete ? (outcome === 'upheld' && !release.matches ? 'stand-in' : outcome) : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;
+  const compared = countFigures(figures);
   return {
     outcome,
     headline: t(`headline-${kind}`, { ...claims, examined, ...release }),
     claims,
-    figures: countFigures(figures),
+    figures: compared,
+    figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,
     release,
   };
 }

@@ -149,6 +149,13 @@ test('a changed verdict, report or picture is found by making it again, with the
     ['verdicts.json', '"upheld"', '"refuted"', /judging again gives '.*upheld.*', and the file has '.*refuted/],
     ['report.md', 'ns0 holds tap0', 'ns0 holds tap9', /rendering it again gives '.*tap0.*', and the file has '.*tap9/],
     ['report.zh.md', '论断', '断论', /rendering it again/],
+    [
+      'report.html',
+      'ns0 holds tap0',
+      'ns0 holds tap9',
+      /rendering it again gives '.*tap0.*', and the file has '.*tap9/,
+    ],
+    ['report.zh.html', '论断', '断论', /rendering it again/],
     ['figures/figure-6.svg', '0 received', '4 received', /rendering it again/],
     ['figures/figure-7.zh.svg', 'veth0', 'veth9', /rendering it again/],
   ];
@@ -175,6 +182,8 @@ test('a report, a picture and the verdicts cannot go missing unseen', async (t) 
     'verdicts.json',
     'report.md',
     'report.zh.md',
+    'report.html',
+    'report.zh.html',
     'figures/figure-1.svg',
     'figures/figure-2.2-7.zh.svg',
   ]) {

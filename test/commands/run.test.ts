@@ -34,6 +34,7 @@ test.serial('with --json there is one object a line and nothing else; on a stand
     state: 'complete',
     folder,
     report: join(folder, 'report.md'),
+    page: join(folder, 'report.html'),
     outcome: 'upheld',
     headline: 'Upheld on a stand-in: all 2 claims are upheld, but not on the machine of the paper.',
     claims: { upheld: 2, refuted: 0, undecided: 0, notExamined: 0 },
@@ -52,7 +53,10 @@ test.serial('a refuted claim is status 1; without a terminal the progress is pla
   t.is(stderr, '');
   t.notRegex(stdout, /[\u0000-\u0009\u000b-\u001f\u007f\u009b]/, 'no control characters');
   t.regex(stdout, /Boot the guest[^]*ip netns add a[^]*Write the report/);
-  t.regex(stdout, /\nNot reproduced: 1 of 2 claims refuted, 1 upheld, 0 undecided\.\nReport: run\/report\.md\n$/);
+  t.regex(
+    stdout,
+    /\nNot reproduced: 1 of 2 claims refuted, 1 upheld, 0 undecided\.\nReport: run\/report\.md\nPage: run\/report\.html\n$/,
+  );
   t.is((await verifyRun(join(parent, 'run'))).state, 'sound');
 });
 

@@ -253,20 +253,21 @@ test.serial('a folder that cannot be made is status 69, and says which', async (
   t.regex(stderr, /file\/run cannot be written: ENOTDIR[^]*--out/);
 });
 
-test.serial('report makes both reports again, byte for byte, and says where the one asked for is', async (t) => {
+test.serial('report makes all reports again, byte for byte, and says where those asked for are', async (t) => {
   const folder = await copyOfReference(t);
   const before = await snapshot(folder);
   await writeFile(join(folder, 'report.md'), '');
   await writeFile(join(folder, 'report.zh.md'), '');
+  await writeFile(join(folder, 'report.html'), '');
   const english = await refigure(['report', folder]);
   t.deepEqual(english, {
     status: 0,
-    stdout: `Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper.\n${join(folder, 'report.md')}\n`,
+    stdout: `Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper.\n${join(folder, 'report.md')}\n${join(folder, 'report.html')}\n`,
     stderr: '',
   });
   const chinese = await refigure(['report', folder, '--lang', 'zh']);
   t.is(chinese.status, 0);
-  t.regex(chinese.stdout, /^在替代环境中成立.*\n.*report\.zh\.md\n$/);
+  t.regex(chinese.stdout, /^在替代环境中成立.*\n.*report\.zh\.md\n.*report\.zh\.html\n$/);
   t.deepEqual(await snapshot(folder), before);
 });
 

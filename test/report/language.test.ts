@@ -4,6 +4,7 @@ import { openRun } from '../../src/evidence/open.ts';
 import { englishLabels } from '../../src/figure/labels.ts';
 import { languages, readCatalogue, translator } from '../../src/report/language.ts';
 import { copyOfReference, editRecord, referenceRun } from '../support/evidence.ts';
+import { latinWords } from './latin-words.ts';
 import { nodesOf, parseMarkdown, sectionOf, textOf } from './markdown-tree.ts';
 import { render } from './rendering.ts';
 
@@ -28,41 +29,6 @@ test('a message that is not there, or that lacks a parameter, is an error and no
     t.is(typeof say('figure-title', { id: '1', caption: '' }), 'string');
   }
 });
-
-/**
- * The rule for the Chinese report: outside code, links and what programs printed, a word of Latin letters is allowed when
- * it is a name on this list, or an identifier, which has a digit (ns0, tap1, 10.1.1.0/24, 2.2-2). Everything else is
- * English prose.
- */
-const names = new Set(
-  [
-    'TAP',
-    'Veth',
-    'Pair',
-    'IP',
-    'ICMP',
-    'ARP',
-    'MAC',
-    'SSH',
-    'SHA',
-    'CPU',
-    'ping',
-    'ip',
-    'route',
-    'netns',
-    'iputils',
-    'dushixiang',
-  ]
-    .concat(['Linux', 'CentOS', 'Debian', 'Dropbear', 'OpenSSH', 'Node', 'Refigure', 'embedded', 'REACHABLE'])
-    .map((name) => name.toLowerCase()),
-);
-
-function latinWords(text: string): string[] {
-  const words = text.match(/[A-Za-z][\w.:/+-]*/g) ?? [];
-  return words
-    .map((word) => word.replace(/[.:/+-]+$/, ''))
-    .filter((word) => !/\d/.test(word) && word.split('-').some((part) => !names.has(part.toLowerCase())));
-}
 
 /** Without code, links, pictures' own content, and the column of the environment that quotes the guest and the host. */
 function proseOf(tree: Nodes): string {

@@ -9,6 +9,8 @@ const probes: Readonly<Record<string, () => boolean>> = {
   /** Linux's /proc, which journal.sh reads. */
   procfs: () => isAccessible('/proc/uptime', constants.R_OK),
   root: () => process.getuid?.() === 0,
+  /** A browser of Chromium's family, which the browser tests drive. */
+  chromium: () => chromiumPath() !== null,
   /** The right to mount a file system in memory (root on Linux). */
   tmpfs: canMount,
   /** What support/libvirt/ needs: root, Vagrant with libvirt, and what builds a box. */
@@ -71,6 +73,12 @@ export function locate(tool: string): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
   return candidates.find((path) => isAccessible(path, constants.X_OK)) ?? null;
+}
+
+/** Where Chromium is, under the names that systems give it; null where it is not. */
+export function chromiumPath(): string | null {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  return names.map(locate).find((path) => path !== null) ?? null;
 }
 
 function isAccessible(path: string, mode: number): boolean {

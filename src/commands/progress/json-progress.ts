@@ -21,7 +21,8 @@ export class JsonProgress implements Progress {
   }
 
   result(folder: string, { summary }: ReportResult, outcome: RunOutcome): void {
-    print({ kind: 'result', state: outcome.state, folder, report: join(folder, layout.report('en')), ...summary });
+    const [report, page] = [layout.report('en'), layout.page('en')].map((file) => join(folder, file));
+    print({ kind: 'result', state: outcome.state, folder, report, page, ...summary });
   }
 }
 

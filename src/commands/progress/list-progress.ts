@@ -118,7 +118,7 @@ export class ListProgress implements Progress {
     if (this.#warning !== '') process.stderr.write(this.#warning);
     process.stdout.write(`\n${summary.headline}\n`);
     if (outcome.state === 'partial') process.stdout.write('The run is partial; what was captured is kept.\n');
-    process.stdout.write(`Report: ${join(folder, layout.report('en'))}\n`);
+    process.stdout.write(`Report: ${join(folder, layout.report('en'))}\nPage: ${join(folder, layout.page('en'))}\n`);
   }
 
   #task(key: string, title: string): ListrTask<unknown, typeof DefaultRenderer, typeof VerboseRenderer> {

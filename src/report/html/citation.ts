@@ -1,0 +1,20 @@
+import type { Study } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+import { escapeHtmlLine } from './escape.ts';
+import { inlineMarkdown } from './inline-markdown.ts';
+
+/** Who wrote the paper and where it stands, as HTML. */
+export function citation(
+  paper: Study['paper'],
+  language: Language,
+  t: Translate,
+): { readonly authors: string; readonly source: string } {
+  const issue = paper.issue === undefined ? '' : `(${paper.issue})`;
+  const where = [`${paper.year}${issue}`, paper.pages, paper.articleNumber].filter((part) => part !== undefined);
+  return {
+    authors: paper.authors
+      .map((author) => inlineMarkdown(author[language]))
+      .join(escapeHtmlLine(t('author-separator'))),
+    source: `${inlineMarkdown(paper.journal[language])} ${escapeHtmlLine(where.join(', '))}`,
+  };
+}

@@ -1,0 +1,39 @@
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { visibleLine } from '../visible.ts';
+
+/**
+ * Prose is inline: whatever would begin a block is text. Neither HTML nor pictures are taken from it: a report shows its
+ * own figures and fetches nothing.
+ */
+const inlineOnly = [
+  'blockQuote',
+  'codeFenced',
+  'codeIndented',
+  'definition',
+  'gfmFootnoteCall',
+  'gfmFootnoteDefinition',
+  'gfmPotentialFootnoteCall',
+  'headingAtx',
+  'htmlFlow',
+  'htmlText',
+  'labelStartImage',
+  'list',
+  'setextUnderline',
+  'table',
+  'thematicBreak',
+];
+
+/** Markdown without block elements as HTML that stands within a paragraph; links lead to http, https or mailto only. */
+export function inlineMarkdown(markdown: string): string {
+  const html = micromark(visibleLine(markdown.replaceAll(/\s*\n\s*/g, ' ').trim()), {
+    extensions: [gfm(), { disable: { null: inlineOnly } }],
+    htmlExtensions: [gfmHtml()],
+  });
+  return html.replace(/^<p>|<\/p>$/g, '');
+}
+
+/** The words of it, still escaped: fit for a title or an attribute. */
+export function inlineWords(markdown: string): string {
+  return inlineMarkdown(markdown).replaceAll(/<[^>]*>/g, '');
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import type { FigureVerdict } from '../comparison/judge-figures.ts';
+import type { DifferenceLine } from '../comparison/lines.ts';
+import type { MaskCount } from '../comparison/masks.ts';
+import { packagePath } from '../core/package.ts';
+import type { Prose } from '../study/schema.ts';
+import type { ShownDecider } from './claim-rows.ts';
+import { sayGaps } from './figure-comparison.ts';
+import type { Language, Translate } from './language.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
+import type { ReportModel, Timing } from './model.ts';
+import { figureStateKey, sayPart, sayReason, type Markup } from './say.ts';
+import { transcript, type ShownCommand } from './transcript.ts';
+
+/** The report for readers of Markdown: GitHub's, with its pictures beside it. */
+export function markdownReport(model: ReportModel, t: Translate): string {
+  return markdownTemplate<ReportModel>('report', model.study.environment.prompt, model.language, t)(model);
+}
+
+/**
+ * `noEscape`, for the target is Markdown and not HTML: the helpers escape for the place at hand. `strict`, so that a
+ * missing value is an error and not an empty place.
+ */
+export function markdownTemplate<Model>(
+  name: 'report' | 'diff',
+  prompt: string,
+  language: Language,
+  t: Translate,
+): HandlebarsTemplateDelegate<Model> {
+  const markup: Markup = { say: t, code: codeSpan };
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper({
+    t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
+    prose: (value: Readonly<Record<Language, string>>) => value[language],
+    cell: (value: Prose) => tableCell(value[language]),
+    text: escapeInline,
+    code: codeSpan,
+    block: (value: string) => codeBlock(value),
+    terminal: (commands: readonly ShownCommand[]) =>
+      codeBlock(
+        transcript(prompt, commands, (bytes) => t('more-bytes', { bytes })),
+        'console',
+      ),
+    link: linkTarget,
+    why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
+    decider: (value: ShownDecider) => sayDecider(value, t),
+    partName: (timing: Timing) => sayPart(timing, markup),
+    seconds: ({ seconds }: Timing) => seconds.toFixed(2),
+    concat: (...parts: readonly unknown[]) => parts.slice(0, -1).join(''),
+    mark: (state: FigureVerdict['state']) => marks[state],
+    figureState: (state: FigureVerdict['state']) => t(figureStateKey(state)),
+    mask: ({ mask, count }: MaskCount) => `${t(`mask-${mask}`)} (${count})`,
+    diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
+    is: (a: unknown, b: unknown) => a === b,
+  });
+  const source = readFileSync(packagePath(`reports/templates/${name}.md.hbs`), 'utf8');
+  return handlebars.compile<Model>(source, { noEscape: true, strict: true });
+}
+
+function sayDecider(decider: ShownDecider, t: Translate): string {
+  const path = linkTarget(decider.path);
+  if (decider.kind === 'topology') {
+    const journal = `[${t('journal')}](${path})`;
+    return t('decider-topology', { name: codeSpan(decider.observed), journal });
+  }
+  const { observed, line, quotes, more } = decider;
+  if (line === null) return `[${escapeInline(observed)}](${path})`;
+  const rest = more > 0 ? ` ${t('decider-more', { count: more })}` : '';
+  return `[${escapeInline(observed)}:${line}](${path}#L${line}) ${quotes.map(codeSpan).join(' ')}${rest}`;
+}
+
+const marks: Readonly<Record<FigureVerdict['state'], string>> = {
+  same: '✅',
+  equivalent: '✅',
+  different: '❌',
+  undecided: '❔',
+  'not compared': '➖',
+};
+
+const signs: Readonly<Record<DifferenceLine['side'], string>> = { expected: '-', observed: '+', both: ' ', gap: ' ' };
+
+function diffText(lines: readonly DifferenceLine[]): string {
+  return lines.map(({ side, text }) => `${signs[side]} ${text}`).join('\n');
+}
