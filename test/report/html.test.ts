@@ -318,6 +318,25 @@ function shapeOf(page: Page): Promise<string[]> {
     [...document.querySelectorAll('*')].filter((element) => !element.closest('pre')).map((element) => element.tagName)`);
 }
 
+testInBrowser('a recording may hold anything: it is played as text', async (t) => {
+  const recording = [
+    { version: 2, width: 110, height: 24 },
+    ...hostile.slice(0, 10).map((text) => [0, 'o', `${text}\r\n`]),
+  ];
+  const file = await pageWith(t, (model) => ({
+    ...model,
+    experiments: model.experiments.map((experiment) => ({
+      ...experiment,
+      recording: recording.map((line) => JSON.stringify(line)).join('\n'),
+    })),
+  }));
+  const opened = await open(t, file);
+  const { page } = opened;
+  await page.locator('.ap-term-text', { hasText: '</script><script>window.harmed = 2</script>' }).first().waitFor();
+  t.is(await page.evaluate('window.harmed'), undefined);
+  isQuiet(t, opened);
+});
+
 testInBrowser('prose of a study is Markdown, and neither HTML, nor a picture, nor a script', async (t) => {
   const folder = await copyOfReference(t);
   const prose =
@@ -385,7 +404,7 @@ testInBrowser('on paper it is light, unfolded and whole, and no figure is cut by
   for (const selector of ['.contents', '.player', '.skip', '.alternative'])
     t.false(await page.locator(selector).first().isVisible(), selector);
   const folded = await page.evaluate<number>(`
-    [...document.querySelectorAll('details.transcript > pre')].filter((pre) => pre.getBoundingClientRect().height === 0).length`);
+    [...document.querySelectorAll('details.transcript > pre')].filter((pre) => !pre.checkVisibility()).length`);
   t.is(folded, 0);
   const divisible = await page.evaluate<number>(`
     [...document.querySelectorAll('.pair')].filter((pair) => getComputedStyle(pair).breakInside !== 'avoid').length`);
