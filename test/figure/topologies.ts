@@ -1,7 +1,18 @@
 import type { Topology, TopologyDevice, TopologyNamespace } from '../../src/observation/topology.ts';
 
 export function device(name: string, kind: string, rest: Partial<TopologyDevice> = {}): TopologyDevice {
-  const plain = { index: 1, up: true, carrier: true, state: 'UP', master: null, addresses: [], peer: 'none' } as const;
+  const plain: Omit<TopologyDevice, 'name' | 'kind'> = {
+    index: 1,
+    up: true,
+    carrier: true,
+    state: 'UP',
+    master: null,
+    mac: null,
+    addresses: [],
+    peer: 'none',
+    vlan: null,
+    lower: null,
+  };
   return { ...plain, ...rest, name, kind };
 }
 
