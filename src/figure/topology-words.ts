@@ -1,4 +1,5 @@
 import type { FigureLabels } from './labels.ts';
+import { badge, badgeHeight, badgeWidth } from './topology-badge.ts';
 import { lineHeight, textLine, textWidth, type Point, type Rectangle, type Shape } from './topology-shapes.ts';
 
 /** `veth pair` above the middle of every cable, where all run level and the words have room; else at none. */
@@ -15,6 +16,23 @@ export function cableWords(routes: readonly (readonly Point[])[], labels: Figure
     width <= gapRoom(routes) &&
     places.every((place, index) => !places.slice(index + 1).some((other) => touch(place, other)));
   return fits ? places.map(({ x, y }) => textLine('words', labels.vethPair, { x, y })) : [];
+}
+
+/** `new` below the middle of every new cable that runs level, where it touches no other cable and no other word. */
+export function cableBadges(
+  news: readonly (readonly Point[])[],
+  all: readonly (readonly Point[])[],
+  labels: FigureLabels,
+): Shape[] {
+  const width = badgeWidth('isNew', labels);
+  if (width > gapRoom(all)) return [];
+  const levels = all.flatMap((points) => points.map(({ y }) => y));
+  return news.flatMap((points) => {
+    const { x, y } = middle(points);
+    const isLevel = points.every((point) => point.y === y);
+    const isFree = levels.every((other) => other === y || Math.abs(other - y) > 2 * badgeHeight + 8);
+    return isLevel && isFree ? badge('isNew', x - width / 2, y + 7, labels) : [];
+  });
 }
 
 /** Room (px) between the boxes that the closest two ends of a cable belong to. */

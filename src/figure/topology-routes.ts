@@ -1,0 +1,126 @@
+import type { TopologyNamespace, TopologyRoute } from '../observation/topology.ts';
+import type { FigureLabels } from './labels.ts';
+import { markedFrame } from './topology-badge.ts';
+import { liveness } from './topology-card.ts';
+import { Column } from './topology-column.ts';
+import { textWidth, type Block, type Point, type Port, type Shape } from './topology-shapes.ts';
+import { badgeGap, type TopologyStyle } from './topology-style.ts';
+
+/** From the cards to the first upright of the arrows, from one to the next, and from the last to the box's edge. */
+const firstLane = 12;
+const laneGap = 9;
+const lastLane = 3;
+const rowPaddingX = 8;
+const rowPaddingY = 3;
+const rowGap = 5;
+/** Where a cable arrives at the same side of a card, the arrow arrives this much (px) lower. */
+const besideCable = 11;
+
+export function routeText(route: TopologyRoute): string {
+  return `${destinationText(route)} → ${route.device ?? '?'}`;
+}
+
+function destinationText({ destination, via }: TopologyRoute): string {
+  return via === null ? destination : `${destination} via ${via}`;
+}
+
+/** Width in px that the list of routes would like. */
+export function routesWidth({ routes }: TopologyNamespace, { routes: drawn }: TopologyStyle): number {
+  const padding = drawn === 'arrows' ? 2 * rowPaddingX : 0;
+  const words = routes.map((route) => textWidth('route', routeText(route)));
+  return Math.max(0, ...words) + padding;
+}
+
+/** Room (px) at the side of the cards for the arrows of a namespace's routes. */
+export function gutterWidth({ routes, devices }: TopologyNamespace, style: TopologyStyle): number {
+  if (style.routes === 'words') return 0;
+  const shown = routes.slice(0, style.metrics.maxRoutes);
+  const lanes = devices.filter(({ name }) => shown.some(({ device }) => device === name)).length;
+  return lanes === 0 ? 0 : firstLane + (lanes - 1) * laneGap + lastLane;
+}
+
+/** Where the arrows of a box run. */
+export interface ArrowSide {
+  readonly side: 'left' | 'right';
+  /** Devices at which a cable arrives from that side. */
+  readonly crowded: ReadonlySet<string>;
+}
+
+interface RowPlace extends ArrowSide {
+  /** Left edge (px) and width of the rows, which are those of the cards. */
+  readonly left: number;
+  readonly inner: number;
+}
+
+/** Lists the routes below the cards that the column holds; returns what is drawn over it. */
+export function listRoutes(column: Column, namespace: TopologyNamespace, at: RowPlace, style: TopologyStyle): Shape[] {
+  const { labels, metrics } = style;
+  const shown = namespace.routes.slice(0, metrics.maxRoutes);
+  const left = namespace.routes.length - shown.length;
+  const more = left > 0 ? [labels.more(left)] : [];
+  column.skip(metrics.isWordy ? 14 : 10);
+  column.rule();
+  column.skip(metrics.isWordy ? 8 : 4);
+  column.pair({ role: 'caption', lines: [labels.routes] }, null);
+  if (style.routes === 'words') {
+    const marked = shown.filter((route) => style.marks.route(namespace.name, route) !== null).map(routeText);
+    column.pair({ role: 'route', lines: [...shown.map(routeText), ...more], marked: new Set(marked) }, null);
+    return [];
+  }
+  const arrows = arrowRows(column, { ...namespace, routes: shown }, at, style);
+  column.pair({ role: 'route', lines: more }, null);
+  return arrows;
+}
+
+/**
+ * A row for each route, those of the lowest device first: so an upright that goes further up lies further out and starts
+ * further down, and no arrow crosses another.
+ */
+function arrowRows(column: Column, namespace: TopologyNamespace, at: RowPlace, style: TopologyStyle): Shape[] {
+  const yOf = (route: TopologyRoute): number => column.ports.get(route.device ?? '')?.y ?? -1;
+  const rows = namespace.routes.toSorted((a, b) => yOf(b) - yOf(a));
+  const levels = [...new Set(rows.map(yOf))];
+  return rows.flatMap((route) => {
+    const port = route.device === null ? undefined : column.ports.get(route.device);
+    const mark = style.marks.route(namespace.name, route);
+    const text = port === undefined ? routeText(route) : destinationText(route);
+    const row = routeRow(text, at.inner, mark, style);
+    column.block(row, mark === null ? rowGap : badgeGap);
+    const device = namespace.devices.find(({ name }) => name === route.device);
+    if (port === undefined || device === undefined) return [];
+    const from = { left: at.left, right: at.left + at.inner, y: column.y - row.height / 2 };
+    const y = port.y + (at.crowded.has(device.name) ? besideCable : 0);
+    const points = arrowPoints(from, { ...port, y }, at.side, levels.indexOf(port.y));
+    const live = liveness(device) === 'up';
+    return [{ kind: 'arrow', points, live, isChanged: mark !== null, title: routeText(route) }];
+  });
+}
+
+function routeRow(
+  text: string,
+  width: number,
+  mark: ReturnType<TopologyStyle['marks']['route']>,
+  { labels, metrics }: { readonly labels: FigureLabels; readonly metrics: TopologyStyle['metrics'] },
+): Block {
+  const column = new Column(rowPaddingX, rowPaddingY, width - 2 * rowPaddingX, metrics.columnGap);
+  column.pair({ role: 'route', lines: [text] }, null);
+  const height = column.y + rowPaddingY;
+  const frame: Shape = { kind: 'frame', role: 'route', tone: null, x: 0, y: 0, width, height };
+  return {
+    width,
+    height,
+    shapes: [frame, ...column.shapes, ...markedFrame(mark, { role: 'route', width, height }, labels)],
+    ports: new Map(),
+  };
+}
+
+function arrowPoints(from: Port, to: Port, side: 'left' | 'right', lane: number): Point[] {
+  const away = firstLane + lane * laneGap;
+  const x = side === 'left' ? from.left - away : from.right + away;
+  return [
+    { x: from[side], y: from.y },
+    { x, y: from.y },
+    { x, y: to.y },
+    { x: to[side], y: to.y },
+  ];
+}
