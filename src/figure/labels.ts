@@ -34,7 +34,7 @@ export interface FigureLabels {
   changed(what: string, now: string, before: string): string;
   moved(what: string, to: string, from: string): string;
   namespaceNamed(name: string): string;
-  /** An address or a route, with the device or the namespace that has it. */
+  /** An address, with the device that has it. */
   of(what: string, owner: string): string;
   /** Said where `count` addresses or routes were left out. */
   more(count: number): string;

@@ -30,7 +30,7 @@ export interface NamespaceContents {
   readonly arrows: ArrowSide;
 }
 
-/** Sizes that all boxes of a picture share: the width of the contents (px), and how much is at their sides. */
+/** Width of a box's contents (px), and what there is room for at their sides. */
 export interface BoxSize {
   readonly inner: number;
   /** How many loops there is room for. */
@@ -48,12 +48,23 @@ export interface Reserve {
   readonly height: number;
 }
 
-export function boxSize(contents: readonly NamespaceContents[], style: TopologyStyle): BoxSize {
+/** What a box alone would like. */
+export function boxSize(contents: NamespaceContents, style: TopologyStyle): BoxSize {
   return {
-    inner: Math.max(0, ...contents.map((each) => contentWidth(each, style))),
-    loops: Math.max(0, ...contents.map((each) => each.loops.length)),
-    gutter: Math.max(0, ...contents.map(({ namespace }) => gutterWidth(namespace, style))),
+    inner: contentWidth(contents, style),
+    loops: contents.loops.length,
+    gutter: gutterWidth(contents.namespace, style),
   };
+}
+
+export function largest(sizes: readonly BoxSize[]): BoxSize {
+  const most = (of: (size: BoxSize) => number): number => Math.max(0, ...sizes.map(of));
+  return { inner: most(({ inner }) => inner), loops: most(({ loops }) => loops), gutter: most(({ gutter }) => gutter) };
+}
+
+/** All boxes of a picture are equally wide; what one does not need at its sides, its contents get. */
+export function asWideAs(all: BoxSize, { loops, gutter }: BoxSize): BoxSize {
+  return { inner: all.inner + (all.loops - loops) * loopLane + all.gutter - gutter, loops, gutter };
 }
 
 /** Width in px that the contents of a namespace's box would like. */

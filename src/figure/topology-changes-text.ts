@@ -71,7 +71,7 @@ function sentences(change: TopologyChange, labels: FigureLabels): string[] {
     case 'pair':
       return [labels[change.change](`${labels.vethPair} ${pairText(change.ends, labels)}`)];
     case 'route':
-      return [labels[change.change](labels.of(routeText(change.route), place(change.namespace)))];
+      return [labels[change.change](`${routeText(change.route)} (${place(change.namespace)})`)];
     case 'turned':
       return [turnedText(change, place(change.namespace), labels)];
   }

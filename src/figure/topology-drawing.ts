@@ -44,6 +44,8 @@ function drawShape(shape: Shape): string {
       return `<circle class="disc" cx="${px(shape.x)}" cy="${px(shape.y)}" r="11"/>`;
     case 'wire':
       return `<path class="wire ${shape.role}" d="${cablePath(shape.points)}"/>`;
+    case 'halo':
+      return `<path class="halo" d="${cablePath(shape.points)}"/>`;
     case 'arrow':
       return drawArrow(shape);
     case 'lamp':
@@ -68,7 +70,7 @@ function drawLink({ points, live, isNew, title }: Extract<Shape, { kind: 'link' 
   return `<g><title>${escapeXml(title)}</title>${band}<path class="link${live ? '' : ' dead'}" d="${path}"/>${ends.join('')}</g>`;
 }
 
-/** Solid where packets get out, dashed where the device is dead; the halo keeps it apart from what it crosses. */
+/** Solid where packets get out, dashed where the device is dead. */
 function drawArrow({ points, live, isChanged, title }: Extract<Shape, { kind: 'arrow' }>): string {
   const [before, tip] = [points.at(-2), points.at(-1)];
   if (before === undefined || tip === undefined) throw new RangeError('an arrow has a start and a tip');
@@ -76,7 +78,7 @@ function drawArrow({ points, live, isChanged, title }: Extract<Shape, { kind: 'a
   const path = cablePath([...points.slice(0, -1), { x: tip.x + back, y: tip.y }]);
   const names = ['arrow', ...(live ? [] : ['dead-arrow']), ...(isChanged ? ['changed-arrow'] : [])];
   const head = `M${px(tip.x)} ${px(tip.y)}l${px(back)} -5v10z`;
-  return `<g><title>${escapeXml(title)}</title><path class="halo" d="${path}"/><path class="${names.join(' ')}" d="${path}"/><path class="${isChanged ? 'changed-tip' : 'tip'}" d="${head}"/></g>`;
+  return `<g><title>${escapeXml(title)}</title><path class="${names.join(' ')}" d="${path}"/><path class="${isChanged ? 'changed-tip' : 'tip'}" d="${head}"/></g>`;
 }
 
 /** Up is a full disc, no carrier an empty one, down a cross. */

@@ -2,7 +2,7 @@ import type { Topology, TopologyNamespace } from '../observation/topology.ts';
 import type { TopologyChange } from '../observation/topology-changes.ts';
 import type { FigureLabels } from './labels.ts';
 import { arrange } from './topology-arrangement.ts';
-import { boxSize, namespaceBlock } from './topology-block.ts';
+import { asWideAs, boxSize, largest, namespaceBlock } from './topology-block.ts';
 import { unseenChangeTexts } from './topology-changes-text.ts';
 import { arrowSide, cableOf, contentsOf, isLive, pairsBetween, rootNeedsBox, withGhosts } from './topology-contents.ts';
 import type { PlacedBlock } from './topology-group.ts';
@@ -104,8 +104,8 @@ function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], st
     const hasRightSide = made.loops.length + made.open.size > 0;
     return { ...made, arrows: arrowSide(block, cables, hasRightSide) };
   });
-  const size = boxSize(contents, style);
-  const blocks = contents.map((each) => namespaceBlock(each, size, style));
+  const shared = largest(contents.map((each) => boxSize(each, style)));
+  const blocks = contents.map((each) => namespaceBlock(each, asWideAs(shared, boxSize(each, style)), style));
   const placed = arrange(blocks, cables, metrics);
   const links = placed.routes.map((points, index): Shape => {
     const ends = between[index]?.ends;

@@ -80,7 +80,7 @@ function arrowRows(column: Column, namespace: TopologyNamespace, at: RowPlace, s
   const yOf = (route: TopologyRoute): number => column.ports.get(route.device ?? '')?.y ?? -1;
   const rows = namespace.routes.toSorted((a, b) => yOf(b) - yOf(a));
   const levels = [...new Set(rows.map(yOf))];
-  return rows.flatMap((route) => {
+  const arrows = rows.flatMap((route): Extract<Shape, { kind: 'arrow' }>[] => {
     const port = route.device === null ? undefined : column.ports.get(route.device);
     const mark = style.marks.route(namespace.name, route);
     const text = port === undefined ? routeText(route) : destinationText(route);
@@ -94,6 +94,9 @@ function arrowRows(column: Column, namespace: TopologyNamespace, at: RowPlace, s
     const live = liveness(device) === 'up';
     return [{ kind: 'arrow', points, live, isChanged: mark !== null, title: routeText(route) }];
   });
+  // All but the way out of the row, where there is nothing to cross but the row's own ring.
+  const halos = arrows.map(({ points }): Shape => ({ kind: 'halo', points: points.slice(1) }));
+  return [...halos, ...arrows];
 }
 
 function routeRow(

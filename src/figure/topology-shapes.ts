@@ -91,6 +91,8 @@ export type Shape =
       readonly isChanged: boolean;
       readonly title: string;
     }
+  /** Below the arrows: keeps them apart from what they cross. */
+  | { readonly kind: 'halo'; readonly points: readonly Point[] }
   /** The open end of a cable, whose other end was not seen. */
   | (Point & { readonly kind: 'stub'; readonly length: number });
 

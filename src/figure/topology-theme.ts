@@ -2,7 +2,7 @@ import { textStyles, type Shape, type TextRole } from './topology-shapes.ts';
 
 /** Roles and shapes that not every picture has; their rules are left out where nothing needs them. */
 const rareRoles: readonly TextRole[] = ['badge', 'number'];
-const rareKinds: readonly Shape['kind'][] = ['ring', 'pill', 'highlight', 'disc', 'wire', 'arrow'];
+const rareKinds: readonly Shape['kind'][] = ['ring', 'pill', 'highlight', 'disc', 'wire', 'halo', 'arrow'];
 
 /** The rules of a picture, for a light page and for a dark one. */
 export function themeRules(shapes: readonly Shape[]): { light: string; dark: string } {
