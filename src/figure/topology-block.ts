@@ -4,7 +4,7 @@ import { markedFrame } from './topology-badge.ts';
 import { Column } from './topology-column.ts';
 import { gutterWidth, listRoutes, routesWidth, type ArrowSide } from './topology-routes.ts';
 import { lineHeight, textLine, textWidth, type Block, type Port, type Shape } from './topology-shapes.ts';
-import { cardGapOf, type TopologyStyle } from './topology-style.ts';
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 import { cardsWidth, deviceCards } from './topology-tree.ts';
 
 /** From a box's edge to the open end of a cable. */
@@ -99,7 +99,7 @@ export function namespaceBlock(
   if (namespace.devices.length === 0 && tone === null) {
     column.pair({ role: 'caption', lines: [labels.noDevices] }, null);
   }
-  stackCards(column, deviceCards(namespace, inner, style), { namespace, reserve, gap: cardGapOf(style) });
+  stackCards(column, deviceCards(namespace, inner, style), { namespace, reserve, gap: gapsOf(style).cardGap });
   const overlays = namespace.routes.length > 0 ? listRoutes(column, namespace, { left, inner, ...arrows }, style) : [];
   const height = Math.max(column.y + boxPadding, reserve?.height ?? 0);
   const frame: Shape = { kind: 'frame', role: 'namespace', tone, x: 0, y: 0, width, height };

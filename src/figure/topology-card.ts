@@ -5,7 +5,7 @@ import { markedFrame } from './topology-badge.ts';
 import { Column, lampRoom } from './topology-column.ts';
 import type { DeviceMark } from './topology-marks.ts';
 import { textWidth, type Block, type Liveness, type Port, type Shape } from './topology-shapes.ts';
-import { cardGapOf, type TopologyStyle } from './topology-style.ts';
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 
 export function liveness(device: Pick<TopologyDevice, 'up' | 'carrier'>): Liveness {
   if (!device.up) return 'down';
@@ -71,7 +71,7 @@ export function deviceCard(
   const column = new Column(metrics.cardPaddingX, paddingY, width - 2 * metrics.cardPaddingX, metrics.columnGap);
   write(column, card, mark, style);
   const headHeight = column.y + metrics.cardPaddingY;
-  for (const port of ports) column.block(port, cardGapOf(style), indent);
+  for (const port of ports) column.block(port, gapsOf(style).cardGap, indent);
   const height = column.y + (ports.length > 0 ? metrics.cardPaddingX : paddingY);
   const tone = mark.mark === 'isGone' ? 'ghost' : liveness(card.device);
   const frame: Shape = { kind: 'frame', role: 'device', tone, x: 0, y: 0, width, height };

@@ -15,25 +15,39 @@ export function changeTexts(changes: readonly TopologyChange[], labels: FigureLa
     .map(printable);
 }
 
-/** Those of the sentences that a marked picture does not show: what is gone without a ghost, and what was there before. */
-export function unseenChangeTexts(changes: readonly TopologyChange[], labels: FigureLabels): string[] {
+/**
+ * Those of the sentences that a marked picture does not show: what is gone without a ghost, what was there before, and
+ * what happened in the root namespace where that has no box.
+ */
+export function unseenChangeTexts(
+  changes: readonly TopologyChange[],
+  { hasRootBox, labels }: { readonly hasRootBox: boolean; readonly labels: FigureLabels },
+): string[] {
   return changes
-    .flatMap((change): string[] => {
-      switch (change.kind) {
-        case 'moved':
-        case 'turned':
-        case 'master':
-          return sentences(change, labels);
-        case 'addresses':
-          return sentences({ ...change, added: [] }, labels);
-        case 'pair':
-        case 'route':
-          return change.change === 'removed' ? sentences(change, labels) : [];
-        default:
-          return [];
-      }
-    })
+    .flatMap((change) => (!hasRootBox && isOfRoot(change) ? sentences(change, labels) : unmarked(change, labels)))
     .map(printable);
+}
+
+function isOfRoot(change: TopologyChange): boolean {
+  return ('at' in change ? change.at.namespace : 'namespace' in change && change.namespace) === null;
+}
+
+function unmarked(change: TopologyChange, labels: FigureLabels): string[] {
+  switch (change.kind) {
+    case 'moved':
+    case 'turned':
+    case 'master':
+      return sentences(change, labels);
+    case 'addresses':
+      return sentences({ ...change, added: [] }, labels);
+    case 'pair':
+    case 'route':
+      return change.change === 'removed' ? sentences(change, labels) : [];
+    case 'namespace':
+    case 'device':
+    case 'state':
+      return [];
+  }
 }
 
 function goneNamespaces(changes: readonly TopologyChange[]): Set<string | null> {

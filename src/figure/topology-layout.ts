@@ -62,7 +62,7 @@ export function layOutTopology(topology: Topology, options: TopologyLayoutOption
     shapes.push(...block.shapes.map((shape) => moved(shape, left + dx, y + dy)));
   for (const cable of cables) shapes.push(...cable.map((shape) => moved(shape, left, y)));
   y += contentsHeight;
-  const notes = [...hostNote(topology, hasRootBox, labels), ...unseenChangeTexts(changes, labels)];
+  const notes = [...hostNote(topology, hasRootBox, labels), ...unseenChangeTexts(changes, { hasRootBox, labels })];
   if (notes.length > 0 && drawn.length > 0) y += 16;
   for (const note of notes) lines('caption', note, margin + hostPadding, inner);
   y += hostPadding - 6;

@@ -4,7 +4,7 @@ import { markedFrame } from './topology-badge.ts';
 import { liveness } from './topology-card.ts';
 import { Column } from './topology-column.ts';
 import { textWidth, type Block, type Point, type Port, type Shape } from './topology-shapes.ts';
-import { badgeGap, type TopologyStyle } from './topology-style.ts';
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 
 /** From the cards to the first upright of the arrows, from one to the next, and from the last to the box's edge. */
 const firstLane = 12;
@@ -12,7 +12,6 @@ const laneGap = 9;
 const lastLane = 3;
 const rowPaddingX = 8;
 const rowPaddingY = 3;
-const rowGap = 5;
 /** Where a cable arrives at the same side of a card, the arrow arrives this much (px) lower. */
 const besideCable = 11;
 
@@ -24,11 +23,24 @@ function destinationText({ destination, via }: TopologyRoute): string {
   return via === null ? destination : `${destination} via ${via}`;
 }
 
+/** A route among words, with the word for what happened to it. */
+function routeLine(namespace: TopologyNamespace, route: TopologyRoute, { marks, labels }: TopologyStyle): string {
+  const mark = marks.route(namespace.name, route);
+  return mark === null ? routeText(route) : `${routeText(route)} (${labels[mark]})`;
+}
+
 /** Width in px that the list of routes would like. */
-export function routesWidth({ routes }: TopologyNamespace, { routes: drawn }: TopologyStyle): number {
-  const padding = drawn === 'arrows' ? 2 * rowPaddingX : 0;
-  const words = routes.map((route) => textWidth('route', routeText(route)));
-  return Math.max(0, ...words) + padding;
+export function routesWidth(namespace: TopologyNamespace, style: TopologyStyle): number {
+  const words = namespace.routes.map((route) => {
+    if (style.routes === 'words') return textWidth('route', routeLine(namespace, route, style));
+    return textWidth('route', rowText(route, namespace)) + 2 * rowPaddingX;
+  });
+  return Math.max(0, ...words);
+}
+
+/** The device is left to the arrow, where there is one to point at. */
+function rowText(route: TopologyRoute, { devices }: TopologyNamespace): string {
+  return devices.some(({ name }) => name === route.device) ? destinationText(route) : routeText(route);
 }
 
 /** Room (px) at the side of the cards for the arrows of a namespace's routes. */
@@ -63,8 +75,10 @@ export function listRoutes(column: Column, namespace: TopologyNamespace, at: Row
   column.skip(metrics.isWordy ? 8 : 4);
   column.pair({ role: 'caption', lines: [labels.routes] }, null);
   if (style.routes === 'words') {
-    const marked = shown.filter((route) => style.marks.route(namespace.name, route) !== null).map(routeText);
-    column.pair({ role: 'route', lines: [...shown.map(routeText), ...more], marked: new Set(marked) }, null);
+    const lines = shown.map((route) => routeLine(namespace, route, style));
+    const marked = shown.filter((route) => style.marks.route(namespace.name, route) !== null);
+    const markedLines = new Set(marked.map((route) => routeLine(namespace, route, style)));
+    column.pair({ role: 'route', lines: [...lines, ...more], marked: markedLines }, null);
     return [];
   }
   const arrows = arrowRows(column, { ...namespace, routes: shown }, at, style);
@@ -83,9 +97,8 @@ function arrowRows(column: Column, namespace: TopologyNamespace, at: RowPlace, s
   const arrows = rows.flatMap((route): Extract<Shape, { kind: 'arrow' }>[] => {
     const port = route.device === null ? undefined : column.ports.get(route.device);
     const mark = style.marks.route(namespace.name, route);
-    const text = port === undefined ? routeText(route) : destinationText(route);
-    const row = routeRow(text, at.inner, mark, style);
-    column.block(row, mark === null ? rowGap : badgeGap);
+    const row = routeRow(rowText(route, namespace), at.inner, mark, style);
+    column.block(row, gapsOf(style).rowGap);
     const device = namespace.devices.find(({ name }) => name === route.device);
     if (port === undefined || device === undefined) return [];
     const from = { left: at.left, right: at.left + at.inner, y: column.y - row.height / 2 };

@@ -22,7 +22,7 @@ import {
 } from './topology-contents.ts';
 import type { Cable } from './topology-group.ts';
 import { moved, type Block, type Point, type Shape } from './topology-shapes.ts';
-import { cardGapOf, type TopologyStyle } from './topology-style.ts';
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 import { pairText } from './topology-text.ts';
 import { deviceCards } from './topology-tree.ts';
 import { cableBadges } from './topology-words.ts';
@@ -36,8 +36,16 @@ export interface Step {
 /** What is drawn of one step, relative to the corner that all steps have in common. */
 export type Scene = readonly Shape[];
 
+export interface Scenes {
+  readonly scenes: readonly Scene[];
+  /** Whether the root namespace is drawn, as it is at all steps where one needs it. */
+  readonly hasRootBox: boolean;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Lays out what is there at any step, once, and draws of it at each step what is there then. */
-export function stripScenes(steps: readonly Step[]): { scenes: Scene[]; width: number; height: number } {
+export function stripScenes(steps: readonly Step[]): Scenes {
   const hasRootBox = steps.some(({ topology }) => rootNeedsBox(topology));
   const all = unionOf(steps.map(({ topology }) => topology));
   const stage = all.namespaces.filter(({ name }) => name !== null || hasRootBox);
@@ -58,7 +66,7 @@ export function stripScenes(steps: readonly Step[]): { scenes: Scene[]; width: n
     );
     return [...boxed, ...drawCables(step, { pairs, cables, placed, here })];
   });
-  return { scenes, width: placed.width, height: placed.height };
+  return { scenes, hasRootBox, width: placed.width, height: placed.height };
 }
 
 /** Every namespace, device and pair of any step; a device as it is in the last step that has it. */
@@ -134,30 +142,31 @@ function drawBoxes({ contents, styles, order, size }: Boxes, shared: BoxSize): (
       const style = styles[at];
       return one === null || style === undefined ? [] : [made(one, style)];
     });
-  const heights = each(({ namespace }, style) => heightsOf(deviceCards(namespace, fitted.inner, style)));
+  const stacks = each(({ namespace }, style) => ({
+    standing: deviceCards(namespace, fitted.inner, style),
+    isThere: (name: string) => namespace.devices.some((device) => device.name === name),
+    gap: gapsOf(style).cardGap,
+  }));
+  // A card that is in a bridge at one step, and by itself at another, would push those below it: it stands last.
+  const isNested = (name: string): boolean => stacks.some((stack) => stack.isThere(name) && !stack.standing.has(name));
+  const stable = [...order.filter((name) => !isNested(name)), ...order.filter(isNested)];
   const cards = new Map(
-    order.flatMap((name) => {
-      const found = heights.flatMap((one) => one.get(name) ?? []);
-      return found.length === 0 ? [] : [[name, Math.max(...found)] as const];
+    stable.flatMap((name) => {
+      const heights = stacks.flatMap(({ standing }) => standing.get(name)?.height ?? []);
+      return heights.length === 0 ? [] : [[name, Math.max(...heights)] as const];
     }),
   );
-  const stacks = each(({ namespace }, style) => {
-    const standing = deviceCards(namespace, fitted.inner, style);
-    const isThere = (name: string): boolean => namespace.devices.some((device) => device.name === name);
+  const stackHeights = stacks.map(({ standing, isThere, gap }) => {
     const kept = [...cards].filter(([name]) => standing.has(name) || !isThere(name));
-    return kept.reduce((sum, [, height]) => sum + height + cardGapOf(style), 0);
+    return kept.reduce((sum, [, height]) => sum + gap + height, 0);
   });
-  const reserve: Reserve = { cards, cardsHeight: Math.max(0, ...stacks), height: 0 };
+  const reserve: Reserve = { cards, cardsHeight: Math.max(0, ...stackHeights), height: 0 };
   const natural = each((one, style) => namespaceBlock(one, fitted, style, reserve).height);
   const kept = { ...reserve, height: Math.max(0, ...natural) };
   return contents.map((one, at) => {
     const style = styles[at];
     return one === null || style === undefined ? null : namespaceBlock(one, fitted, style, kept);
   });
-}
-
-function heightsOf(blocks: ReadonlyMap<string, Block>): Map<string, number> {
-  return new Map([...blocks].map(([name, { height }]) => [name, height]));
 }
 
 /** Stands for a box at all steps where boxes are placed: its size, and the ports of the last step that has each. */

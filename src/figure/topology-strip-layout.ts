@@ -3,7 +3,7 @@ import type { TopologyChange } from '../observation/topology-changes.ts';
 import type { FigureLabels } from './labels.ts';
 import { unseenChangeTexts } from './topology-changes-text.ts';
 import { Marks } from './topology-marks.ts';
-import { lineHeight, moved, textLine, textWidth, wrapped, type Shape } from './topology-shapes.ts';
+import { lineHeight, moved, textLine, wrapped, type Shape } from './topology-shapes.ts';
 import { stripScenes, type Scene } from './topology-scenes.ts';
 import { compactMetrics, type RouteStyle } from './topology-style.ts';
 import type { TopologyLayout } from './topology-layout.ts';
@@ -44,12 +44,21 @@ export function layOutStrip(panels: readonly StripPanel[], options: StripLayoutO
     topology,
     style: { labels, metrics: compactMetrics, routes, marks: new Marks(changes) },
   }));
-  const { scenes, width: sceneWidth, height: sceneHeight } = stripScenes(steps);
+  const { scenes, hasRootBox, width: sceneWidth, height: sceneHeight } = stripScenes(steps);
   const inner = Math.max(sceneWidth, narrowestPanel);
   const panelWidth = inner + 2 * panelPadding;
   const headHeight = Math.max(0, ...panels.map((panel) => titleLines(panel.title, inner).length)) * lineHeight('host');
   const drawn = scenes.map((scene, index) =>
-    layOutPanel(scene, { panel: panels[index], number: index + 1, inner, sceneWidth, sceneHeight, headHeight, labels }),
+    layOutPanel(scene, {
+      panel: panels[index],
+      number: index + 1,
+      inner,
+      sceneWidth,
+      sceneHeight,
+      headHeight,
+      hasRootBox,
+      labels,
+    }),
   );
 
   const perRow = Math.max(1, Math.floor((rowWidth + panelGap) / (panelWidth + panelGap)));
@@ -87,19 +96,17 @@ interface PanelPlace {
   readonly sceneWidth: number;
   readonly sceneHeight: number;
   readonly headHeight: number;
+  readonly hasRootBox: boolean;
   readonly labels: FigureLabels;
 }
 
 function layOutPanel(scene: Scene, place: PanelPlace): Panel {
-  const { panel, number, inner, sceneWidth, sceneHeight, headHeight, labels } = place;
+  const { panel, number, inner, sceneWidth, sceneHeight, headHeight, hasRootBox, labels } = place;
   const shapes: Shape[] = [];
   let y = panelPadding;
   const disc = { x: panelPadding + discRadius, y: y + lineHeight('host') / 2 };
-  const digits = String(number);
   shapes.push({ kind: 'disc', ...disc });
-  shapes.push(
-    textLine('number', digits, { x: disc.x - textWidth('number', digits) / 2, y: disc.y - lineHeight('number') / 2 }),
-  );
+  shapes.push(textLine('number', String(number), { x: disc.x, y: disc.y - lineHeight('number') / 2, align: 'middle' }));
   for (const [index, line] of titleLines(panel?.title ?? '', inner).entries()) {
     shapes.push(textLine('host', line, { x: panelPadding + discRoom, y: y + index * lineHeight('host') }));
   }
@@ -107,7 +114,7 @@ function layOutPanel(scene: Scene, place: PanelPlace): Panel {
   const left = panelPadding + (inner - sceneWidth) / 2;
   shapes.push(...scene.map((shape) => moved(shape, left, y)));
   y += sceneHeight + 8;
-  const notes = unseenChangeTexts(panel?.changes ?? [], labels);
+  const notes = unseenChangeTexts(panel?.changes ?? [], { hasRootBox, labels });
   const empty = panel?.topology.namespaces.length === 0 ? [labels.nothingObserved] : [];
   for (const line of [...empty, ...notes].flatMap((note) => wrapped('caption', note, inner))) {
     shapes.push(textLine('caption', line, { x: panelPadding, y }));

@@ -11,6 +11,7 @@ export interface Metrics {
   readonly cardPaddingX: number;
   readonly cardPaddingY: number;
   readonly cardGap: number;
+  readonly rowGap: number;
   /** Between words at the left edge and words at the right. */
   readonly columnGap: number;
   /** Between boxes side by side, whether a cable joins them or not: a figure without the cable looks the same but for it. */
@@ -30,6 +31,7 @@ export const fullMetrics: Metrics = {
   cardPaddingX: 12,
   cardPaddingY: 8,
   cardGap: 10,
+  rowGap: 5,
   columnGap: 20,
   gapX: 96,
   gapY: 36,
@@ -38,14 +40,18 @@ export const fullMetrics: Metrics = {
   isWordy: true,
 };
 
-/** For a panel of a strip. */
+/** Room (px) for the word on a frame's upper edge. */
+export const badgeGap = 16;
+
+/** For a panel of a strip: room for words on edges is kept in all of them, so that nothing moves from one to the next. */
 export const compactMetrics: Metrics = {
   boxPadding: 9,
   narrowest: 128,
   widest: 300,
   cardPaddingX: 7,
   cardPaddingY: 5,
-  cardGap: 8,
+  cardGap: badgeGap,
+  rowGap: badgeGap,
   columnGap: 9,
   gapX: 48,
   gapY: 26,
@@ -65,9 +71,8 @@ export interface TopologyStyle {
   readonly marks: Marks;
 }
 
-/** Room (px) for the word on a frame's upper edge. */
-export const badgeGap = 16;
-
-export function cardGapOf({ metrics, marks }: TopologyStyle): number {
-  return marks.isEmpty ? metrics.cardGap : Math.max(metrics.cardGap, badgeGap);
+/** Between cards, and between the rows of routes (px): more where words stand on their edges. */
+export function gapsOf({ metrics, marks }: TopologyStyle): Pick<Metrics, 'cardGap' | 'rowGap'> {
+  if (marks.isEmpty) return metrics;
+  return { cardGap: Math.max(metrics.cardGap, badgeGap), rowGap: Math.max(metrics.rowGap, badgeGap) };
 }

@@ -2,7 +2,7 @@ import type { TopologyDevice, TopologyNamespace } from '../observation/topology.
 import { cardWidth, deviceCard, type Card } from './topology-card.ts';
 import { Column } from './topology-column.ts';
 import type { Block, Port, Shape } from './topology-shapes.ts';
-import { cardGapOf, type TopologyStyle } from './topology-style.ts';
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 
 /** Left of a bridge's ports: the bus that they are attached to. */
 const busRoom = 14;
@@ -73,7 +73,7 @@ function twigBlock(twig: Twig, width: number, style: TopologyStyle): Block {
   column.block(holderCard(twig, width, style), 0);
   const foot = column.y;
   for (const upper of twig.uppers) {
-    column.block(twigBlock(upper, width - hangRoom, style), cardGapOf(style), hangRoom);
+    column.block(twigBlock(upper, width - hangRoom, style), gapsOf(style).cardGap, hangRoom);
   }
   const wires = twig.uppers.flatMap(({ device }) => hangingWire(column.ports.get(device.name), foot));
   return { width, height: column.y, shapes: [...wires, ...column.shapes], ports: column.ports };
