@@ -3,7 +3,7 @@ import type { Mark } from './topology-marks.ts';
 import { lineHeight, textLine, textWidth, type FrameRole, type Rectangle, type Shape } from './topology-shapes.ts';
 
 const paddingX = 5;
-export const badgeHeight = lineHeight('badge');
+const badgeHeight = lineHeight('badge');
 /** How far a badge on a frame's upper edge reaches into it: less than the padding of any frame. */
 const overlap = 3;
 const fromRightEdge = 8;

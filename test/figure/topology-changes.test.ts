@@ -43,6 +43,12 @@ test('what a step changed carries the word and a ring, what it left alone does n
   );
 });
 
+test('a new cable has no word where cables do not run level: there it could touch one', (t) => {
+  const none: Topology = { ...empty, namespaces: [] };
+  t.true(marked(layOutStep(none, all.twoPairs)).some(([, on]) => on === 'a cable'));
+  t.false(marked(layOutStep(none, all.crossedPairs)).some(([, on]) => on === 'a cable'));
+});
+
 test('the words that are new are marked themselves', (t) => {
   const layout = layOutStep(created, configured);
   t.deepEqual(marked(layout).slice(0, 2), [

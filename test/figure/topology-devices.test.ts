@@ -55,6 +55,7 @@ test("a bridge's ports are attached to a bus, each by a wire of its own", (t) =>
     const y = card.y + card.height / 2;
     const wire = shapesOf(layout, 'wire').find(({ role, points }) => role === 'port' && points[0]?.y === y);
     t.is(wire?.points[0]?.x, along?.x);
+    t.true((along?.x ?? 0) < card.x - 5);
     t.is(wire?.points[1]?.x, card.x);
     t.true(along !== undefined && y > along.y && y < along.y + along.height);
   }

@@ -69,11 +69,26 @@ test('every thing is in the same place of every panel that has it', (t) => {
 
 test('what comes later makes room for itself beforehand, also in a bridge and where a namespace is gone', (t) => {
   const layout = layOut(lan);
-  for (const name of ['sw', 'router', 'h1', 'c1', 'trunk', 'br20', 'mv0', 'eth0.10']) {
+  for (const name of ['sw', 'router', 'h1', 'c1', 'trunk', 'br20', 'mv0', 'eth0.10', 'default via 10.0.10.254']) {
     const found = places(layout, name).filter((place) => place !== null);
     t.true(found.length > 1);
     t.is(new Set(found.map(({ x, y }) => [x, y].join())).size, 1, name);
   }
+});
+
+test('the place of what is gone stays free, also after the panel that shows its ghost', (t) => {
+  const [tap, veth] = [device('tap0', 'tap'), device('veth0', 'veth')];
+  const holding = (...devices: Topology['namespaces'][number]['devices']): Topology => ({
+    namespaces: [namespace('ns0', devices)],
+    pairs: [],
+  });
+  const layout = layOut(panelsOf(holding(tap, veth), holding(veth), holding(veth)));
+  const [first, ...others] = places(layout, 'veth0');
+  for (const other of others) t.is(other?.y, first?.y);
+  t.deepEqual(
+    places(layout, 'tap0').map((place) => place !== null),
+    [true, true, false],
+  );
 });
 
 test('the first panel has no marks; the others mark what changed since the one before', (t) => {
