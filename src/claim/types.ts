@@ -54,9 +54,12 @@ const link: Fields<o.LinkObservation> = {
   linkType: 'string',
   mac: 'string',
   deviceKind: 'string',
+  vlan: 'Vlan',
   peer: 'LinkPeer',
   addresses: 'list<Address>',
 };
+
+const vlan: Fields<t.Vlan> = { protocol: 'string', id: 'int' };
 
 const address: Fields<o.AddressObservation> = {
   family: 'string',
@@ -107,8 +110,11 @@ const device: Fields<Omit<t.TopologyDevice, 'kind'>> & { kind: string } = {
   carrier: 'bool',
   state: 'string',
   master: 'string',
+  mac: 'string',
   addresses: 'list<string>',
   peer: 'string',
+  vlan: 'Vlan',
+  lower: 'EndPoint',
 };
 
 const endPoint: Fields<t.EndPoint> = { namespace: 'string', device: 'string' };
@@ -121,6 +127,7 @@ export const celTypes: Readonly<Record<string, Readonly<Record<string, string>>>
   Ping: ping,
   PeerNamespace: { by: 'string', id: 'int', name: 'string' },
   LinkPeer: { by: 'string', name: 'string', index: 'int', namespace: 'PeerNamespace' },
+  Vlan: vlan,
   Address: address,
   Link: link,
   Links: links,
@@ -130,10 +137,10 @@ export const celTypes: Readonly<Record<string, Readonly<Record<string, string>>>
   Neighbours: neighbours,
   Namespace: { name: 'string', id: 'int' },
   Namespaces: namespaces,
+  EndPoint: endPoint,
   Device: device,
   TopologyRoute: { destination: 'string', via: 'string', device: 'string' },
   TopologyNamespace: topologyNamespace,
-  EndPoint: endPoint,
   Pair: { ends: 'list<EndPoint>' },
   Topology: topology,
 };

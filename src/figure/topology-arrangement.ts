@@ -1,4 +1,4 @@
-import { arrangeGroup, gapX, gapY, type Cable, type PlacedBlock } from './topology-group.ts';
+import { arrangeGroup, type Cable, type Gaps, type PlacedBlock } from './topology-group.ts';
 import type { Block, Point } from './topology-shapes.ts';
 
 /** Groups of joined boxes are set side by side up to this width (px), about what GitHub shows without shrinking. */
@@ -16,12 +16,12 @@ export interface Arranged {
  * Places blocks so that cables run from left to right: the blocks that cables join (directly or through others) are
  * laid out together, by dagre, and the groups are then set in rows.
  */
-export function arrange(blocks: readonly Block[], cables: readonly Cable[]): Arranged {
+export function arrange(blocks: readonly Block[], cables: readonly Cable[], { gapX, gapY }: Gaps): Arranged {
   const placed: PlacedBlock[] = [];
   const routes: (readonly Point[])[] = [];
   let [x, y, rowHeight, width] = [0, 0, 0, 0];
   for (const members of groups(blocks.length, cables)) {
-    const group = arrangeGroup(blocks, cables, members);
+    const group = arrangeGroup(blocks, cables, members, { gapX, gapY });
     if (x > 0 && x + group.width > rowWidth) [x, y, rowHeight] = [0, y + rowHeight + gapY, 0];
     for (const [index, at] of group.places) placed[index] = { block: at.block, x: at.x + x, y: at.y + y };
     for (const [index, points] of group.routes)

@@ -1,87 +1,111 @@
+import { isStacked } from '../observation/lower.ts';
 import type { TopologyDevice } from '../observation/topology.ts';
 import type { FigureLabels } from './labels.ts';
-import { Column, columnGap, lampRoom } from './topology-column.ts';
+import { markedFrame } from './topology-badge.ts';
+import { Column, lampRoom } from './topology-column.ts';
+import type { DeviceMark } from './topology-marks.ts';
 import { textWidth, type Block, type Liveness, type Port, type Shape } from './topology-shapes.ts';
-
-/** Left and right of a card's words, and around the ports within a bridge's card. */
-export const cardPaddingX = 12;
-export const cardGap = 10;
-const cardPaddingY = 8;
-/** Of more addresses, the last are left out and counted. */
-const maxAddresses = 16;
+import { gapsOf, type TopologyStyle } from './topology-style.ts';
 
 export function liveness(device: Pick<TopologyDevice, 'up' | 'carrier'>): Liveness {
   if (!device.up) return 'down';
   return device.carrier ? 'up' : 'noCarrier';
 }
 
-/** How many masters, one in the other, hold the device within this namespace. */
-export function depth(device: TopologyDevice, devices: readonly TopologyDevice[]): number {
-  const seen = new Set([device.name]);
-  let { master } = device;
-  while (master !== null && !seen.has(master)) {
-    const holder = devices.find(({ name }) => name === master);
-    if (holder === undefined) break;
-    seen.add(holder.name);
-    master = holder.master;
-  }
-  return seen.size - 1;
+/** A device as its card shows it. */
+export interface Card {
+  readonly device: TopologyDevice;
+  /** null: the root namespace. */
+  readonly namespace: string | null;
+  /** The card hangs below that of its lower device, which need not be named then. */
+  readonly hangs: boolean;
 }
 
-/** A card for each device; the ports of a bridge lie within its card. */
-export function deviceCards(devices: readonly TopologyDevice[], width: number, labels: FigureLabels): Block[] {
-  const drawn = new Set<string>();
-  const card = (device: TopologyDevice, room: number): Block => {
-    drawn.add(device.name);
-    const ports = devices
-      .filter(({ name, master }) => master === device.name && !drawn.has(name))
-      .map((port) => card(port, room - 2 * cardPaddingX));
-    return deviceCard(device, ports, room, labels);
-  };
-  const held = (device: TopologyDevice): boolean => devices.some(({ name }) => name === device.master);
-  const cards = devices.filter((device) => !held(device)).map((device) => card(device, width));
-  // Masters that hold each other in a ring: no kernel allows it, but a capture may say it.
-  for (const device of devices) if (!drawn.has(device.name)) cards.push(card(device, width));
-  return cards;
+/** `vlan 10`, and the protocol where it is not the usual one. */
+export function kindText({ kind, vlan }: TopologyDevice, labels: FigureLabels): string {
+  if (vlan === null) return kind === 'unknown' ? labels.unknownKind : kind;
+  return [kind, vlan.id, ...(vlan.protocol === '802.1Q' ? [] : [vlan.protocol])].join(' ');
 }
 
-/** The words of a card: at the left what the device is, at the right its state and addresses. */
-function cardWords(device: TopologyDevice, labels: FigureLabels): { kind: string[]; addresses: string[] } {
-  const kind = device.kind === 'unknown' ? labels.unknownKind : device.kind;
+/** `on eth0`, with the namespace where it is another one; null for a device that stands on no other. */
+export function lowerText({ device, namespace }: Omit<Card, 'hangs'>, labels: FigureLabels): string | null {
+  const { lower, kind } = device;
+  if (lower === null) return isStacked(kind) ? labels.on('?') : null;
+  const where = lower.namespace === namespace ? '' : ` (${lower.namespace ?? labels.host})`;
+  return labels.on(lower.device + where);
+}
+
+/** The words of a card: at the left what the device is, at the right its addresses. */
+function cardWords(card: Card, { labels, metrics }: TopologyStyle): { kind: string[]; addresses: string[] } {
+  const { device, hangs } = card;
   if (device.kind === 'loopback') return { kind: [], addresses: [] };
-  const listed = device.addresses.slice(0, maxAddresses);
+  const below = hangs ? null : lowerText(card, labels);
+  const listed = device.addresses.slice(0, metrics.maxAddresses);
   const left = device.addresses.length - listed.length;
   const addresses = left > 0 ? [...listed, labels.more(left)] : listed;
-  return { kind: [kind], addresses };
+  return { kind: [kindText(device, labels), ...(below === null ? [] : [below])], addresses };
 }
 
-export function cardWidth(device: TopologyDevice, labels: FigureLabels): number {
-  const { kind, addresses } = cardWords(device, labels);
-  const first = textWidth('device', device.name) + columnGap + lampRoom + textWidth('state', labels[liveness(device)]);
-  const kindWidth = textWidth('kind', kind[0] ?? '') + columnGap;
+export function cardWidth(card: Card, style: TopologyStyle): number {
+  const { labels, metrics } = style;
+  const { kind, addresses } = cardWords(card, style);
+  const { device } = card;
+  const first =
+    textWidth('device', device.name) + metrics.columnGap + lampRoom + textWidth('state', labels[liveness(device)]);
+  const kindWidth = Math.max(...[...kind, ''].map((line) => textWidth('kind', line))) + metrics.columnGap;
   const words = addresses.map((address) => kindWidth + textWidth('address', address));
-  return Math.max(first, ...words, kindWidth + textWidth('kind', labels.noAddress)) + 2 * cardPaddingX;
+  const bare = metrics.isWordy ? kindWidth + textWidth('kind', labels.noAddress) : kindWidth;
+  return Math.max(first, ...words, bare) + 2 * metrics.cardPaddingX;
 }
 
-function deviceCard(device: TopologyDevice, ports: readonly Block[], width: number, labels: FigureLabels): Block {
-  const tone = liveness(device);
-  const { kind, addresses } = cardWords(device, labels);
-  const isLoopback = device.kind === 'loopback';
-  const column = new Column(cardPaddingX, isLoopback ? 3 : cardPaddingY, width - 2 * cardPaddingX);
-  column.pair(
-    { role: isLoopback ? 'kind' : 'device', lines: [device.name] },
-    { role: 'state', lines: [labels[tone]], tone, lamp: true },
-  );
-  const bare = addresses.length === 0 && device.master === null && !isLoopback;
-  column.pair(
-    { role: 'kind', lines: kind },
-    bare ? { role: 'kind', lines: [labels.noAddress] } : { role: 'address', lines: addresses },
-  );
-  const headHeight = column.y + cardPaddingY;
-  for (const port of ports) column.block(port, cardGap);
-  const bottom = ports.length > 0 ? cardPaddingX : isLoopback ? 3 : cardPaddingY;
-  const height = column.y + bottom;
+/** The card of one device; `ports` lie within it, below its words, `indent` px from the left. */
+export function deviceCard(
+  card: Card,
+  { ports, indent, width }: { readonly ports: readonly Block[]; readonly indent: number; readonly width: number },
+  style: TopologyStyle,
+): Block {
+  const { labels, metrics, marks } = style;
+  const mark = marks.device(card.namespace, card.device.name);
+  const isLoopback = card.device.kind === 'loopback';
+  const paddingY = isLoopback ? 3 : metrics.cardPaddingY;
+  const column = new Column(metrics.cardPaddingX, paddingY, width - 2 * metrics.cardPaddingX, metrics.columnGap);
+  write(column, card, mark, style);
+  const headHeight = column.y + metrics.cardPaddingY;
+  for (const port of ports) column.block(port, gapsOf(style).cardGap, indent);
+  const height = column.y + (ports.length > 0 ? metrics.cardPaddingX : paddingY);
+  const tone = mark.mark === 'isGone' ? 'ghost' : liveness(card.device);
   const frame: Shape = { kind: 'frame', role: 'device', tone, x: 0, y: 0, width, height };
   const own: Port = { y: (ports.length > 0 ? headHeight : height) / 2, left: 0, right: width };
-  return { width, height, shapes: [frame, ...column.shapes], ports: new Map([...column.ports, [device.name, own]]) };
+  return {
+    width,
+    height,
+    shapes: [frame, ...column.shapes, ...markedFrame(mark.mark, { role: 'device', width, height }, labels)],
+    ports: new Map([...column.ports, [card.device.name, own]]),
+  };
+}
+
+function write(column: Column, card: Card, mark: DeviceMark, style: TopologyStyle): void {
+  const { device } = card;
+  const { labels, metrics } = style;
+  const { kind, addresses } = cardWords(card, style);
+  const isLoopback = device.kind === 'loopback';
+  const nameRole = isLoopback ? 'kind' : 'device';
+  if (mark.mark === 'isGone') {
+    column.pair({ role: nameRole, lines: [device.name], tone: 'ghost' }, null);
+    column.pair({ role: 'kind', lines: kind }, null);
+    return;
+  }
+  const tone = liveness(device);
+  const state = labels[tone];
+  column.pair(
+    { role: nameRole, lines: [device.name] },
+    { role: 'state', lines: [state], tone, lamp: true, marked: new Set(mark.state ? [state] : []) },
+  );
+  const bare = metrics.isWordy && addresses.length === 0 && device.master === null && !isLoopback;
+  column.pair(
+    { role: 'kind', lines: kind },
+    bare
+      ? { role: 'kind', lines: [labels.noAddress] }
+      : { role: 'address', lines: addresses, marked: mark.mark === 'isNew' ? new Set() : mark.addresses },
+  );
 }

@@ -6,23 +6,24 @@ import {
   textWidth,
   wrapped,
   type Block,
-  type Liveness,
   type Placement,
   type Port,
+  type Rectangle,
   type Shape,
   type TextRole,
+  type Tone,
 } from './topology-shapes.ts';
 
-/** Between words at the left edge and words at the right. */
-export const columnGap = 20;
 /** Room of the lamp before the word for a device's state. */
 export const lampRoom = 14;
 
 export interface Cell {
   readonly role: TextRole;
   readonly lines: readonly string[];
-  readonly tone?: Liveness;
+  readonly tone?: Tone;
   readonly lamp?: boolean;
+  /** The lines that are new. */
+  readonly marked?: ReadonlySet<string>;
 }
 
 /** Stacks texts and blocks from the top, within a left and a right edge. */
@@ -31,23 +32,27 @@ export class Column {
   readonly ports = new Map<string, Port>();
   readonly #x: number;
   readonly #width: number;
+  /** Between words at the left edge and words at the right. */
+  readonly #gap: number;
   y: number;
 
-  constructor(x: number, y: number, width: number) {
+  constructor(x: number, y: number, width: number, gap: number) {
     this.#x = x;
     this.y = y;
     this.#width = width;
+    this.#gap = gap;
   }
 
   skip(height: number): void {
     this.y += height;
   }
 
-  /** A block below what is there, `gap` px away. */
-  block(block: Block, gap: number): void {
+  /** A block below what is there, `gap` px away, `indent` px from the left edge. */
+  block(block: Block, gap: number, indent = 0): void {
     this.y += gap;
-    this.shapes.push(...block.shapes.map((shape) => moved(shape, this.#x, this.y)));
-    for (const [name, port] of movedPorts(block.ports, this.#x, this.y)) this.ports.set(name, port);
+    const x = this.#x + indent;
+    this.shapes.push(...block.shapes.map((shape) => moved(shape, x, this.y)));
+    for (const [name, port] of movedPorts(block.ports, x, this.y)) this.ports.set(name, port);
     this.y += block.height;
   }
 
@@ -55,11 +60,11 @@ export class Column {
   pair(left: Cell, right: Cell | null): void {
     const lamp = right?.lamp === true ? lampRoom : 0;
     const leftWidth = Math.max(0, ...left.lines.map((line) => textWidth(left.role, line)));
-    const rightRoom = Math.max(this.#width - leftWidth - columnGap, this.#width * 0.6);
-    const rightLines = right === null ? [] : right.lines.flatMap((line) => wrapped(right.role, line, rightRoom - lamp));
-    const rightWidth = Math.max(0, ...rightLines.map((line) => textWidth(right?.role ?? left.role, line) + lamp));
-    const leftRoom = this.#width - rightWidth - (rightWidth > 0 ? columnGap : 0);
-    const leftLines = left.lines.flatMap((line) => wrapped(left.role, line, leftRoom));
+    const rightRoom = Math.max(this.#width - leftWidth - this.#gap, this.#width * 0.6);
+    const rightLines = right === null ? [] : wrappedLines(right, rightRoom - lamp);
+    const rightWidth = Math.max(0, ...rightLines.map(({ text }) => textWidth(right?.role ?? left.role, text) + lamp));
+    const leftRoom = this.#width - rightWidth - (rightWidth > 0 ? this.#gap : 0);
+    const leftLines = wrappedLines(left, leftRoom);
     const leading = Math.max(
       leftLines.length > 0 ? lineHeight(left.role) : 0,
       right !== null && rightLines.length > 0 ? lineHeight(right.role) : 0,
@@ -67,7 +72,7 @@ export class Column {
     for (const [index, line] of leftLines.entries()) this.#text(left, line, leading, index, 'left');
     if (right !== null)
       for (const [index, line] of rightLines.entries()) this.#text(right, line, leading, index, 'right');
-    if (right?.lamp === true && right.tone !== undefined) {
+    if (right?.lamp === true && right.tone !== undefined && right.tone !== 'ghost') {
       this.shapes.push({
         kind: 'lamp',
         tone: right.tone,
@@ -83,10 +88,27 @@ export class Column {
     this.shapes.push({ kind: 'rule', x: this.#x, y: this.y, width: this.#width });
   }
 
-  #text({ role, tone }: Cell, line: string, leading: number, index: number, align: 'left' | 'right'): void {
+  #text({ role, tone }: Cell, line: Line, leading: number, index: number, align: 'left' | 'right'): void {
     const x = align === 'left' ? this.#x : this.#x + this.#width;
     const y = this.y + index * leading + (leading - lineHeight(role)) / 2;
     const placement: Placement = { x, y, align, tone: tone ?? null };
-    this.shapes.push(textLine(role, line, placement));
+    const text = textLine(role, line.text, placement);
+    if (line.isMarked) this.shapes.push(highlightOf(text));
+    this.shapes.push(text);
   }
+}
+
+interface Line {
+  readonly text: string;
+  readonly isMarked: boolean;
+}
+
+function wrappedLines({ role, lines, marked }: Cell, width: number): Line[] {
+  return lines.flatMap((line) =>
+    wrapped(role, line, width).map((text) => ({ text, isMarked: marked?.has(line) ?? false })),
+  );
+}
+
+function highlightOf({ x, y, width, height }: Rectangle): Shape {
+  return { kind: 'highlight', x: x - 3, y: y + 1, width: width + 6, height: height - 2 };
 }

@@ -1,6 +1,7 @@
 import { escapeXml, px, svgDocument } from './svg.ts';
 import type { TopologyLayout } from './topology-layout.ts';
-import { textStyles, type Point, type Shape } from './topology-shapes.ts';
+import { textStyles, type Point, type Rectangle, type Shape } from './topology-shapes.ts';
+import { themeRules } from './topology-theme.ts';
 
 export interface TopologyDrawing {
   readonly layout: TopologyLayout;
@@ -16,57 +17,9 @@ export function drawTopology({ layout, title, description }: TopologyDrawing): s
     height,
     title,
     description,
-    style: { light: [sharedRules, lightRules].join('\n'), dark: darkRules },
+    style: themeRules(shapes),
     body: [`<rect class="paper" width="${px(width)}" height="${px(height)}" rx="6"/>`, ...shapes.map(drawShape)],
   });
-}
-
-const sizeRules = Object.entries(textStyles)
-  .map(([role, { size, bold }]) => `.${role} { font-size: ${size}px;${bold ? ' font-weight: 700;' : ''} }`)
-  .join(' ');
-const sharedRules = `${sizeRules} .frame { stroke-width: 1.25; } .namespace-frame { stroke-width: 1.5; } .noCarrier-frame { stroke-dasharray: 6 4; } .down-frame { stroke-dasharray: 1.5 4; stroke-linecap: round; } .link { fill: none; stroke-width: 3; stroke-linejoin: round; } .dead { stroke-width: 2; stroke-dasharray: 7 6; } .lamp { stroke-width: 1.75; fill: none; }`;
-const lightRules = themeRules({
-  text: '#1f2328',
-  muted: '#59636e',
-  paper: '#ffffff',
-  host: '#f6f8fa',
-  box: '#ffffff',
-  card: '#f6f8fa',
-  line: '#d1d9e0',
-  edge: '#818b98',
-  link: '#0969da',
-  up: '#1a7f37',
-  noCarrier: '#9a6700',
-  down: '#cf222e',
-});
-const darkRules = themeRules({
-  text: '#f0f6fc',
-  muted: '#9198a1',
-  paper: '#0d1117',
-  host: '#151b23',
-  box: '#0d1117',
-  card: '#151b23',
-  line: '#3d444d',
-  edge: '#656c76',
-  link: '#4493f8',
-  up: '#3fb950',
-  noCarrier: '#d29922',
-  down: '#f85149',
-});
-
-type Palette = Record<
-  'text' | 'muted' | 'paper' | 'host' | 'box' | 'card' | 'line' | 'edge' | 'link' | 'up' | 'noCarrier' | 'down',
-  string
->;
-
-function themeRules(colour: Palette): string {
-  const tones = (['up', 'noCarrier', 'down'] as const)
-    .map(
-      (tone) =>
-        `.${tone} { fill: ${colour[tone]}; } .lamp.${tone} { stroke: ${colour[tone]}; } ${tone === 'up' ? '' : ` .${tone}-frame { stroke: ${colour[tone]}; }`}`,
-    )
-    .join(' ');
-  return `text { fill: ${colour.text}; } .host, .caption, .kind, .route { fill: ${colour.muted}; } .words, .question { fill: ${colour.link}; } .paper { fill: ${colour.paper}; } .host-frame { fill: ${colour.host}; stroke: ${colour.line}; } .namespace-frame { fill: ${colour.box}; stroke: ${colour.edge}; } .device-frame { fill: ${colour.card}; stroke: ${colour.edge}; } .rule { stroke: ${colour.line}; } .link, .socket { stroke: ${colour.link}; } .plug { fill: ${colour.link}; } .socket { fill: ${colour.paper}; stroke-width: 2; stroke-dasharray: 4 3; } ${tones} .noCarrier.lamp, .down.lamp { fill: none; }`;
 }
 
 function drawShape(shape: Shape): string {
@@ -77,20 +30,55 @@ function drawShape(shape: Shape): string {
     }
     case 'frame': {
       const tone = shape.tone === null ? '' : ` ${shape.tone}-frame`;
-      const radius = { host: 10, namespace: 8, device: 5 }[shape.role];
-      return `<rect class="frame ${shape.role}-frame${tone}" x="${px(shape.x)}" y="${px(shape.y)}" width="${px(shape.width)}" height="${px(shape.height)}" rx="${radius}"/>`;
+      return drawRectangle(`frame ${shape.role}-frame${tone}`, shape, radii[shape.role]);
     }
     case 'rule':
       return `<path class="rule" d="M${px(shape.x)} ${px(shape.y)}h${px(shape.width)}"/>`;
+    case 'ring':
+      return drawRectangle('ring', shape, radii[shape.role] + 3);
+    case 'pill':
+      return drawRectangle('pill', shape, shape.height / 2);
+    case 'highlight':
+      return drawRectangle('highlight', shape, 3);
+    case 'disc':
+      return `<circle class="disc" cx="${px(shape.x)}" cy="${px(shape.y)}" r="11"/>`;
+    case 'wire':
+      return `<path class="wire ${shape.role}" d="${cablePath(shape.points)}"/>`;
+    case 'halo':
+      return `<path class="halo" d="${cablePath(shape.points)}"/>`;
+    case 'arrow':
+      return drawArrow(shape);
     case 'lamp':
       return drawLamp(shape);
     case 'stub':
       return `<path class="link dead" d="M${px(shape.x)} ${px(shape.y)}h${px(shape.length)}"/>${plug(shape)}<circle class="socket" cx="${px(shape.x + shape.length)}" cy="${px(shape.y)}" r="11"/>`;
-    case 'link': {
-      const ends = [shape.points.at(0), shape.points.at(-1)].map((point) => (point === undefined ? '' : plug(point)));
-      return `<g><title>${escapeXml(shape.title)}</title><path class="link${shape.live ? '' : ' dead'}" d="${cablePath(shape.points)}"/>${ends.join('')}</g>`;
-    }
+    case 'link':
+      return drawLink(shape);
   }
+}
+
+const radii = { host: 10, namespace: 8, device: 5, route: 9 } as const;
+
+function drawRectangle(names: string, { x, y, width, height }: Rectangle, radius: number): string {
+  return `<rect class="${names}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="${px(radius)}"/>`;
+}
+
+function drawLink({ points, live, isNew, title }: Extract<Shape, { kind: 'link' }>): string {
+  const path = cablePath(points);
+  const band = isNew ? `<path class="band" d="${path}"/>` : '';
+  const ends = [points.at(0), points.at(-1)].map((point) => (point === undefined ? '' : plug(point)));
+  return `<g><title>${escapeXml(title)}</title>${band}<path class="link${live ? '' : ' dead'}" d="${path}"/>${ends.join('')}</g>`;
+}
+
+/** Solid where packets get out, dashed where the device is dead. */
+function drawArrow({ points, live, isChanged, title }: Extract<Shape, { kind: 'arrow' }>): string {
+  const [before, tip] = [points.at(-2), points.at(-1)];
+  if (before === undefined || tip === undefined) throw new RangeError('an arrow has a start and a tip');
+  const back = Math.sign(before.x - tip.x) * 9;
+  const path = cablePath([...points.slice(0, -1), { x: tip.x + back, y: tip.y }]);
+  const names = ['arrow', ...(live ? [] : ['dead-arrow']), ...(isChanged ? ['changed-arrow'] : [])];
+  const head = `M${px(tip.x)} ${px(tip.y)}l${px(back)} -5v10z`;
+  return `<g><title>${escapeXml(title)}</title><path class="${names.join(' ')}" d="${path}"/><path class="${isChanged ? 'changed-tip' : 'tip'}" d="${head}"/></g>`;
 }
 
 /** Up is a full disc, no carrier an empty one, down a cross. */

@@ -2,9 +2,11 @@ import { Graph, layout } from './dagre.ts';
 import { portOf } from './topology-block.ts';
 import type { Block, Point } from './topology-shapes.ts';
 
-/** Between boxes side by side, whether a cable joins them or not: a figure without the cable looks the same but for it. */
-export const gapX = 96;
-export const gapY = 36;
+/** Between boxes side by side, and between boxes one below the other (px). */
+export interface Gaps {
+  readonly gapX: number;
+  readonly gapY: number;
+}
 
 export interface Cable {
   readonly ends: readonly [CableEnd, CableEnd];
@@ -39,8 +41,11 @@ export function arrangeGroup(
   blocks: readonly Block[],
   cables: readonly Cable[],
   members: readonly number[],
+  gaps: Gaps,
 ): ArrangedGroup {
-  const [asGiven, untangled] = [true, false].map((keepOrder) => dagreGroup(blocks, cables, members, keepOrder));
+  const [asGiven, untangled] = [true, false].map((keepOrder) =>
+    dagreGroup(blocks, cables, members, { ...gaps, keepOrder }),
+  );
   if (asGiven === undefined || untangled === undefined) throw new RangeError('no layout');
   return crossings(untangled.routes) < crossings(asGiven.routes) ? untangled : asGiven;
 }
@@ -49,7 +54,7 @@ function dagreGroup(
   blocks: readonly Block[],
   cables: readonly Cable[],
   members: readonly number[],
-  keepOrder: boolean,
+  { gapX, gapY, keepOrder }: Gaps & { readonly keepOrder: boolean },
 ): ArrangedGroup {
   const width = Math.max(...members.map((index) => blocks[index]?.width ?? 0));
   const graph = new Graph({ multigraph: true });
@@ -81,7 +86,7 @@ function dagreGroup(
 }
 
 /** A bridge goes left of what hangs on it; else the order of the namespaces decides. */
-function leftFirst([a, b]: Cable['ends']): Cable['ends'] {
+export function leftFirst([a, b]: Cable['ends']): Cable['ends'] {
   if (a.hasMaster !== b.hasMaster) return a.hasMaster ? [a, b] : [b, a];
   return a.block < b.block ? [a, b] : [b, a];
 }

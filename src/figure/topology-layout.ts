@@ -1,12 +1,16 @@
-import type { EndPoint, Topology, TopologyNamespace } from '../observation/topology.ts';
+import type { Topology, TopologyNamespace } from '../observation/topology.ts';
+import type { TopologyChange } from '../observation/topology-changes.ts';
 import type { FigureLabels } from './labels.ts';
-import { contentWidth, namespaceBlock, type Loop, type NamespaceContents } from './topology-block.ts';
-import { liveness } from './topology-card.ts';
 import { arrange } from './topology-arrangement.ts';
-import type { Cable, PlacedBlock } from './topology-group.ts';
-import { lineHeight, moved, textLine, wrapped, type Block, type Shape } from './topology-shapes.ts';
-import { cableWords } from './topology-words.ts';
-import { deviceText, openEnds, pairText } from './topology-text.ts';
+import { asWideAs, boxSize, largest, namespaceBlock } from './topology-block.ts';
+import { unseenChangeTexts } from './topology-changes-text.ts';
+import { arrowSide, cableOf, contentsOf, isLive, pairsBetween, rootNeedsBox, withGhosts } from './topology-contents.ts';
+import type { PlacedBlock } from './topology-group.ts';
+import { Marks } from './topology-marks.ts';
+import { badgeGap, fullMetrics, type RouteStyle, type TopologyStyle } from './topology-style.ts';
+import { lineHeight, moved, textLine, wrapped, type Shape } from './topology-shapes.ts';
+import { cableBadges, cableWords } from './topology-words.ts';
+import { deviceText, pairText } from './topology-text.ts';
 
 const margin = 8;
 const hostPadding = 24;
@@ -23,16 +27,19 @@ export interface TopologyLayoutOptions {
   readonly title: string;
   /** `box`: always drawn as a box of its own; `auto`: only when a cable, a bridge or an open end is in it, else in words. */
   readonly rootNamespace: 'auto' | 'box';
+  readonly routes?: RouteStyle;
+  /** What led to this topology, to be marked. */
+  readonly changes?: readonly TopologyChange[];
   readonly labels: FigureLabels;
 }
 
 /** Where everything goes, without drawing it. */
 export function layOutTopology(topology: Topology, options: TopologyLayoutOptions): TopologyLayout {
-  const { title, labels } = options;
-  const drawn = topology.namespaces.filter(
-    ({ name }) => name !== null || rootNeedsBox(topology, options.rootNamespace),
-  );
-  const { blocks, cables, width: contentsWidth, height: contentsHeight } = arrangement(topology, drawn, labels);
+  const { title, labels, routes = 'words', changes = [] } = options;
+  const style: TopologyStyle = { labels, metrics: fullMetrics, routes, marks: new Marks(changes) };
+  const hasRootBox = options.rootNamespace === 'box' || rootNeedsBox(topology);
+  const drawn = withGhosts(topology, style.marks).filter(({ name }) => name !== null || hasRootBox);
+  const { blocks, cables, width: contentsWidth, height: contentsHeight } = arrangement(topology, drawn, style);
   const inner = Math.max(contentsWidth, narrowestPicture - 2 * (margin + hostPadding));
   const width = inner + 2 * (margin + hostPadding);
   const shapes: Shape[] = [];
@@ -49,17 +56,15 @@ export function layOutTopology(topology: Topology, options: TopologyLayoutOption
   const hostTop = y;
   y += 12;
   lines('host', labels.host, margin + hostPadding, inner);
-  y += 10;
+  y += style.marks.isEmpty ? 10 : badgeGap;
   const left = margin + hostPadding + (inner - contentsWidth) / 2;
   for (const { block, x: dx, y: dy } of blocks)
     shapes.push(...block.shapes.map((shape) => moved(shape, left + dx, y + dy)));
   for (const cable of cables) shapes.push(...cable.map((shape) => moved(shape, left, y)));
   y += contentsHeight;
-  const note = hostNote(topology, drawn, labels);
-  if (note !== null) {
-    y += drawn.length > 0 ? 16 : 0;
-    lines('caption', note, margin + hostPadding, inner);
-  }
+  const notes = [...hostNote(topology, hasRootBox, labels), ...unseenChangeTexts(changes, { hasRootBox, labels })];
+  if (notes.length > 0 && drawn.length > 0) y += 16;
+  for (const note of notes) lines('caption', note, margin + hostPadding, inner);
   y += hostPadding - 6;
   const host: Shape = {
     kind: 'frame',
@@ -73,22 +78,13 @@ export function layOutTopology(topology: Topology, options: TopologyLayoutOption
   return { width, height: y + margin, shapes: [host, ...shapes] };
 }
 
-function rootNeedsBox(topology: Topology, wanted: 'auto' | 'box'): boolean {
-  const root = topology.namespaces.find(({ name }) => name === null);
-  if (root === undefined) return false;
-  return (
-    wanted === 'box' ||
-    root.devices.some(({ peer, master, kind }) => peer !== 'none' || master !== null || kind === 'bridge')
-  );
-}
-
 /** What is on the host and has no box. */
-function hostNote(topology: Topology, drawn: readonly TopologyNamespace[], labels: FigureLabels): string | null {
-  const root = topology.namespaces.find(({ name }) => name === null);
-  if (root === undefined) return drawn.length === 0 ? labels.nothingObserved : null;
-  if (drawn.includes(root)) return null;
-  const devices = root.devices.map((device) => deviceText(device, labels));
-  return `${labels.rootNamespace}: ${devices.length === 0 ? labels.noDevices : devices.join('; ')}`;
+function hostNote({ namespaces }: Topology, hasRootBox: boolean, labels: FigureLabels): string[] {
+  const root = namespaces.find(({ name }) => name === null);
+  if (root === undefined) return namespaces.length === 0 ? [labels.nothingObserved] : [];
+  if (hasRootBox) return [];
+  const devices = root.devices.map((device) => deviceText(device, null, labels));
+  return [`${labels.rootNamespace}: ${devices.length === 0 ? labels.noDevices : devices.join('; ')}`];
 }
 
 interface Arrangement {
@@ -99,44 +95,25 @@ interface Arrangement {
   readonly height: number;
 }
 
-function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], labels: FigureLabels): Arrangement {
-  const contents = drawn.map((namespace) => contentsOf(namespace, topology, labels));
-  const inner = Math.max(0, ...contents.map((each) => contentWidth(each, labels)));
-  const loops = Math.max(0, ...contents.map((each) => each.loops.length));
-  const blocks: Block[] = contents.map((each) => namespaceBlock(each, { inner, loops }, labels));
-  const between = topology.pairs.filter(({ ends: [a, b] }) => a.namespace !== b.namespace);
-  const cables: Cable[] = between.map(({ ends }) => ({ ends: [endOf(ends[0], drawn), endOf(ends[1], drawn)] }));
-  const placed = arrange(blocks, cables);
+function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], style: TopologyStyle): Arrangement {
+  const { labels, metrics, marks } = style;
+  const between = pairsBetween(topology);
+  const cables = between.map((pair) => cableOf(pair, drawn));
+  const contents = drawn.map((namespace, block) => {
+    const made = contentsOf(namespace, topology, arrowSide(block, cables, false), style);
+    const hasRightSide = made.loops.length + made.open.size > 0;
+    return { ...made, arrows: arrowSide(block, cables, hasRightSide) };
+  });
+  const shared = largest(contents.map((each) => boxSize(each, style)));
+  const blocks = contents.map((each) => namespaceBlock(each, asWideAs(shared, boxSize(each, style)), style));
+  const placed = arrange(blocks, cables, metrics);
   const links = placed.routes.map((points, index): Shape => {
     const ends = between[index]?.ends;
     if (ends === undefined) throw new RangeError('a cable without ends was routed');
-    return { kind: 'link', points, live: isLive(ends, topology), title: pairText(ends, labels) };
+    const isNew = marks.isNewPair(ends);
+    return { kind: 'link', points, live: isLive(ends, topology), isNew, title: pairText(ends, labels) };
   });
-  return { ...placed, cables: [links, cableWords(placed.routes, labels)] };
-}
-
-function endOf({ namespace, device }: EndPoint, drawn: readonly TopologyNamespace[]): Cable['ends'][number] {
-  const block = drawn.findIndex(({ name }) => name === namespace);
-  const hasMaster = drawn[block]?.devices.some(({ name, master }) => name === device && master !== null) ?? false;
-  return { block, port: device, hasMaster };
-}
-
-function contentsOf(namespace: TopologyNamespace, topology: Topology, labels: FigureLabels): NamespaceContents {
-  const loops = topology.pairs
-    .filter(({ ends }) => ends.every((end) => end.namespace === namespace.name))
-    .map(({ ends }): Loop => ({
-      ends: [ends[0].device, ends[1].device],
-      live: isLive(ends, topology),
-      title: pairText(ends, labels),
-    }));
-  const open = openEnds(topology).filter((end) => end.namespace === namespace.name);
-  return { namespace, loops, open: new Set(open.map(({ device }) => device)) };
-}
-
-function isLive(ends: readonly [EndPoint, EndPoint], { namespaces }: Topology): boolean {
-  return ends.every((end) => {
-    const namespace = namespaces.find(({ name }) => name === end.namespace);
-    const device = namespace?.devices.find(({ name }) => name === end.device);
-    return device !== undefined && liveness(device) === 'up';
-  });
+  const newRoutes = placed.routes.filter((_, index) => marks.isNewPair(between[index]?.ends ?? []));
+  const words = cableWords(placed.routes, labels);
+  return { ...placed, cables: [links, words, cableBadges(newRoutes, placed.routes, labels)] };
 }

@@ -4,9 +4,24 @@ import { emWidth, wrap } from './text-width.ts';
 /** Whether a device can carry packets, as the eye should see it. */
 export type Liveness = 'up' | 'noCarrier' | 'down';
 
+/** A ghost is of something that is no longer there. */
+export type Tone = Liveness | 'ghost';
+
 /** What a text in the picture is; `textStyles` says how it is set. */
 export type TextRole =
-  'title' | 'host' | 'name' | 'caption' | 'device' | 'state' | 'kind' | 'address' | 'route' | 'words' | 'question';
+  | 'title'
+  | 'host'
+  | 'name'
+  | 'caption'
+  | 'device'
+  | 'state'
+  | 'kind'
+  | 'address'
+  | 'route'
+  | 'words'
+  | 'question'
+  | 'badge'
+  | 'number';
 
 /** Size in px and weight of each role; the layout measures by it and the drawing sets by it. */
 export const textStyles: Readonly<Record<TextRole, { readonly size: number; readonly bold: boolean }>> = {
@@ -21,6 +36,8 @@ export const textStyles: Readonly<Record<TextRole, { readonly size: number; read
   route: { size: 12, bold: false },
   words: { size: 12, bold: false },
   question: { size: 14, bold: true },
+  badge: { size: 11, bold: true },
+  number: { size: 13, bold: true },
 };
 
 export interface Rectangle {
@@ -41,19 +58,45 @@ export type Shape =
       readonly kind: 'text';
       readonly role: TextRole;
       readonly text: string;
-      readonly tone: Liveness | null;
+      readonly tone: Tone | null;
     })
   | (Rectangle & {
       readonly kind: 'frame';
-      readonly role: 'host' | 'namespace' | 'device';
-      readonly tone: Liveness | null;
+      readonly role: FrameRole;
+      readonly tone: Tone | null;
     })
+  /** Around a frame that is new or changed. */
+  | (Rectangle & { readonly kind: 'ring'; readonly role: FrameRole })
+  /** Behind words: that say what happened to a frame, or that are new themselves. */
+  | (Rectangle & { readonly kind: 'pill' | 'highlight' })
   | (Point & { readonly kind: 'lamp'; readonly tone: Liveness })
   | (Point & { readonly kind: 'rule'; readonly width: number })
+  /** Behind the number of a panel. */
+  | (Point & { readonly kind: 'disc' })
   /** A cable: a straight start, curves through the points, a straight end. */
-  | { readonly kind: 'link'; readonly points: readonly Point[]; readonly live: boolean; readonly title: string }
+  | {
+      readonly kind: 'link';
+      readonly points: readonly Point[];
+      readonly live: boolean;
+      readonly isNew: boolean;
+      readonly title: string;
+    }
+  /** Within a box: what holds a bridge's ports together, and how a VLAN stands on its device. */
+  | { readonly kind: 'wire'; readonly role: 'bus' | 'port' | 'lower'; readonly points: readonly Point[] }
+  /** From a route to the device by which it leaves; the last point is the tip. */
+  | {
+      readonly kind: 'arrow';
+      readonly points: readonly Point[];
+      readonly live: boolean;
+      readonly isChanged: boolean;
+      readonly title: string;
+    }
+  /** Below the arrows: keeps them apart from what they cross. */
+  | { readonly kind: 'halo'; readonly points: readonly Point[] }
   /** The open end of a cable, whose other end was not seen. */
   | (Point & { readonly kind: 'stub'; readonly length: number });
+
+export type FrameRole = 'host' | 'namespace' | 'device' | 'route';
 
 /** Shapes in coordinates of their own, to be put in place later, and where cables reach their devices. */
 export interface Block {
@@ -70,7 +113,7 @@ export interface Port {
 }
 
 export function moved(shape: Shape, dx: number, dy: number): Shape {
-  if (shape.kind !== 'link') return { ...shape, x: shape.x + dx, y: shape.y + dy };
+  if (!('points' in shape)) return { ...shape, x: shape.x + dx, y: shape.y + dy };
   return { ...shape, points: shape.points.map(({ x, y }) => ({ x: x + dx, y: y + dy })) };
 }
 
@@ -89,11 +132,15 @@ export function textWidth(role: TextRole, text: string): number {
 
 export interface Placement extends Point {
   readonly align?: 'left' | 'right' | 'middle';
-  readonly tone?: Liveness | null;
+  readonly tone?: Tone | null;
 }
 
 /** One line of text; `x` is its left edge, its right edge or its middle, `y` the top of its line. */
-export function textLine(role: TextRole, text: string, { x, y, align = 'left', tone = null }: Placement): Shape {
+export function textLine(
+  role: TextRole,
+  text: string,
+  { x, y, align = 'left', tone = null }: Placement,
+): Extract<Shape, { kind: 'text' }> {
   const shown = printable(text);
   const width = textWidth(role, shown);
   const left = { left: x, right: x - width, middle: x - width / 2 }[align];

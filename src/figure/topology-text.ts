@@ -1,8 +1,8 @@
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../observation/topology.ts';
 import type { FigureLabels } from './labels.ts';
-import { routeText } from './topology-block.ts';
-import { liveness } from './topology-card.ts';
 import { printable } from './svg.ts';
+import { kindText, liveness, lowerText } from './topology-card.ts';
+import { routeText } from './topology-routes.ts';
 
 /**
  * The whole topology in words, a line for each namespace, then one for each pair and each cable with an unseen end:
@@ -33,20 +33,22 @@ export function openEnds({ namespaces, pairs }: Topology): EndPoint[] {
   );
 }
 
-/** `tap0 10.1.1.1/24 (tap, no carrier)` */
-export function deviceText(device: TopologyDevice, labels: FigureLabels): string {
-  const kind = device.kind === 'unknown' ? labels.unknownKind : device.kind;
+/** `tap0 10.1.1.1/24 (tap, no carrier)`, `eth0.10 (vlan 10 on eth0, port of br0, up)` */
+export function deviceText(device: TopologyDevice, namespace: string | null, labels: FigureLabels): string {
+  const lower = lowerText({ device, namespace }, labels);
+  const kind = [kindText(device, labels), ...(lower === null ? [] : [lower])].join(' ');
   const master = device.master === null ? [] : [labels.portOf(device.master)];
   const state = [kind, ...master, labels[liveness(device)]].join(', ');
   return `${[device.name, ...device.addresses].join(' ')} (${state})`;
 }
 
-function endText({ namespace, device }: EndPoint, labels: FigureLabels): string {
+/** `tap0 (ns0)` */
+export function endText({ namespace, device }: EndPoint, labels: FigureLabels): string {
   return `${device} (${namespace ?? labels.host})`;
 }
 
 function namespaceText({ name, devices, routes }: TopologyNamespace, labels: FigureLabels): string {
-  const parts = devices.map((device) => deviceText(device, labels));
+  const parts = devices.map((device) => deviceText(device, name, labels));
   if (parts.length === 0) parts.push(labels.noDevices);
   if (routes.length > 0) parts.push(`${labels.routes}: ${routes.map(routeText).join(', ')}`);
   return `${name ?? labels.host}: ${parts.join('; ')}`;

@@ -1,10 +1,10 @@
 import type { FigureLabels } from './labels.ts';
+import { badge, badgeWidth } from './topology-badge.ts';
 import { lineHeight, textLine, textWidth, type Point, type Rectangle, type Shape } from './topology-shapes.ts';
 
 /** `veth pair` above the middle of every cable, where all run level and the words have room; else at none. */
 export function cableWords(routes: readonly (readonly Point[])[], labels: FigureLabels): Shape[] {
-  const level = routes.every((points) => points.every(({ y }) => y === points[0]?.y));
-  if (!level) return [];
+  if (!areLevel(routes)) return [];
   const width = textWidth('words', labels.vethPair);
   const height = lineHeight('words');
   const places = routes.map((points): Rectangle => {
@@ -15,6 +15,24 @@ export function cableWords(routes: readonly (readonly Point[])[], labels: Figure
     width <= gapRoom(routes) &&
     places.every((place, index) => !places.slice(index + 1).some((other) => touch(place, other)));
   return fits ? places.map(({ x, y }) => textLine('words', labels.vethPair, { x, y })) : [];
+}
+
+/** `new` below the middle of every new cable, where all run level and the word has room; else at none, as the words. */
+export function cableBadges(
+  news: readonly (readonly Point[])[],
+  all: readonly (readonly Point[])[],
+  labels: FigureLabels,
+): Shape[] {
+  const width = badgeWidth('isNew', labels);
+  if (width > gapRoom(all) || !areLevel(all)) return [];
+  return news.flatMap((points) => {
+    const { x, y } = middle(points);
+    return badge('isNew', x - width / 2, y + 7, labels);
+  });
+}
+
+function areLevel(routes: readonly (readonly Point[])[]): boolean {
+  return routes.every((points) => points.every(({ y }) => y === points[0]?.y));
 }
 
 /** Room (px) between the boxes that the closest two ends of a cable belong to. */

@@ -1,8 +1,11 @@
 import type { Topology } from '../observation/topology.ts';
+import type { TopologyChange } from '../observation/topology-changes.ts';
 import type { Figure } from './figure.ts';
 import { englishLabels, type FigureLabels } from './labels.ts';
+import { changeTexts } from './topology-changes-text.ts';
 import { drawTopology } from './topology-drawing.ts';
 import { layOutTopology } from './topology-layout.ts';
+import type { RouteStyle } from './topology-style.ts';
 import { topologyText } from './topology-text.ts';
 
 export interface TopologyFigure {
@@ -13,13 +16,21 @@ export interface TopologyFigure {
    * drawn, as an end of a pair or a bridge; otherwise the host's devices are listed in small below.
    */
   readonly rootNamespace?: 'auto' | 'box';
+  /** Routes as lines of words (the default), or as arrows to the devices by which they leave. */
+  readonly routes?: RouteStyle;
+  /**
+   * What changed to make this topology (`topologyChanges`): marked where it shows, and said in words at the end of the
+   * text alternative. Without it nothing is marked and nothing said; with an empty list it is said that nothing changed.
+   */
+  readonly changes?: readonly TopologyChange[];
   readonly labels?: FigureLabels;
 }
 
 /** Draws the host as a box, its namespaces within, their devices, and the veth pairs that join them. */
 export function renderTopology(topology: Topology, figure: TopologyFigure): Figure {
-  const { title, rootNamespace = 'auto', labels = englishLabels } = figure;
-  const text = topologyText(topology, labels);
-  const layout = layOutTopology(topology, { title, rootNamespace, labels });
+  const { title, rootNamespace = 'auto', routes = 'words', changes, labels = englishLabels } = figure;
+  const told = changes === undefined ? [] : changeTexts(changes, labels);
+  const text = [topologyText(topology, labels), ...told].join('\n');
+  const layout = layOutTopology(topology, { title, rootNamespace, routes, changes: changes ?? [], labels });
   return { svg: drawTopology({ layout, title, description: text }), text };
 }

@@ -1,3 +1,4 @@
+import { readDetails } from './device-kind.ts';
 import { splitPrefix } from './ip-address.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
 import type { AddressObservation, LinkObservation, LinksObservation, NamespaceReference, Reading } from './types.ts';
@@ -66,7 +67,7 @@ function readLink(line: Line, details: readonly Line[]): LinkObservation {
     master: attributes.get('master') ?? null,
     linkType: layer?.type ?? null,
     mac: layer?.mac ?? null,
-    deviceKind: layer === null ? null : readDeviceKind(layer, details),
+    ...(layer === null ? { deviceKind: null, vlan: null } : readDetails(layer, details)),
     peer: readPeer(found['peer'], layer?.namespace ?? null),
     addresses: details.flatMap(readAddress),
   };
@@ -112,28 +113,6 @@ function readNamespace(line: Line): NamespaceReference | null {
   const byName = / link-netns (\S+)/.exec(line.text)?.[1];
   if (byId !== undefined) return { by: 'id', id: byId === 'unknown' ? -1 : wholeNumber(byId, line) };
   return byName === undefined ? null : { by: 'name', name: byName };
-}
-
-/**
- * With -d, the kind stands first in the line below the link-layer line. A device without a kind (a card, lo) has no
- * such line, and its details go on in the link-layer line; if it has a master, a line as `bridge_slave …` follows.
- */
-function readDeviceKind(layer: LinkLayer, details: readonly Line[]): string | null {
-  if (!/ promiscuity \d/.test(layer.line.text)) return null;
-  const below = details.find(({ number }) => number === layer.line.number + 1)?.text ?? '';
-  const [, kind, rest] = /^ {4}([a-z][a-z0-9_-]*) (.*)$/.exec(below) ?? [];
-  if (kind === undefined || kind.endsWith('_slave') || ['inet', 'inet6', 'alias', 'altname', 'vf'].includes(kind)) {
-    return null;
-  }
-  return kind === 'tun' ? tunOrTap(rest ?? '', layer.type) : kind;
-}
-
-/**
- * The kernel's name for both is tun. iproute2 4.17 and later print `tun type tap`; before, the link layer tells: a tap
- * carries Ethernet frames, a tun has none (tun_net_init in drivers/net/tun.c).
- */
-function tunOrTap(rest: string, linkType: string): string {
-  return /^type (tun|tap)\b/.exec(rest)?.[1] ?? (linkType === 'ether' ? 'tap' : 'tun');
 }
 
 /**

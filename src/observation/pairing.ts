@@ -10,8 +10,8 @@ export interface NamespaceView {
   readonly namesById: ReadonlyMap<number, string | null>;
 }
 
-/** The device at one end, in its namespace. */
-interface End {
+/** A device in its namespace. */
+export interface End {
   readonly view: NamespaceView;
   readonly link: LinkObservation;
 }
@@ -42,17 +42,30 @@ function endPoint({ view, link }: End): EndPoint {
   return { namespace: view.name, device: link.name };
 }
 
-/** The device that an end says is its peer, looked up in the namespace that it says; undefined where that leads nowhere. */
-function otherEnd(end: End, ends: readonly End[], views: readonly NamespaceView[]): End | undefined {
-  const { peer } = end.link;
-  if (peer === null) return undefined;
-  if (peer.by === 'name') return ends.find(({ view, link }) => view === end.view && link.name === peer.name);
-  if (peer.namespace === null) {
-    // ip prints an index without a namespace where it found no device of that index here; or a device is called so.
-    return ends.find(({ view, link }) => view === end.view && link.name === `if${peer.index}`);
-  }
-  const place = peerNamespace(end.view, peer.namespace, views);
-  return place && ends.find(({ view, link }) => view === place && link.index === peer.index);
+/** The device that an end says is its peer; undefined where that leads nowhere. */
+function otherEnd({ view, link }: End, ends: readonly End[], views: readonly NamespaceView[]): End | undefined {
+  if (link.peer === null) return undefined;
+  const found = deviceAt(link.peer, view, views);
+  return found && ends.find((end) => end.view === found.view && end.link === found.link);
+}
+
+/**
+ * The device behind the `@`, looked up in the namespace that it says, or in the one that the reference was printed in;
+ * undefined where that leads nowhere.
+ */
+export function deviceAt(
+  peer: NonNullable<LinkObservation['peer']>,
+  from: NamespaceView,
+  views: readonly NamespaceView[],
+): End | undefined {
+  const find = (view: NamespaceView | undefined, matches: (link: LinkObservation) => boolean): End | undefined => {
+    const link = view?.links.find(matches);
+    return view && link && { view, link };
+  };
+  if (peer.by === 'name') return find(from, ({ name }) => name === peer.name);
+  // ip prints an index without a namespace where it found no device of that index here; or a device is called so.
+  if (peer.namespace === null) return find(from, ({ name }) => name === `if${peer.index}`);
+  return find(peerNamespace(from, peer.namespace, views), ({ index }) => index === peer.index);
 }
 
 /**

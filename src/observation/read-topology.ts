@@ -1,4 +1,5 @@
 import { parseLinks } from './links.ts';
+import { lowerOf } from './lower.ts';
 import { parseNamespaces } from './namespaces.ts';
 import { pairVeths, type NamespaceView } from './pairing.ts';
 import { parseRoutes } from './routes.ts';
@@ -42,7 +43,7 @@ export function readTopology(probes: TopologyProbes): TopologyReading {
     const ordered = inOrder(probes);
     const views = ordered.map(viewOf);
     const pairs = pairVeths(views);
-    const namespaces = ordered.map((probe, at) => namespaceOf(probe, views[at], pairs));
+    const namespaces = ordered.map((probe, at) => namespaceOf(probe, { view: views[at], views, pairs }));
     return { state: 'read', topology: { namespaces, pairs: pairs.map((ends) => ({ ends })) } };
   } catch (error) {
     if (error instanceof UnreadableProbe) return { state: 'unreadable', reason: error.message };
@@ -81,22 +82,33 @@ function viewOf(probe: NamespaceProbe): NamespaceView {
   return { name: probe.name, links, namesById };
 }
 
-function namespaceOf(
-  probe: NamespaceProbe,
-  view: NamespaceView | undefined,
-  pairs: readonly (readonly [EndPoint, EndPoint])[],
-): TopologyNamespace {
+interface Known {
+  readonly view: NamespaceView | undefined;
+  readonly views: readonly NamespaceView[];
+  readonly pairs: readonly (readonly [EndPoint, EndPoint])[];
+}
+
+function namespaceOf(probe: NamespaceProbe, { view, views, pairs }: Known): TopologyNamespace {
   const { routes }: RoutesObservation = observed(parseRoutes(probe.routes), `${label(probe)}: ip route`);
   const paired = new Set(pairs.flat().flatMap(({ namespace, device }) => (namespace === probe.name ? [device] : [])));
   const isDetailed = / promiscuity \d/.test(probe.address);
   return {
     name: probe.name,
-    devices: (view?.links ?? []).map((link) => deviceOf(link, { isDetailed, isPaired: paired.has(link.name) })),
+    devices: (view?.links ?? []).map((link) =>
+      deviceOf(link, {
+        isDetailed,
+        isPaired: paired.has(link.name),
+        lower: view === undefined ? null : lowerOf(link, view, views),
+      }),
+    ),
     routes: routes.map(({ destination, via, device }) => ({ destination, via, device })),
   };
 }
 
-function deviceOf(link: LinkObservation, known: { isDetailed: boolean; isPaired: boolean }): TopologyDevice {
+function deviceOf(
+  link: LinkObservation,
+  known: { isDetailed: boolean; isPaired: boolean; lower: EndPoint | null },
+): TopologyDevice {
   const kind = kindOf(link, known.isDetailed);
   return {
     name: link.name,
@@ -106,10 +118,13 @@ function deviceOf(link: LinkObservation, known: { isDetailed: boolean; isPaired:
     carrier: link.carrier,
     state: link.state ?? 'UNKNOWN',
     master: link.master,
+    mac: link.mac,
     addresses: link.addresses
       .filter(({ family, scope }) => family === 'inet' || scope === 'global')
       .map(({ address, prefixLength }) => `${address}/${prefixLength}`),
     peer: known.isPaired ? 'paired' : peerOf(link, kind),
+    vlan: link.vlan === null ? null : { protocol: link.vlan.protocol, id: link.vlan.id },
+    lower: known.lower,
   };
 }
 

@@ -13,11 +13,15 @@ export interface TopologyNamespace {
   /** null: the root namespace. */
   readonly name: string | null;
   readonly devices: readonly TopologyDevice[];
-  readonly routes: readonly {
-    readonly destination: string;
-    readonly via: string | null;
-    readonly device: string | null;
-  }[];
+  readonly routes: readonly TopologyRoute[];
+}
+
+export interface TopologyRoute {
+  /** `10.1.1.0/24`, `default`, or a bare host address. */
+  readonly destination: string;
+  readonly via: string | null;
+  /** null for the types that lead nowhere: unreachable, prohibit, blackhole, throw. */
+  readonly device: string | null;
 }
 
 export interface TopologyDevice {
@@ -30,10 +34,23 @@ export interface TopologyDevice {
   /** Operational state as printed: `UP`, `DOWN`, `LOWERLAYERDOWN` …; `UNKNOWN` also where none was printed. */
   readonly state: string;
   readonly master: string | null;
+  /** null where none was printed, and for devices that have none (a tun). */
+  readonly mac: string | null;
   /** IPv4 and global IPv6 as `10.1.1.1/24`; link-local IPv6 left out. */
   readonly addresses: readonly string[];
   /** `paired`: see `pairs`. `unknown`: it says that it has a peer, but both ends do not agree. `none`: no peer. */
   readonly peer: 'paired' | 'unknown' | 'none';
+  /** The tag of a `vlan`; null for other kinds. */
+  readonly vlan: Vlan | null;
+  /** The device that a VLAN, macvlan or ipvlan stands on; null for other kinds, and where it was not seen for certain. */
+  readonly lower: EndPoint | null;
+}
+
+export interface Vlan {
+  /** `802.1Q` or `802.1ad`. */
+  readonly protocol: string;
+  /** 0 to 4095. */
+  readonly id: number;
 }
 
 export interface EndPoint {

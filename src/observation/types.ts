@@ -93,6 +93,8 @@ export interface LinkObservation {
    * devices that have no kind (a card, lo).
    */
   readonly deviceKind: string | null;
+  /** By `-d`, the tag of a `vlan`: its id (0 to 4095) and its protocol, `802.1Q` or `802.1ad`; null for other kinds. */
+  readonly vlan: { readonly line: number; readonly protocol: string; readonly id: number } | null;
   /**
    * The peer or lower device behind the `@`: a name, or an index where it lives in another namespace. `namespace` is
    * null where none was printed (busybox never prints one): then it is not known which one it is.

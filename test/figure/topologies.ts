@@ -1,7 +1,18 @@
 import type { Topology, TopologyDevice, TopologyNamespace } from '../../src/observation/topology.ts';
 
 export function device(name: string, kind: string, rest: Partial<TopologyDevice> = {}): TopologyDevice {
-  const plain = { index: 1, up: true, carrier: true, state: 'UP', master: null, addresses: [], peer: 'none' } as const;
+  const plain: Omit<TopologyDevice, 'name' | 'kind'> = {
+    index: 1,
+    up: true,
+    carrier: true,
+    state: 'UP',
+    master: null,
+    mac: null,
+    addresses: [],
+    peer: 'none',
+    vlan: null,
+    lower: null,
+  };
   return { ...plain, ...rest, name, kind };
 }
 
@@ -114,6 +125,57 @@ export const twentyOnBridge: Topology = {
   pairs: twenty.map((name) => pair(`v-${name}`, `${name}/eth0`)),
 };
 
+const vlanOf = (name: string, id: number, rest: Partial<TopologyDevice> = {}): TopologyDevice =>
+  device(name, 'vlan', { vlan: { protocol: '802.1Q', id }, ...rest });
+
+/** VLANs on a card, one on another, one in a bridge; a macvlan in another namespace, one on a device that was not seen. */
+export const stacked: Topology = {
+  namespaces: [
+    root,
+    namespace(
+      'ns0',
+      [
+        lo,
+        device('eth0', 'ethernet'),
+        vlanOf('eth0.10', 10, {
+          addresses: ['10.0.10.1/24'],
+          lower: { namespace: 'ns0', device: 'eth0' },
+        }),
+        vlanOf('eth0.10.7', 7, { lower: { namespace: 'ns0', device: 'eth0.10' }, up: false }),
+        vlanOf('eth0.20', 20, { lower: { namespace: 'ns0', device: 'eth0' }, master: 'br0' }),
+        device('br0', 'bridge'),
+      ],
+      [onLink('10.0.10.0/24', 'eth0.10'), { destination: 'default', via: '10.0.10.254', device: 'eth0.10' }],
+    ),
+    namespace('ns1', [
+      device('mv0', 'macvlan', { lower: { namespace: 'ns0', device: 'eth0' } }),
+      device('mv1', 'macvlan'),
+    ]),
+  ],
+  pairs: [],
+};
+
+/** A router in the middle: cables at both sides, routes to several devices, and one that leads nowhere. */
+export const routed: Topology = {
+  namespaces: [
+    root,
+    namespace('client', [veth('c0')], [{ destination: 'default', via: '10.0.1.2', device: 'c0' }]),
+    namespace(
+      'router',
+      [lo, veth('r0'), veth('r1', { carrier: false }), device('wg0', 'wireguard')],
+      [
+        onLink('10.0.1.0/24', 'r0'),
+        { destination: '10.9.0.0/16', via: null, device: null },
+        onLink('10.0.2.0/24', 'r1'),
+        onLink('10.0.3.0/24', 'wg0'),
+        { destination: 'default', via: '10.0.1.1', device: 'r0' },
+      ],
+    ),
+    namespace('server', [veth('s0')], [{ destination: 'default', via: '10.0.2.1', device: 's0' }]),
+  ],
+  pairs: [pair('client/c0', 'router/r0'), pair('router/r1', 'server/s0')],
+};
+
 export const longWinded: Topology = {
   namespaces: [
     root,
@@ -154,6 +216,8 @@ export const all = {
   bridge,
   twentyAlone,
   twentyOnBridge,
+  stacked,
+  routed,
   longWinded,
   empty,
   noDevices,

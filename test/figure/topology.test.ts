@@ -1,10 +1,9 @@
 import test from 'ava';
 import { chineseLabels, englishLabels } from '../../src/figure/labels.ts';
 import { renderTopology } from '../../src/figure/topology.ts';
-import { layOutTopology, type TopologyLayout } from '../../src/figure/topology-layout.ts';
-import type { Shape } from '../../src/figure/topology-shapes.ts';
 import { touch } from '../../src/figure/topology-words.ts';
 import type { Topology } from '../../src/observation/topology.ts';
+import { assertReadable, layOut, shapesOf, title } from './layouts.ts';
 import {
   all,
   bridge,
@@ -21,31 +20,17 @@ import {
 } from './topologies.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
-const title = 'A title that says what the picture shows';
-
-function layOut(topology: Topology, labels = englishLabels): TopologyLayout {
-  return layOutTopology(topology, { title, rootNamespace: 'auto', labels });
-}
-
-function shapesOf<K extends Shape['kind']>({ shapes }: TopologyLayout, kind: K): Extract<Shape, { kind: K }>[] {
-  return shapes.filter((shape): shape is Extract<Shape, { kind: K }> => shape.kind === kind);
-}
-
 function linksOf(topology: Topology) {
   return shapesOf(layOut(topology), 'link');
 }
 
 for (const [name, topology] of Object.entries(all)) {
   for (const [language, labels] of Object.entries({ English: englishLabels, Chinese: chineseLabels })) {
-    test(`no text of '${name}' in ${language} touches another or leaves the picture`, (t) => {
-      const layout = layOut(topology, labels);
-      const texts = shapesOf(layout, 'text');
-      for (const [index, text] of texts.entries()) {
-        t.true(text.x >= 0 && text.x + text.width <= layout.width, text.text);
-        t.true(text.y >= 0 && text.y + text.height <= layout.height, text.text);
-        for (const other of texts.slice(index + 1)) t.false(touch(text, other), `'${text.text}' and '${other.text}'`);
-      }
-    });
+    for (const routes of ['words', 'arrows'] as const) {
+      test(`no text of '${name}' in ${language}, routes as ${routes}, touches another or leaves the picture`, (t) => {
+        assertReadable(t, layOut(topology, { labels, routes }));
+      });
+    }
   }
 
   test(`no box of '${name}' touches another, and no cable runs through a box that it does not end in`, (t) => {

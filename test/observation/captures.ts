@@ -23,7 +23,7 @@ function parserOf(path: string): ParserName {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/^(?:lab|zoo|br-a|ns0|error|empty)-/, '');
   if (name.startsWith('ping')) return 'ping';
   if (name.startsWith('neigh')) return 'neighbours';
-  if (/^route|\.routes\./.test(name)) return 'routes';
+  if (/^route[-.]|\.routes\./.test(name)) return 'routes';
   return /^(?:netns-|list\.)|\.ids\./.test(name) ? 'namespaces' : 'links';
 }
 

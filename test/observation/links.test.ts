@@ -33,6 +33,7 @@ test('the devices of a namespace are read in full', (t) => {
     linkType: 'loopback',
     mac: '00:00:00:00:00:00',
     deviceKind: null,
+    vlan: null,
     peer: null,
     addresses: [
       { line: 3, family: 'inet', address: '127.0.0.1', prefixLength: 8, scope: 'host' },
@@ -53,6 +54,7 @@ test('the devices of a namespace are read in full', (t) => {
     linkType: 'ether',
     mac: 'be:81:cd:75:a1:63',
     deviceKind: null,
+    vlan: null,
     peer: null,
     addresses: [{ line: 9, family: 'inet', address: '10.1.1.1', prefixLength: 24, scope: 'global' }],
   });
@@ -199,5 +201,36 @@ for (const [what, changed] of [
   test(`unreadable: ${what}`, (t) => {
     t.not(changed, text);
     t.is(parseLinks(changed).state, 'unreadable');
+  });
+}
+
+for (const version of iproute2Versions) {
+  test(`iproute2 ${version}: a VLAN has its tag, other kinds and captures without -d have none`, (t) => {
+    const links = read(`iproute2-${version}/zoo-link-d.txt`);
+    const tags = links.flatMap(({ name, vlan }) => (vlan === null ? [] : [[name, vlan.protocol, vlan.id]]));
+    t.deepEqual(tags, [
+      ['dummy0.5', '802.1Q', 5],
+      ['left.7', '802.1Q', 7],
+    ]);
+    t.true(read(`iproute2-${version}/zoo-link.txt`).every(({ vlan }) => vlan === null));
+  });
+}
+
+test('a tag of 802.1ad is told from one of 802.1Q', (t) => {
+  const links = read('iproute2-6.1.0/topology-stacked/router.address.txt');
+  t.deepEqual(
+    links.flatMap(({ vlan }) => vlan?.protocol ?? []),
+    ['802.1Q', '802.1ad'],
+  );
+});
+
+for (const [what, damaged] of [
+  ['without an id', 'vlan protocol 802.1Q <REORDER_HDR>'],
+  ['with an id of more than 12 bits', 'vlan protocol 802.1Q id 4096 <REORDER_HDR>'],
+] as const) {
+  test(`unreadable: a VLAN ${what}`, (t) => {
+    const text = capture('iproute2-6.1.0/zoo-link-d.txt');
+    t.is(parseLinks(text).state, 'read');
+    t.is(parseLinks(text.replace('vlan protocol 802.1Q id 5 <REORDER_HDR>', damaged)).state, 'unreadable');
   });
 }

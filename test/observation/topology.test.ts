@@ -35,16 +35,20 @@ test("the paper's network at its end is read in full", (t) => {
     carrier: true,
     state: 'UNKNOWN',
     master: null,
+    mac: '00:00:00:00:00:00',
     addresses: ['127.0.0.1/8'],
     peer: 'none',
+    vlan: null,
+    lower: null,
   } as const;
-  const tap = { kind: 'tap', up: true, carrier: false, state: 'DOWN', master: null, peer: 'none' } as const;
+  const flat = { master: null, vlan: null, lower: null } as const;
+  const tap = { ...flat, kind: 'tap', up: true, carrier: false, state: 'DOWN', peer: 'none' } as const;
   const veth = {
+    ...flat,
     kind: 'veth',
     up: true,
     carrier: true,
     state: 'UP',
-    master: null,
     addresses: [],
     peer: 'paired',
   } as const;
@@ -60,6 +64,7 @@ test("the paper's network at its end is read in full", (t) => {
               ...loopback,
               name: 'dummy0',
               index: 2,
+              mac: '32:2a:92:da:df:4a',
               kind: 'dummy',
               up: false,
               carrier: false,
@@ -73,8 +78,8 @@ test("the paper's network at its end is read in full", (t) => {
           name: 'ns0',
           devices: [
             loopback,
-            { ...tap, name: 'tap0', index: 3, addresses: ['10.1.1.1/24'] },
-            { ...veth, name: 'veth0', index: 6 },
+            { ...tap, name: 'tap0', index: 3, mac: 'be:81:cd:75:a1:63', addresses: ['10.1.1.1/24'] },
+            { ...veth, name: 'veth0', index: 6, mac: 'ce:70:b6:05:7d:05' },
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth0' }],
         },
@@ -82,8 +87,8 @@ test("the paper's network at its end is read in full", (t) => {
           name: 'ns1',
           devices: [
             loopback,
-            { ...tap, name: 'tap1', index: 4, addresses: ['10.1.1.2/24'] },
-            { ...veth, name: 'veth1', index: 5 },
+            { ...tap, name: 'tap1', index: 4, mac: '8a:13:8d:13:bd:33', addresses: ['10.1.1.2/24'] },
+            { ...veth, name: 'veth1', index: 5, mac: '42:c3:58:b3:8c:f4' },
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth1' }],
         },
@@ -221,6 +226,42 @@ test('root comes first, then the names in their order, however they were given',
   const given = probes('same-index', '6.1.0');
   const names = read({ ...given, namespaces: [...given.namespaces].reverse() }).namespaces.map(({ name }) => name);
   t.deepEqual(names, [null, 'br-a', 'br-b', 'ns0', 'ns1', 'p', 'q', 's', 't', 'zoo']);
+});
+
+for (const version of iproute2Versions) {
+  test(`iproute2 ${version}: a VLAN and a macvlan stand on the device that their name says`, (t) => {
+    const topology = read(probes('same-index', version));
+    const on = (below: string) => ({ namespace: 'zoo', device: below });
+    t.like(device(topology, 'zoo', 'dummy0.5'), { vlan: { protocol: '802.1Q', id: 5 }, lower: on('dummy0') });
+    t.like(device(topology, 'zoo', 'left.7'), { vlan: { protocol: '802.1Q', id: 7 }, lower: on('left') });
+    t.like(device(topology, 'zoo', 'mv0'), { vlan: null, lower: on('dummy0') });
+    t.like(device(topology, 'zoo', 'left'), { vlan: null, lower: null });
+  });
+}
+
+test('a router on one trunk: VLANs on its card, and VLANs of the trunk as ports of bridges', (t) => {
+  const topology = read(probes('vlan', '6.1.0'));
+  t.like(device(topology, 'router', 'eth0.20'), {
+    vlan: { protocol: '802.1Q', id: 20 },
+    lower: { namespace: 'router', device: 'eth0' },
+    addresses: ['10.0.20.254/24'],
+  });
+  t.like(device(topology, 'sw', 'trunk.10'), {
+    vlan: { protocol: '802.1Q', id: 10 },
+    lower: { namespace: 'sw', device: 'trunk' },
+    master: 'br10',
+  });
+});
+
+test('the device below may live in another namespace, where its name is known', (t) => {
+  const topology = read(probes('unstacked', '6.1.0'));
+  t.deepEqual(device(topology, 'c1', 'mv0').lower, { namespace: 'h1', device: 'eth0' });
+  t.deepEqual(device(read(probes('stacked', '6.1.0')), 'h2', 'ipv0').lower, { namespace: 'h2', device: 'eth0' });
+});
+
+test('the device below is not told where its namespace has an id and no name: it may be root, or not', (t) => {
+  const topology = read(probes('unstacked', '6.1.0'));
+  t.like(device(topology, 'c1', 'mv1'), { kind: 'macvlan', lower: null, peer: 'none' });
 });
 
 const given = probes('veth', '6.1.0');

@@ -1,0 +1,54 @@
+import { refuseLine, wholeNumber, type Line } from './reading.ts';
+import type { LinkObservation } from './types.ts';
+
+/** A device's `link/…` line and the lines below it, as `-d` prints them. */
+export interface DetailedLayer {
+  readonly line: Line;
+  readonly type: string;
+}
+
+/** What -d tells beyond the link layer: the kind, and a VLAN's tag. */
+export function readDetails(
+  layer: DetailedLayer,
+  details: readonly Line[],
+): Pick<LinkObservation, 'deviceKind' | 'vlan'> {
+  const deviceKind = readDeviceKind(layer, details);
+  return { deviceKind, vlan: deviceKind === 'vlan' ? readVlan(layer, details) : null };
+}
+
+/**
+ * With -d, the kind stands first in the line below the link-layer line. A device without a kind (a card, lo) has no
+ * such line, and its details go on in the link-layer line; if it has a master, a line as `bridge_slave …` follows.
+ */
+function readDeviceKind(layer: DetailedLayer, details: readonly Line[]): string | null {
+  if (!/ promiscuity \d/.test(layer.line.text)) return null;
+  const [, kind, rest] = /^ {4}([a-z][a-z0-9_-]*) (.*)$/.exec(lineBelow(layer, details)?.text ?? '') ?? [];
+  if (kind === undefined || kind.endsWith('_slave') || ['inet', 'inet6', 'alias', 'altname', 'vf'].includes(kind)) {
+    return null;
+  }
+  return kind === 'tun' ? tunOrTap(rest ?? '', layer.type) : kind;
+}
+
+function lineBelow({ line }: DetailedLayer, details: readonly Line[]): Line | undefined {
+  return details.find(({ number }) => number === line.number + 1);
+}
+
+/**
+ * The kernel's name for both is tun. iproute2 4.17 and later print `tun type tap`; before, the link layer tells: a tap
+ * carries Ethernet frames, a tun has none (tun_net_init in drivers/net/tun.c).
+ */
+function tunOrTap(rest: string, linkType: string): string {
+  return /^type (tun|tap)\b/.exec(rest)?.[1] ?? (linkType === 'ether' ? 'tap' : 'tun');
+}
+
+/**
+ * `    vlan protocol 802.1Q id 5 <REORDER_HDR>` (iproute2, ip/iplink_vlan.c, vlan_print_opt). A VLAN always has an id,
+ * of 12 bits; without one the line was damaged.
+ */
+function readVlan(layer: DetailedLayer, details: readonly Line[]): NonNullable<LinkObservation['vlan']> {
+  const line = lineBelow(layer, details) ?? layer.line;
+  const [, protocol, digits] = /^ {4}vlan protocol (\S+) id (\d+)(?= |$)/.exec(line.text) ?? [];
+  const id = wholeNumber(digits, line);
+  if (protocol === undefined || id > 4095) return refuseLine(line, 'a VLAN with its id');
+  return { line: line.number, protocol, id };
+}
