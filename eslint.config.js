@@ -14,8 +14,9 @@ const mayImport = {
   run: ['core', 'study', 'evidence'],
   claim: ['core', 'study', 'evidence', 'observation'],
   figure: ['core', 'observation'],
-  report: ['core', 'study', 'evidence', 'observation', 'claim', 'figure'],
-  audit: ['core', 'study', 'evidence', 'claim', 'report'],
+  recording: ['core', 'study', 'evidence'],
+  report: ['core', 'study', 'evidence', 'observation', 'claim', 'figure', 'recording'],
+  audit: ['core', 'study', 'evidence', 'claim', 'recording', 'report'],
 };
 const rooms = Object.keys(mayImport);
 const zones = rooms.map((room) => ({

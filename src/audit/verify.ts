@@ -7,6 +7,7 @@ import { sha256 } from '../core/hash.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
 import { listFiles } from '../evidence/writer.ts';
+import { recordings } from '../recording/recording.ts';
 import { languages, type Language } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
 import { verdictsFile } from '../report/write-report.ts';
@@ -32,7 +33,7 @@ const manifestSchema = z.strictObject({
 
 /**
  * Checks a saved run from the bottom up: the checksums of the evidence, the captures against the journals, the verdicts
- * against the captures, and the reports against a new rendering, byte for byte. Rejects with EvidenceError where there is
+ * against the captures, the reports against a new rendering, byte for byte, and the recordings too. Rejects with EvidenceError where there is
  * no run at all.
  */
 export async function verifyRun(path: string): Promise<AuditResult> {
@@ -53,7 +54,8 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   const found =
     (await checkCaptures(folder, evidence, present)) ??
     (await checkVerdicts(folder, evidence)) ??
-    (await checkReports(folder, evidence, present));
+    (await checkReports(folder, evidence, present)) ??
+    (await checkRecordings(folder, evidence, present));
   return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
 }
 
@@ -103,7 +105,7 @@ async function checkFiles(
 /** Made from the evidence, or the manifest itself. */
 function isDerived(file: string): boolean {
   const single: string[] = [layout.manifest, layout.verdicts, ...languages.map((language) => layout.report(language))];
-  return single.includes(file) || file.startsWith(`${layout.figures}/`);
+  return single.includes(file) || [layout.figures, layout.recordings].some((place) => file.startsWith(`${place}/`));
 }
 
 async function checkCaptures(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
@@ -146,6 +148,18 @@ async function checkReports(folder: string, evidence: Evidence, present: readonl
   }
   const [unexplained] = pictures;
   return unexplained === undefined ? null : { file: unexplained, what: 'no report shows it' };
+}
+
+async function checkRecordings(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+  const rest = new Set(present.filter((file) => file.startsWith(`${layout.recordings}/`)));
+  for (const [file, expected] of recordings(evidence)) {
+    rest.delete(file);
+    const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
+    const off = compare(file, saved, expected, 'making it again');
+    if (off !== null) return off;
+  }
+  const [unexplained] = rest;
+  return unexplained === undefined ? null : { file: unexplained, what: 'no experiment was recorded so' };
 }
 
 function compare(file: string, saved: string | null, expected: string, how: string): Off | null {

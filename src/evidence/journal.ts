@@ -8,6 +8,8 @@ export interface RecordedCommand {
   /** Both streams, in the order of their bytes; only standard output where the study asked for `separate`. */
   readonly output: Buffer;
   readonly errorOutput: Buffer | null;
+  /** Where in the journal `output` begins, in bytes. */
+  readonly outputAt: number;
   readonly startS: number;
   /** null: the journal was cut off while it ran. */
   readonly end: { readonly uptimeS: number; readonly status: number; readonly how: CommandEnd } | null;
@@ -59,6 +61,7 @@ class JournalCollector {
           number: event.number,
           step: this.#step,
           text: event.text,
+          outputAt: event.outputAt,
           startS: event.uptimeS,
           end: null,
           output: [],

@@ -10,6 +10,8 @@ export const layout = {
   study: 'study',
   /** Each experiment's journal, as the guest wrote it. */
   journal: (experiment: string): string => `journal/${experiment}.journal`,
+  /** When the pieces of a journal arrived: see arrivals.ts. Runs before these were noted have none. */
+  arrivals: (experiment: string): string => `journal/${experiment}.arrivals`,
   /** What one command printed. */
   capture: (id: string): string => `captures/${id}.txt`,
   captureErrors: (id: string): string => `captures/${id}.stderr.txt`,
@@ -18,6 +20,9 @@ export const layout = {
   verdicts: 'verdicts.json',
   report: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.md' : `report.${language}.md`),
   figures: 'figures',
+  recordings: 'recordings',
+  /** Each experiment as a terminal showed it, in asciicast v2. */
+  recording: (experiment: string): string => `recordings/${experiment}.cast`,
 } as const;
 
 /** The journal of the questions that Refigure itself asks of the guest. */

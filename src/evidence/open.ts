@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy } from '../study/load.ts';
+import { readArrivals, type Arrival } from './arrivals.ts';
 import { readJournal, type Journal, type RecordedCommand } from './journal.ts';
 import { factsExperiment, layout, topologyStep } from './layout.ts';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
@@ -12,6 +13,8 @@ export interface Evidence {
   readonly loaded: LoadedStudy;
   /** By experiment; one that did not begin is missing. */
   readonly journals: ReadonlyMap<string, Journal>;
+  /** By experiment: when its journal arrived; missing where that was not noted, as in runs before it was. */
+  readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** What the guest answered about itself; null when the run ended before it was asked. */
   readonly facts: Journal | null;
 }
@@ -20,13 +23,12 @@ export interface Evidence {
 export async function openRun(folder: string): Promise<Evidence> {
   const record = await readRecord(folder);
   const loaded = await readStudy(join(folder, layout.study, record.study.file));
-  const journals = await Promise.all(
-    loaded.study.experiments.map(async ({ id }) => [id, await readJournalFile(folder, id)] as const),
-  );
+  const ids = loaded.study.experiments.map(({ id }) => id);
   return {
     record,
     loaded,
-    journals: new Map(journals.flatMap(([id, journal]) => (journal === null ? [] : [[id, journal]]))),
+    journals: await readEach(ids, (id) => readJournalFile(folder, id)),
+    arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
     facts: await readJournalFile(folder, factsExperiment),
   };
 }
@@ -57,16 +59,34 @@ async function readStudy(path: string): Promise<LoadedStudy> {
   });
 }
 
+/** Those that are there. */
+async function readEach<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T | null>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = await Promise.all(ids.map(async (id) => [id, await read(id)] as const));
+  return new Map(found.flatMap(([id, content]) => (content === null ? [] : [[id, content]])));
+}
+
 /** null where there is no such file: the experiment did not begin. */
 async function readJournalFile(folder: string, experiment: string): Promise<Journal | null> {
-  const bytes = await readFile(join(folder, layout.journal(experiment))).catch((error: unknown) => {
+  const bytes = await readIfThere(join(folder, layout.journal(experiment)), 'A journal');
+  return bytes === null ? null : readJournal(bytes);
+}
+
+async function readArrivalsFile(folder: string, experiment: string): Promise<readonly Arrival[] | null> {
+  const bytes = await readIfThere(join(folder, layout.arrivals(experiment)), 'When a journal arrived');
+  return bytes === null ? null : readArrivals(bytes.toString('latin1'));
+}
+
+async function readIfThere(path: string, what: string): Promise<Buffer | null> {
+  return readFile(path).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
-    throw new EvidenceError(`A journal cannot be read: ${message}`, 'Check the permissions of the run folder.', {
+    throw new EvidenceError(`${what} cannot be read: ${message}`, 'Check the permissions of the run folder.', {
       cause: error,
     });
   });
-  return bytes === null ? null : readJournal(bytes);
 }
 
 /** A capture that the study declares, and the command that printed it; null when it did not run. */

@@ -4,6 +4,7 @@ import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import { layout } from '../evidence/layout.ts';
 import { commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
+import { isRecorded } from '../recording/recording.ts';
 import type { Experiment, Figure, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
@@ -53,7 +54,16 @@ interface ExperimentModel {
   readonly heading: string;
   readonly asked: boolean;
   readonly journal: string | null;
+  readonly recording: RecordingModel | null;
   readonly steps: readonly StepModel[];
+}
+
+interface RecordingModel {
+  readonly path: string;
+  /** The command line that plays it. */
+  readonly play: string;
+  /** Whether it is known when each output arrived, and not only when its command ended. */
+  readonly timed: boolean;
 }
 
 interface StepModel {
@@ -152,11 +162,16 @@ async function experimentModel(
   t: Translate,
 ): Promise<ExperimentModel> {
   const journal = evidence.journals.get(experiment.id);
+  const recording = layout.recording(experiment.id);
   return {
     experiment,
     heading: t('experiment-heading', { section: experiment.section, title: experiment.title[language] }),
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: journal === undefined ? null : layout.journal(experiment.id),
+    recording:
+      journal !== undefined && isRecorded(experiment, journal)
+        ? { path: recording, play: `asciinema play ${recording}`, timed: evidence.arrivals.has(experiment.id) }
+        : null,
     steps: await Promise.all(
       experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, evidence, drawer, language, t)),
     ),

@@ -1,7 +1,5 @@
+import { cutOutput } from '../evidence/cut-output.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
-
-/** What is shown of one command's output in the report; the whole is in the evidence. */
-const shownBytes = 64 * 1024;
 
 /**
  * Commands as they would stand in a terminal: the prompt, the command, all that it printed. `more` says how many bytes
@@ -22,8 +20,7 @@ export function transcript(
 
 function shown(output: Buffer, more: (bytes: number) => string): string {
   if (output.length === 0) return '';
-  const cut = output.subarray(0, shownBytes).toString('utf8');
-  const rest = output.length > shownBytes ? `\n${more(output.length - shownBytes)}` : '';
-  const whole = cut + rest;
+  const { shown, moreBytes } = cutOutput(output);
+  const whole = shown.toString('utf8') + (moreBytes > 0 ? `\n${more(moreBytes)}` : '');
   return whole.endsWith('\n') ? whole : `${whole}\n`;
 }

@@ -261,6 +261,7 @@ test('separate standard error stands in the transcript after the output', (t) =>
     number: 1,
     step: 's',
     text: 'x\ny',
+    outputAt: 0,
     startS: 0,
     end: { uptimeS: 1, status: 1, how: 'exited' },
   } as const;
