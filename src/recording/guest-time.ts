@@ -47,9 +47,9 @@ export class GuestTime {
     let index = arrivalIndex(this.#arrivals, outputAt);
     for (let from = 0; from < length; index += 1) {
       const to = Math.min(length, (this.#arrivals[index + 1]?.offset ?? Infinity) - outputAt);
-      const uptimeS = (this.#arrivedS(index) ?? 0) - offsetS;
-      const during = Math.min(Math.max(uptimeS, startS), end?.uptimeS ?? Infinity);
-      pieces.push({ uptimeS: during, bytes: output.subarray(from, to) });
+      // Never before the start: word of that was no later than this, and made no larger offset.
+      const uptimeS = Math.min((this.#arrivedS(index) ?? 0) - offsetS, end?.uptimeS ?? Infinity);
+      pieces.push({ uptimeS, bytes: output.subarray(from, to) });
       from = to;
     }
     return pieces;

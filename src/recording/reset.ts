@@ -16,10 +16,11 @@ const reset = [
   '\x1b\\', // the end of a title or the like that was begun (ST)
   '\x1b%G', // UTF-8
   '\x1b[?47l\x1b[?1047l', // the first screen; ?1049 would also take the cursor back, to wherever it once was
-  '\x1b[!p', // DECSTR: graphics, cursor, inserting, origin, margins, character sets
-  '\x0f\x1b(B',
-  '\x1b[0m\x1b[4l\x1b[?6l\x1b[?5l\x1b[?7h\x1b[?25h',
-  '\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?2004l', // keys and the mouse as they were
+  '\x0f\x1b(B', // letters, not lines
+  '\x1b[0m\x1b[?5l\x1b[?25h', // graphics, no reverse screen, a cursor
+  '\x1b[4l\x1b[?6l\x1b[?7h', // no inserting, no origin, lines that wrap
+  '\x1b[?1l\x1b>\x1b[?2004l', // keys
+  '\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l', // the mouse, and the focus
   '\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\', // colours
   '\x1b[r\x1b[999;1H\r\n', // the last line, so that nothing is written over
 ].join('');

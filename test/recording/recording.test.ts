@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { factsExperiment, topologyStep } from '../../src/evidence/layout.ts';
 import { commandsOf, openRun, type Evidence } from '../../src/evidence/open.ts';
 import { recordings } from '../../src/recording/recording.ts';
+import { resetAfter } from '../../src/recording/reset.ts';
 import { transcript } from '../../src/report/transcript.ts';
 import { awkwardJournal, journalOf, nonce } from '../evidence/journals.ts';
 import { referenceRun } from '../support/evidence.ts';
@@ -171,13 +172,15 @@ const hiding: Readonly<Record<string, string>> = {
   'C1 controls': '\u009b8m\u009d0;title',
   'line drawing': '\x1b(0',
   'the other character set': '\x1b)0\x0e',
-  'a part of the screen that scrolls alone': '\x1b[1;2r\x1b[2;1H',
+  'a part of the screen that scrolls alone': '\x1b[2;3r\x1b[3;1H',
   'no wrapping': '\x1b[?7l',
   inserting: '\x1b[4h',
   'the cursor at the top of a full screen': `${'x\n'.repeat(30)}\x1b[H`,
-  'a restored cursor': `\x1b7${'x\n'.repeat(10)}\x1b8`,
+  'a restored cursor': `\x1b7\n${'x\n'.repeat(10)}\x1b8`,
   'an origin within margins': '\x1b[5;6r\x1b[?6h',
   'black on black': '\x1b[30;40m',
+  'black on black, and the cursor elsewhere': '\x1b[30;40m\x1b[H',
+  'keys and the mouse': '\x1b[?1h\x1b=\x1b[?2004h\x1b[?1003h\x1b[?1004h',
 };
 
 for (const [what, output] of Object.entries(hiding)) {
@@ -195,7 +198,11 @@ for (const [what, output] of Object.entries(hiding)) {
     const terminal = await play(t, cast);
     const buffer = terminal.buffer.active;
     t.is(buffer.type, 'normal');
+    t.deepEqual(terminal.modes, (await play(t, { ...cast, sent: '' })).modes);
     const rows = Array.from({ length: buffer.length }, (_, index) => buffer.getLine(index)?.translateToString(true));
+    t.true(rows.includes('# hide') && rows.includes('before'));
+    const crosses = (lines: readonly (string | undefined)[]): number => lines.filter((line) => line === 'x').length;
+    t.is(crosses(rows), crosses(output.split('\n')));
     const at = rows.lastIndexOf('# echo next');
     t.deepEqual(rows.slice(at, at + 5), ['# echo next', 'next', '# echo last', 'wide '.repeat(22), 'wide '.repeat(8)]);
     const cell = buffer.getLine(at)?.getCell(2);
@@ -204,6 +211,22 @@ for (const [what, output] of Object.entries(hiding)) {
     t.true(cell?.isFgDefault() === true && cell.isBgDefault());
   });
 }
+
+test('what a terminal without a window cannot be asked is set back, too', (t) => {
+  const reset = resetAfter('\x1b]11;#000000\x07');
+  t.true(reset.startsWith('\x1b\\\x1b%G'));
+  for (const sequence of [
+    '\x1b]104\x1b\\',
+    '\x1b]110\x1b\\',
+    '\x1b]111\x1b\\',
+    '\x1b[?25h',
+    '\x1b[?5l',
+    '\x1b>',
+    '\x0f\x1b(B',
+  ]) {
+    t.true(reset.includes(sequence));
+  }
+});
 
 test('colours and the erasing of a line need nothing but an end of the colours', async (t) => {
   const { sent } = await castOf(
