@@ -15,8 +15,9 @@ const mayImport = {
   claim: ['core', 'study', 'evidence', 'observation'],
   figure: ['core', 'observation'],
   comparison: ['core', 'study', 'evidence', 'observation', 'claim'],
-  report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure'],
-  audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'report'],
+  recording: ['core', 'study', 'evidence'],
+  report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure', 'recording'],
+  audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'recording', 'report'],
 };
 const rooms = Object.keys(mayImport);
 const zones = rooms.map((room) => ({

@@ -10,6 +10,7 @@ import { layout } from '../evidence/layout.ts';
 import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
 import { outputDigests, type OutputDigest } from '../evidence/output-digests.ts';
 import { listFiles } from '../evidence/writer.ts';
+import { recordings } from '../recording/recording.ts';
 import { languages, type Language } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
 import { verdictsFile } from '../report/write-report.ts';
@@ -35,8 +36,8 @@ const manifestSchema = z.strictObject({
 
 /**
  * Checks a saved run from the bottom up: the checksums of the evidence, the captures against the journals, the verdicts
- * against the captures, and the reports against a new rendering, byte for byte. Rejects with EvidenceError where there is
- * no run at all.
+ * against the captures, the reports and the recordings against new ones, byte for byte. Rejects with EvidenceError where
+ * there is no run at all.
  */
 export async function verifyRun(path: string): Promise<AuditResult> {
   const folder = resolve(path);
@@ -57,7 +58,8 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   const found =
     (await checkCaptures(folder, evidence, present)) ??
     (await checkVerdicts(folder, findings)) ??
-    (await checkReports(folder, findings, present));
+    (await checkReports(folder, findings, present)) ??
+    (await checkRecordings(folder, evidence, present));
   return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
 }
 
@@ -107,7 +109,7 @@ async function checkFiles(
 function isDerived(file: string): boolean {
   const reports = languages.flatMap((language) => [layout.report(language), layout.page(language)]);
   const single: string[] = [layout.manifest, layout.verdicts, ...reports];
-  return single.includes(file) || file.startsWith(`${layout.figures}/`);
+  return single.includes(file) || [layout.figures, layout.recordings].some((place) => file.startsWith(`${place}/`));
 }
 
 async function checkCaptures(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
@@ -167,6 +169,18 @@ async function checkReports(folder: string, findings: Findings, present: readonl
   }
   const [unexplained] = pictures;
   return unexplained === undefined ? null : { file: unexplained, what: 'no report shows it' };
+}
+
+async function checkRecordings(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+  const rest = new Set(present.filter((file) => file.startsWith(`${layout.recordings}/`)));
+  for (const [file, expected] of recordings(evidence)) {
+    rest.delete(file);
+    const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
+    const off = compare(file, saved, expected, 'making it again');
+    if (off !== null) return off;
+  }
+  const [unexplained] = rest;
+  return unexplained === undefined ? null : { file: unexplained, what: 'no experiment was recorded so' };
 }
 
 function compare(file: string, saved: string | null, expected: string, how: string): Off | null {

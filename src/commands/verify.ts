@@ -6,7 +6,7 @@ export async function verifyCommand(folder: string): Promise<number> {
   if (result.state === 'sound') {
     process.stdout.write(
       `${folder}: sound. ${result.files} files of evidence have their checksums; the captures fit the journals; ` +
-        `the verdicts and the report (${result.languages.join(', ')}) come out the same.\n`,
+        `the verdicts, the recordings and the report (${result.languages.join(', ')}) come out the same.\n`,
     );
     return exitStatus.upheld;
   }

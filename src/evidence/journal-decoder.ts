@@ -2,7 +2,14 @@
 export type JournalEvent =
   | { readonly kind: 'clock'; readonly epochS: number; readonly uptimeS: number }
   | { readonly kind: 'step'; readonly step: string }
-  | { readonly kind: 'start'; readonly number: number; readonly text: string; readonly uptimeS: number }
+  | {
+      readonly kind: 'start';
+      readonly number: number;
+      readonly text: string;
+      readonly uptimeS: number;
+      /** Where in the journal what it prints begins, in bytes. */
+      readonly outputAt: number;
+    }
   | { readonly kind: 'output'; readonly number: number; readonly stream: Stream; readonly bytes: Buffer }
   | {
       readonly kind: 'end';
@@ -43,6 +50,8 @@ const newline = 0x0a;
 export class JournalDecoder {
   readonly #emit: (event: JournalEvent) => void;
   #pending = Buffer.alloc(0);
+  /** Where in the journal the pending bytes begin. */
+  #offset = 0;
   #marker: Buffer | null = null;
   #lastMark = 0;
   #place: Place = { at: 'between' };
@@ -72,7 +81,7 @@ export class JournalDecoder {
     const nonce = /^refigure-journal 1 (\S+)$/.exec(line)?.[1];
     // Without a header no mark can be told from output; then everything is stray.
     this.#marker = Buffer.from(`#${nonce ?? '\u0000'} `, 'latin1');
-    if (nonce !== undefined) this.#pending = this.#pending.subarray(end + 1);
+    if (nonce !== undefined) this.#take(end + 1);
     return true;
   }
 
@@ -94,7 +103,7 @@ export class JournalDecoder {
     const end = this.#pending.indexOf(newline, length);
     if (end < 0 && !atEnd && this.#pending.length <= maxMarkBytes) return false;
     const line = end < 0 || end > maxMarkBytes ? null : this.#pending.toString('latin1', length, end);
-    if (line !== null && this.#mark(line)) this.#take(end + 1);
+    if (line !== null && this.#mark(line, this.#offset + end + 1)) this.#take(end + 1);
     else this.#data(this.#take(length)); // looks like a mark and is none
     return true;
   }
@@ -102,6 +111,7 @@ export class JournalDecoder {
   #take(bytes: number): Buffer {
     const taken = this.#pending.subarray(0, bytes);
     this.#pending = this.#pending.subarray(bytes);
+    this.#offset += taken.length;
     return taken;
   }
 
@@ -122,16 +132,16 @@ export class JournalDecoder {
     }
   }
 
-  /** Takes a mark over if it is one and its number is new. */
-  #mark(line: string): boolean {
+  /** Takes a mark over if it is one and its number is new; `after` it the journal goes on. */
+  #mark(line: string, after: number): boolean {
     const [, number = '', kind = '', fields = ''] = /^(\d{1,15}) ([a-z-]+) (.*)$/.exec(line) ?? [];
     if (number === '' || Number(number) <= this.#lastMark || markFields.get(kind)?.test(fields) !== true) return false;
     this.#lastMark = Number(number);
-    this.#handle(kind, fields.split(' '));
+    this.#handle(kind, fields.split(' '), after);
     return true;
   }
 
-  #handle(kind: string, [first = '', second = '', third = '', fourth = '']: string[]): void {
+  #handle(kind: string, [first = '', second = '', third = '', fourth = '']: string[], after: number): void {
     switch (kind) {
       case 'clock':
         this.#emit({ kind, epochS: Number(first), uptimeS: Number(second) });
@@ -146,7 +156,7 @@ export class JournalDecoder {
       case 'run': {
         const text = Buffer.concat(this.#text).toString('utf8');
         this.#place = { at: 'both', number: Number(first) };
-        this.#emit({ kind: 'start', number: Number(first), text, uptimeS: Number(second) });
+        this.#emit({ kind: 'start', number: Number(first), text, uptimeS: Number(second), outputAt: after });
         break;
       }
       case 'stderr':

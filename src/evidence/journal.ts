@@ -1,3 +1,4 @@
+import { shownBytes } from './cut-output.ts';
 import { JournalDecoder, type CommandEnd, type JournalEvent } from './journal-decoder.ts';
 
 /** One command as it ran. Times are the guest's uptime in seconds, with a resolution of 10 ms. */
@@ -11,6 +12,8 @@ export interface RecordedCommand {
    */
   readonly output: Buffer;
   readonly errorOutput: Buffer | null;
+  /** Where in the journal `output` begins, in bytes. */
+  readonly outputAt: number;
   /** What of `output` is not held in memory; null where it is whole, as all but huge ones are. */
   readonly rest: OutputRest | null;
   readonly errorRest: OutputRest | null;
@@ -112,6 +115,7 @@ class JournalCollector {
           number: event.number,
           step: this.#step,
           text: event.text,
+          outputAt: event.outputAt,
           startS: event.uptimeS,
           end: null,
           output: this.#newOutput(),
@@ -157,12 +161,12 @@ class JournalCollector {
 
   #newOutput(): BoundedOutput {
     const { perOutput, inAll } = this.#limits;
-    return new BoundedOutput(this.#held < inAll ? perOutput : Math.min(perOutput, tailBytes));
+    return new BoundedOutput(this.#held < inAll ? perOutput : Math.min(perOutput, shownBytes));
   }
 }
 
-/** How much is held of the end of an output whose middle is not; as much as a report shows of its beginning. */
-const tailBytes = 64 * 1024;
+/** How much is held of the end of an output whose middle is not. */
+const tailBytes = shownBytes;
 
 /** The beginning and the end of an output. */
 class BoundedOutput {

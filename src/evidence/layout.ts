@@ -10,6 +10,8 @@ export const layout = {
   study: 'study',
   /** Each experiment's journal, as the guest wrote it. */
   journal: (experiment: string): string => `journal/${experiment}.journal`,
+  /** When the pieces of a journal arrived: see arrivals.ts. Runs before these were noted have none. */
+  arrivals: (experiment: string): string => `journal/${experiment}.arrivals`,
   /** What one command printed. */
   capture: (id: string): string => `captures/${id}.txt`,
   captureErrors: (id: string): string => `captures/${id}.stderr.txt`,
@@ -20,6 +22,8 @@ export const layout = {
   /** The same as one page of HTML that needs no other file. */
   page: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.html' : `report.${language}.html`),
   figures: 'figures',
+  recordings: 'recordings',
+  /** Each experiment as a terminal showed it, in asciicast v2. */
   recording: (experiment: string): string => `recordings/${experiment}.cast`,
 } as const;
 

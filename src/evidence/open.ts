@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EvidenceError } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy } from '../study/load.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
+import { readArrivals, type Arrival } from './arrivals.ts';
 import { factsExperiment, layout, topologyStep } from './layout.ts';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
 
@@ -13,6 +14,8 @@ export interface Evidence {
   readonly loaded: LoadedStudy;
   /** By experiment; one that did not begin is missing. */
   readonly journals: ReadonlyMap<string, Journal>;
+  /** By experiment: when its journal arrived; missing where that was not noted, as in runs before it was. */
+  readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** What the guest answered about itself; null when the run ended before it was asked. */
   readonly facts: Journal | null;
 }
@@ -21,13 +24,12 @@ export interface Evidence {
 export async function openRun(folder: string): Promise<Evidence> {
   const record = await readRecord(folder);
   const loaded = await readStudy(join(folder, layout.study, record.study.file));
-  const journals = await Promise.all(
-    loaded.study.experiments.map(async ({ id }) => [id, await readJournalFile(folder, id)] as const),
-  );
+  const ids = loaded.study.experiments.map(({ id }) => id);
   return {
     record,
     loaded,
-    journals: new Map(journals.flatMap(([id, journal]) => (journal === null ? [] : [[id, journal]]))),
+    journals: await readEach(ids, (id) => readJournalFile(folder, id)),
+    arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
     facts: await readJournalFile(folder, factsExperiment),
   };
 }
@@ -58,24 +60,46 @@ async function readStudy(path: string): Promise<LoadedStudy> {
   });
 }
 
+/** Those that are there. */
+async function readEach<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T | null>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = await Promise.all(ids.map(async (id) => [id, await read(id)] as const));
+  return new Map(found.flatMap(([id, content]) => (content === null ? [] : [[id, content]])));
+}
+
 /** A ping that floods for minutes stays below; a report shows 64 KiB. */
 const limits: JournalLimits = { perOutput: 16 * 1024 * 1024, inAll: 64 * 1024 * 1024 };
 
 /** null where there is no such file: the experiment did not begin. */
 async function readJournalFile(folder: string, experiment: string): Promise<Journal | null> {
   const reader = new JournalReader(limits);
+  const isThere = await readIfThere(join(folder, layout.journal(experiment)), 'A journal', (bytes) => {
+    reader.push(bytes);
+  });
+  return isThere ? reader.end() : null;
+}
+
+async function readArrivalsFile(folder: string, experiment: string): Promise<readonly Arrival[] | null> {
+  const pieces: Buffer[] = [];
+  const path = join(folder, layout.arrivals(experiment));
+  const isThere = await readIfThere(path, 'When a journal arrived', (bytes) => pieces.push(bytes));
+  return isThere ? readArrivals(Buffer.concat(pieces).toString('latin1')) : null;
+}
+
+/** false: there is no such file. */
+async function readIfThere(path: string, what: string, take: (bytes: Buffer) => void): Promise<boolean> {
   try {
-    for await (const bytes of createReadStream(join(folder, layout.journal(experiment)))) {
-      reader.push(bytes as Buffer);
-    }
+    for await (const bytes of createReadStream(path)) take(bytes as Buffer);
+    return true;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new EvidenceError(`A journal cannot be read: ${message}`, 'Check the permissions of the run folder.', {
+    if (code === 'ENOENT') return false;
+    throw new EvidenceError(`${what} cannot be read: ${message}`, 'Check the permissions of the run folder.', {
       cause: error,
     });
   }
-  return reader.end();
 }
 
 /** A capture that the study declares, and the command that printed it; null when it did not run. */

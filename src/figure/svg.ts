@@ -1,16 +1,7 @@
-/** Characters that turn the direction of what follows, so that a text reads otherwise than it is. */
-const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+import { showBidiControls } from '../core/terminal-text.ts';
 
 /** What XML 1.0 (§2.2) refuses, and the C1 controls, which it allows but nobody can see. */
 const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu;
-
-/** Direction controls as `less` shows them: `<U+202E>`. */
-export function showBidiControls(text: string): string {
-  return text.replace(
-    bidiControls,
-    (control) => `<U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
-  );
-}
 
 /** A text on one line, of characters that can be seen; to be called before its width is measured. */
 export function printable(text: string): string {

@@ -1,5 +1,5 @@
 import xterm, { type Terminal } from '@xterm/headless';
-import { showBidiControls } from './svg.ts';
+import { showBidiControls, terminalRows as viewportRows } from '../core/terminal-text.ts';
 import { cellRuns, type CellRun } from './terminal-cells.ts';
 import { pieceLength, pieces, type Piece } from './terminal-pieces.ts';
 
@@ -16,7 +16,6 @@ export interface ScreenOptions {
   readonly maxRows: number;
 }
 
-const viewportRows = 24;
 /** So many that nothing of `length` can push a row out unseen: four characters (`x CSI 2 J`, CSI as U+009B) scroll by 24. */
 const scrolledRows = (length: number): number => viewportRows + 6 * length;
 /** Rows that are kept for a mark although they lie in what is left out. */

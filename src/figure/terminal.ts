@@ -1,3 +1,4 @@
+import { echoed, terminalColumns } from '../core/terminal-text.ts';
 import type { Figure } from './figure.ts';
 import { englishLabels, type FigureLabels } from './labels.ts';
 import { drawTerminal } from './terminal-drawing.ts';
@@ -29,8 +30,6 @@ export interface TerminalFigure {
   readonly labels?: FigureLabels;
 }
 
-/** Wide enough for the long first line that `ip address` prints of an interface (106 characters on EL7). */
-const defaultColumns = 110;
 const defaultMaxRows = 400;
 
 /**
@@ -38,7 +37,7 @@ const defaultMaxRows = 400;
  * Each output has an emulator of its own, so no control sequence reaches a prompt, a command or another output.
  */
 export async function renderTerminal(figure: TerminalFigure): Promise<Figure> {
-  const { title, transcript, columns = defaultColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
+  const { title, transcript, columns = terminalColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
   const rows: ScreenRow[] = [];
   for (const { prompt, command, output, end, markedLines = [] } of transcript) {
     rows.push(...(await screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] })));
@@ -92,11 +91,7 @@ function withoutMiddle(rows: readonly ScreenRow[], maxRows: number): ScreenRow[]
 
 /** Prompt and command, the prompt dim and the command bold; control characters as `^[`, for a shell echoes them so. */
 function typed(prompt: string, command: string): Uint8Array {
-  const echo = (text: string): string =>
-    text
-      .replace(/[\0-\x08\x0b-\x1f]/g, (control) => `^${String.fromCharCode(control.charCodeAt(0) + 64)}`)
-      .replace(/[\x7f-\x9f]/g, '\ufffd');
-  return new TextEncoder().encode(`\x1b[2m${echo(prompt)}\x1b[0m \x1b[1m${echo(command)}\x1b[0m`);
+  return new TextEncoder().encode(`\x1b[2m${echoed(prompt)}\x1b[0m \x1b[1m${echoed(command)}\x1b[0m`);
 }
 
 function screenText(rows: readonly ScreenRow[], labels: FigureLabels): string {

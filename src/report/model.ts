@@ -6,6 +6,7 @@ import type { RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
+import { recordings } from '../recording/recording.ts';
 import type { Experiment, Figure, Origin, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { compareFigure, type FigureComparison } from './figure-comparison.ts';
@@ -71,9 +72,18 @@ export interface ExperimentModel {
   readonly heading: string;
   readonly asked: boolean;
   readonly journal: string | null;
-  /** The experiment as an asciicast v2 recording: the file's text. */
-  readonly recording: string | null;
+  readonly recording: RecordingModel | null;
   readonly steps: readonly StepModel[];
+}
+
+export interface RecordingModel {
+  readonly path: string;
+  /** The command line that plays it. */
+  readonly play: string;
+  /** Whether it is known when each output arrived, and not only when its command ended. */
+  readonly timed: boolean;
+  /** The file's text, in asciicast v2. */
+  readonly content: string;
 }
 
 export interface StepModel {
@@ -108,7 +118,15 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   const summary = summarize(findings, t);
   const claims = claimRows(evidence, verdicts);
   const drawer = new FigureDrawer(findings, language, t);
-  const maker = { findings, drawer, claims, captured: capturedCommands(evidence, verdicts), language, t };
+  const maker = {
+    findings,
+    drawer,
+    claims,
+    captured: capturedCommands(evidence, verdicts),
+    recordings: recordings(evidence),
+    language,
+    t,
+  };
   const experiments = await Promise.all(study.experiments.map((experiment) => experimentModel(experiment, maker)));
   const figures = experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures));
   return {
@@ -181,6 +199,7 @@ interface Maker {
   readonly drawer: FigureDrawer;
   readonly claims: readonly ClaimRow[];
   readonly captured: ReadonlyMap<RecordedCommand, Captured>;
+  readonly recordings: ReadonlyMap<string, string>;
   readonly language: Language;
   readonly t: Translate;
 }
@@ -203,9 +222,16 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
     heading: t('experiment-heading', { section: experiment.section, title: experiment.title[language] }),
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
-    recording: null,
+    recording: recordingModel(experiment, maker),
     steps: await Promise.all(experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, maker))),
   };
+}
+
+function recordingModel({ id }: Experiment, { findings, recordings: made }: Maker): RecordingModel | null {
+  const path = layout.recording(id);
+  const content = made.get(path);
+  if (content === undefined) return null;
+  return { path, play: `asciinema play ${path}`, timed: findings.evidence.arrivals.has(id), content };
 }
 
 async function stepModel(

@@ -1,8 +1,6 @@
 import { excerpt } from '../claim/excerpt.ts';
+import { cutOutput } from '../evidence/cut-output.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
-
-/** What is shown of one command's output in the report; the whole is in the evidence. */
-const shownBytes = 64 * 1024;
 
 /** How many deciding lines are marked in what is shown. */
 const shownMarks = 200;
@@ -57,9 +55,8 @@ export function showCommand(command: RecordedCommand, journal: string, captured:
 }
 
 function cut(output: Buffer, rest: OutputRest | null, path: string): ShownOutput {
-  const text = output.subarray(0, shownBytes).toString('utf8');
-  const cutBytes = Math.max(0, output.length - shownBytes) + (rest?.bytes ?? 0);
-  return { text, cutBytes, path, marks: null };
+  const { shown, moreBytes } = cutOutput(output, rest);
+  return { text: shown.toString('utf8'), cutBytes: moreBytes, path, marks: null };
 }
 
 function marksOf({ id, deciding }: Captured, { text, cutBytes }: ShownOutput, output: Buffer): Marks {

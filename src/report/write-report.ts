@@ -4,6 +4,7 @@ import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { HostError } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
+import { recordings } from '../recording/recording.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
 import type { Summary } from './summary.ts';
@@ -13,7 +14,7 @@ export interface ReportResult {
   readonly summary: Summary;
 }
 
-/** Makes the reports of a saved run, and its verdicts for machines; what was there of them before is replaced. */
+/** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */
 export async function writeReport(
   folder: string,
   languages: readonly [Language, ...Language[]],
@@ -22,6 +23,7 @@ export async function writeReport(
   const reports = [];
   for (const language of languages) reports.push(await renderReport(findings, language));
   for (const { files } of reports) for (const [path, content] of files) await writeDerived(folder, path, content);
+  for (const [path, content] of recordings(findings.evidence)) await writeDerived(folder, path, content);
   await writeDerived(folder, layout.verdicts, verdictsFile(findings));
   const [first] = reports;
   if (first === undefined) throw new Error('no language was asked for');

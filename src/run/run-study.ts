@@ -8,6 +8,7 @@ import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Experiment } from '../study/schema.ts';
+import { ArrivalLog } from './arrival-log.ts';
 import { bootGuest, type GuestChoice } from './boot.ts';
 import { BorrowedMachine, requireMakes } from './borrowed-machine.ts';
 import type { Notify } from './events.ts';
@@ -225,13 +226,19 @@ class GuestRun {
     return planFacts(this.#options.loaded.study.environment.releaseFile, this.#folders, this.#nonce);
   }
 
+  /** `recorder`: of an experiment of the study; what is Refigure's own is played to nobody, and needs no times. */
   #follow(name: string, plan: Plan, recorder: Recorder | null): Promise<void> {
     const { notify, record, writer, signal } = this.#options;
+    const noteArrivals = (text: string): void => {
+      writer.append(layout.arrivals(name), Buffer.from(text));
+    };
+    const arrivals = recorder === null ? null : new ArrivalLog(noteArrivals);
     return followJournal({
       guest: this.#guest,
       command: (offset) => followCommand(this.#folders, name, offset),
       onBytes: (bytes) => {
         writer.append(layout.journal(name), bytes);
+        arrivals?.add(bytes.length);
       },
       onEvent: (event) => recorder?.handle(event),
       onLost: (reason) => {

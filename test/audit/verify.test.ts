@@ -91,10 +91,11 @@ test('a file that nobody made is found, wherever it lies', async (t) => {
     'journal/other.journal',
     'study/veth/6-more.sh',
     'figures/figure-8.svg',
+    'recordings/other.cast',
   ]) {
     const folder = await copyOfReference(t);
     await writeFile(join(folder, file), 'x');
-    await expectOff(t, folder, file, /not in the manifest|no report shows it/);
+    await expectOff(t, folder, file, /not in the manifest|no report shows it|no experiment was recorded so/);
   }
 });
 
@@ -133,18 +134,18 @@ test('evidence that was changed throughout gives other verdicts, and the line of
   const derived = new Map(
     await Promise.all(
       [...(await snapshot(folder)).keys()]
-        .filter((file) => /^(?:verdicts|report|figures)/.test(file))
+        .filter((file) => /^(?:verdicts|recordings|report|figures)/.test(file))
         .map(async (file) => [file, await readFile(join(folder, file))] as const),
     ),
   );
   await replaceOutput(folder, isolated, '4 packets transmitted\n');
   await reseal(folder);
-  await mkdir(join(folder, 'figures'), { recursive: true });
+  for (const place of ['figures', 'recordings']) await mkdir(join(folder, place), { recursive: true });
   for (const [file, content] of derived) await writeFile(join(folder, file), content);
   await expectOff(t, folder, /^verdicts\.json:\d+$/, /judging again gives '.*undecided/);
 });
 
-test('a changed verdict, report or picture is found by making it again, with the line', async (t) => {
+test('a changed verdict, report, picture or recording is found by making it again, with the line', async (t) => {
   const cases: [file: string, from: string, to: string, what: RegExp][] = [
     ['verdicts.json', '"upheld"', '"refuted"', /judging again gives '.*upheld.*', and the file has '.*refuted/],
     ['report.md', 'ns0 holds tap0', 'ns0 holds tap9', /rendering it again gives '.*tap0.*', and the file has '.*tap9/],
@@ -158,6 +159,8 @@ test('a changed verdict, report or picture is found by making it again, with the
     ['report.zh.html', '论断', '断论', /rendering it again/],
     ['figures/figure-6.svg', '0 received', '4 received', /rendering it again/],
     ['figures/figure-7.zh.svg', 'veth0', 'veth9', /rendering it again/],
+    ['recordings/no-veth.cast', '0 received', '4 received', /making it again/],
+    ['recordings/veth.cast', '[0,', '[1,', /making it again/],
   ];
   for (const [file, from, to, what] of cases) {
     const folder = await copyOfReference(t);
@@ -177,7 +180,7 @@ test('lines that were added at the end of a report, or taken away, are found', a
   await expectOff(t, cut, 'report.md:1', /and the file has ''$/);
 });
 
-test('a report, a picture and the verdicts cannot go missing unseen', async (t) => {
+test('a report, a picture, a recording and the verdicts cannot go missing unseen', async (t) => {
   for (const file of [
     'verdicts.json',
     'report.md',
@@ -186,6 +189,7 @@ test('a report, a picture and the verdicts cannot go missing unseen', async (t) 
     'report.zh.html',
     'figures/figure-1.svg',
     'figures/figure-2.2-7.zh.svg',
+    'recordings/veth.cast',
   ]) {
     const folder = await copyOfReference(t);
     await rm(join(folder, file));
@@ -253,6 +257,7 @@ test('a folder without a run, a file and a path that is not there are errors of 
 test('what a run was, made again after a change of everything derived, is sound', async (t) => {
   const folder = await copyOfReference(t);
   await rm(join(folder, 'figures'), { recursive: true });
+  await rm(join(folder, 'recordings'), { recursive: true });
   await rm(join(folder, 'report.md'));
   await writeFile(join(folder, 'verdicts.json'), '{}');
   await writeReport(folder, ['zh', 'en']);

@@ -4,6 +4,7 @@ import test from 'ava';
 import ssh2 from 'ssh2';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { openRun } from '../../src/evidence/open.ts';
+import { readCast } from '../recording/casts.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Cli, refigure, type Finished } from './cli.ts';
@@ -40,6 +41,22 @@ test.serial('with --json there is one object a line and nothing else; on a stand
     claims: { upheld: 2, refuted: 0, undecided: 0, notExamined: 0 },
   });
   t.like(await verifyRun(folder), { state: 'sound', languages: ['en', 'zh'] });
+});
+
+test.serial('replies to a ping are in the recording about a second apart', async (t) => {
+  const ping = 'ping -c 3 127.0.0.1';
+  const script = `ip netns add a\nip netns list\nip link set lo up\n${ping}\n`;
+  const folder = join(await temporaryFolder(t), 'run');
+  const study = await writeStudy(t, smallStudy, { 'make.sh': script });
+  const { status, stderr } = await refigure(['run', study, '--out', folder, '--quiet', '--only', 'first']);
+  t.is(status, 0, stderr);
+  const { events } = readCast(await readFile(join(folder, 'recordings', 'first.cast'), 'utf8'));
+  const times = [1, 2, 3].map((number) => events.find(([, text]) => text.includes(`icmp_seq=${number} `))?.[0] ?? NaN);
+  const [first = NaN, second = NaN, third = NaN] = times;
+  const typed = events.find(([, text]) => text === `${ping}\r\n`)?.[0] ?? NaN;
+  t.true(typed <= first && first < second && second < third, times.join(' '));
+  // Two seconds by the guest's clock; how long word of a reply takes depends on the machine.
+  t.true(third - first > 1 && third - typed < 4, times.join(' '));
 });
 
 test.serial('a refuted claim is status 1; without a terminal the progress is plain lines', async (t) => {

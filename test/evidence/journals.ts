@@ -6,6 +6,9 @@ export interface Written {
   readonly output: string | Buffer;
   readonly errorOutput?: string | Buffer;
   readonly status?: number;
+  /** In s of uptime, to 10 ms; a second after the command before it, and half a second later, where none is given. */
+  readonly startS?: number;
+  readonly endS?: number;
   /** What follows its end, and belongs to no command. */
   readonly stray?: string;
 }
@@ -22,17 +25,18 @@ export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): 
   mark('clock 1700000000 10.00');
   for (const [step, list] of Object.entries(steps)) {
     mark(`step ${step}`);
-    for (const { text, output, errorOutput, status = 0, stray = '' } of list) {
+    for (const { text, output, errorOutput, status = 0, stray = '', ...times } of list) {
       commands++;
+      const { startS = 10 + commands, endS = startS + 0.5 } = times;
       mark(`command ${commands}`);
       pieces.push(text);
-      mark(`run ${commands} ${10 + commands}.00`);
+      mark(`run ${commands} ${startS.toFixed(2)}`);
       pieces.push(output);
       if (errorOutput !== undefined) {
         mark(`stderr ${commands}`);
         pieces.push(errorOutput);
       }
-      mark(`end ${commands} ${10 + commands}.50 ${status} exited`);
+      mark(`end ${commands} ${endS.toFixed(2)} ${status} exited`);
       pieces.push(stray);
     }
     mark(`step-end ${step} 0`);

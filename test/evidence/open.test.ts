@@ -140,6 +140,15 @@ test('a run whose study is damaged or gone is refused as evidence, not as a stud
   t.regex((await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError })).message, /study of the run/);
 });
 
+test('when a journal arrived is read where it was noted, and what cannot be read is refused', async (t) => {
+  const folder = await begin(t, { first: journalOf({}), second: journalOf({}) });
+  await writeFile(join(folder, layout.arrivals('second')), 'refigure-arrivals 1\n0 10\n');
+  t.deepEqual([...(await openRun(folder)).arrivals], [['second', [{ offset: 0, ms: 10 }]]]);
+  await mkdir(join(folder, layout.arrivals('first')));
+  const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
+  t.regex(error.message, /^When a journal arrived cannot be read/);
+});
+
 test('a journal that cannot be read is refused', async (t) => {
   const folder = await begin(t);
   await mkdir(join(folder, layout.journal('first')), { recursive: true });

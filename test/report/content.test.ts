@@ -256,11 +256,29 @@ test('a claim with a quotation and no section, and one with neither, have their 
   t.regex(markdown, /The local network of ns0 works<br>“可见ns0本地网络正常的” \|/);
 });
 
+test('each experiment leads to its recording, says how to play it, and whether its times are whole', async (t) => {
+  const folder = await copyOfReference(t);
+  const note = /When each line came was not noted/g;
+  for (const id of ['no-veth', 'veth']) await rm(join(folder, layout.arrivals(id)), { force: true });
+  const { markdown } = await render(folder);
+  for (const id of ['no-veth', 'veth']) {
+    t.true(
+      markdown.includes(
+        `[the recording](recordings/${id}.cast), which \`asciinema play recordings/${id}.cast\` plays.`,
+      ),
+    );
+  }
+  t.is(markdown.match(note)?.length, 2);
+  await writeFile(join(folder, layout.arrivals('veth')), 'refigure-arrivals 1\n0 10\n');
+  t.is((await render(folder)).markdown.match(note)?.length, 1);
+});
+
 test('separate standard error stands in the transcript after the output', (t) => {
   const command = {
     number: 1,
     step: 's',
     text: 'x\ny',
+    outputAt: 0,
     startS: 0,
     end: { uptimeS: 1, status: 1, how: 'exited' },
   } as const;

@@ -73,7 +73,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
       );
       for (const { value } of nodesOf(tree, 'html')) t.regex(value, ownHtml, name);
       for (const { url } of [...nodesOf(tree, 'link'), ...nodesOf(tree, 'image')]) {
-        t.regex(url, /^(?:figures|captures|journal|study)\/|^\w+(?:\.zh)?\.(?:md|html|json)$/, name);
+        t.regex(url, /^(?:figures|captures|journal|recordings|study)\/|^\w+(?:\.zh)?\.(?:md|html|json)$/, name);
       }
       t.notRegex(markdown, /[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/, name);
       for (const [path, svg] of files) {

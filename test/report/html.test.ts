@@ -21,7 +21,6 @@ import {
 } from '../support/evidence.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
-import { asciicastOf } from './asciicast.ts';
 import { latinWords } from './latin-words.ts';
 import { render } from './rendering.ts';
 
@@ -59,19 +58,15 @@ async function pageWith(
   return save(t, htmlReport(change(await makeModel(findingsOf(await openRun(referenceRun)), language, say)), say));
 }
 
-async function withRecordings(t: ExecutionContext, language: Language = 'en'): Promise<string> {
-  const { journals } = await openRun(referenceRun);
-  return pageWith(
-    t,
-    (model) => ({
-      ...model,
-      experiments: model.experiments.map((experiment) => {
-        const journal = journals.get(experiment.experiment.id);
-        return { ...experiment, recording: journal === undefined ? null : asciicastOf(journal) };
-      }),
-    }),
-    language,
-  );
+/** The same with another recording of each experiment, or with none. */
+function withRecording(t: ExecutionContext, content: string | null): Promise<string> {
+  return pageWith(t, (model) => ({
+    ...model,
+    experiments: model.experiments.map(({ recording, ...experiment }) => ({
+      ...experiment,
+      recording: recording === null || content === null ? null : { ...recording, content },
+    })),
+  }));
 }
 
 async function open(
@@ -97,7 +92,7 @@ for (const language of languages) {
     testInBrowser(
       `the page is accessible, contrast and all, with everything unfolded (${language}, ${colorScheme})`,
       async (t) => {
-        const opened = await open(t, await withRecordings(t, language), { colorScheme });
+        const opened = await open(t, await pageOf(t, referenceRun, language), { colorScheme });
         const { page } = opened;
         await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
         await page.locator('.player .ap-term-text').first().waitFor();
@@ -124,7 +119,7 @@ for (const language of languages) {
   testInBrowser(
     `on a phone nothing is wider than the screen; what is wide scrolls in its own box (${language})`,
     async (t) => {
-      const opened = await open(t, await withRecordings(t, language), { viewport: { width: 360, height: 740 } });
+      const opened = await open(t, await pageOf(t, referenceRun, language), { viewport: { width: 360, height: 740 } });
       const { page } = opened;
       await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
       await page.locator('.player .ap-term-text').first().waitFor();
@@ -142,7 +137,10 @@ for (const language of languages) {
 }
 
 testInBrowser('without scripts everything can be read: figures, what commands printed, and the verdicts', async (t) => {
-  const opened = await open(t, await withRecordings(t), { javaScriptEnabled: false, viewport: { width: 800, height: 800 } });
+  const opened = await open(t, await pageOf(t, referenceRun), {
+    javaScriptEnabled: false,
+    viewport: { width: 800, height: 800 },
+  });
   const { page } = opened;
   const { study } = (await openRun(referenceRun)).loaded;
   t.is(await page.locator('.figure img').count(), study.figures.length);
@@ -228,7 +226,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 
 for (const language of languages) {
   testInBrowser(`an experiment's recording is replayed, by the keyboard alone (${language})`, async (t) => {
-    const opened = await open(t, await withRecordings(t, language));
+    const opened = await open(t, await pageOf(t, referenceRun, language));
     const { page } = opened;
     const player = page.locator('.player').nth(1);
     const [play, pause] = language === 'en' ? ['Play', 'Pause'] : ['播放', '暂停'];
@@ -243,7 +241,7 @@ for (const language of languages) {
     // To the end: the last of the commands, and nothing of the first.
     await tabTo(page, '[data-recording="recording-veth"] input');
     await page.keyboard.press('End');
-    await player.locator('.ap-term-text', { hasText: 'nsid' }).waitFor();
+    await player.locator('.ap-term-text', { hasText: 'REACHABLE' }).waitFor();
     t.notRegex(await player.locator('.ap-term-text').innerText(), /ip link add veth0/);
     const [now, whole] = (await player.locator('.controls output').innerText()).split(' / ');
     t.is(now, whole);
@@ -252,13 +250,10 @@ for (const language of languages) {
 }
 
 test('a page without a recording has no player in it; one that is too long for a page has a link', async (t) => {
-  const without = await readFile(await pageOf(t, referenceRun), 'utf8');
+  const without = await readFile(await withRecording(t, null), 'utf8');
   t.notRegex(without, /AsciinemaPlayer=|wasm-unsafe-eval/);
   t.true(without.length < 256 * 1024);
-  const long = await pageWith(t, (model) => ({
-    ...model,
-    experiments: model.experiments.map((experiment) => ({ ...experiment, recording: 'x'.repeat(1024 * 1024 + 1) })),
-  }));
+  const long = await withRecording(t, 'x'.repeat(1024 * 1024 + 1));
   const html = await readFile(long, 'utf8');
   t.regex(html, /too long to be played in this page: <a href="recordings\/veth\.cast">recordings\/veth\.cast<\/a>/);
   t.notRegex(html, /AsciinemaPlayer=/);
@@ -323,13 +318,7 @@ testInBrowser('a recording may hold anything: it is played as text', async (t) =
     { version: 2, width: 110, height: 24 },
     ...hostile.slice(0, 10).map((text) => [0, 'o', `${text}\r\n`]),
   ];
-  const file = await pageWith(t, (model) => ({
-    ...model,
-    experiments: model.experiments.map((experiment) => ({
-      ...experiment,
-      recording: recording.map((line) => JSON.stringify(line)).join('\n'),
-    })),
-  }));
+  const file = await withRecording(t, recording.map((line) => JSON.stringify(line)).join('\n'));
   const opened = await open(t, file);
   const { page } = opened;
   await page.locator('.ap-term-text', { hasText: '</script><script>window.harmed = 2</script>' }).first().waitFor();
@@ -393,7 +382,7 @@ testInBrowser(
 );
 
 testInBrowser('on paper it is light, unfolded and whole, and no figure is cut by the end of a page', async (t) => {
-  const opened = await open(t, await withRecordings(t), { colorScheme: 'dark' });
+  const opened = await open(t, await pageOf(t, referenceRun), { colorScheme: 'dark' });
   const { page } = opened;
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   t.regex(pdf, /^%PDF-/);
@@ -413,7 +402,7 @@ testInBrowser('on paper it is light, unfolded and whole, and no figure is cut by
 });
 
 testInBrowser('the Chinese page has no English prose, not in labels either', async (t) => {
-  const { page } = await open(t, await withRecordings(t, 'zh'));
+  const { page } = await open(t, await pageOf(t, referenceRun, 'zh'));
   await page.locator('.player .ap-term-text').first().waitFor();
   t.is(await page.evaluate('document.documentElement.lang'), 'zh-CN');
   const words = await page.evaluate<string>(`(() => {

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError, HostError, InterruptedError } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/hash.ts';
+import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { capturesOf, openRun } from '../../src/evidence/open.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
@@ -11,6 +12,8 @@ import type { RunEvent } from '../../src/run/events.ts';
 import { followJournal } from '../../src/run/follow.ts';
 import { readHostFacts } from '../../src/run/host-facts.ts';
 import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
+import { recordings } from '../../src/recording/recording.ts';
+import { readCast } from '../recording/casts.ts';
 import { doom, FakeGuest, FakeProvider, type Failure } from '../support/fake-guest.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -297,6 +300,64 @@ test('a connection that drops in the midst of a step is made again: nothing is l
   );
   const saved = await readFile(join(folder, layout.journal('first')));
   t.deepEqual(saved, Buffer.concat(guest.delivered).subarray(0, saved.length));
+});
+
+/** Prints the second line once a file is there, which the test makes some time after it saw the first. */
+const halting = (file: string): readonly ShellExperiment[] => [
+  {
+    id: 'first',
+    steps: {
+      quick: 'true\ntrue\n',
+      halting: [
+        { run: `echo one; until [ -e ${file} ]; do sleep 0.05; done; echo two`, limitSeconds: 30 },
+        { run: 'echo after' },
+      ],
+    },
+  },
+];
+const haltMs = 700;
+
+test('what a command prints is in the recording as far apart as it arrived', async (t) => {
+  const file = join(await temporaryFolder(t), 'go-on');
+  const { outcome, folder } = await attempt(t, halting(file), {
+    onEvent: (event) => {
+      if (event.kind !== 'output' || event.line !== 'one') return;
+      setTimeout(() => {
+        writeFileSync(file, '');
+      }, haltMs);
+    },
+  });
+  t.is(outcome.state, 'complete');
+  await isSealed(t, folder);
+  const evidence = await openRun(folder);
+  const { events, sent } = readCast(recordings(evidence).get(layout.recording('first')) ?? '');
+  const timeOf = (text: string): number => events.find(([, shown]) => shown === text)?.[0] ?? NaN;
+  // However late word of either comes: the guest's clock says when the command ended, to within 10 ms.
+  t.true(timeOf('two\r\n') - timeOf('one\r\n') >= (haltMs - 20) / 1000);
+  t.true(timeOf('after\r\n') >= timeOf('two\r\n'));
+  t.regex(sent, /; echo two\r\none\r\ntwo\r\n# echo after\r\nafter\r\n$/);
+  t.false(evidence.arrivals.has('facts'));
+  t.false(listFiles(folder).includes(layout.arrivals('facts')));
+});
+
+test('when a piece arrived is on the disk before anything is made of it, and stays after an interrupt', async (t) => {
+  const interrupt = new AbortController();
+  const seen: string[] = [];
+  const run = await attempt(t, doomed, {
+    signal: interrupt.signal,
+    onEvent: (event, folder) => {
+      if (event.kind !== 'output' || !event.line.includes(doom)) return;
+      seen.push(readFileSync(join(folder, layout.arrivals('first')), 'latin1'));
+      interrupt.abort(new InterruptedError('a test'));
+    },
+  });
+  await isPartial(t, run, { instanceOf: InterruptedError, message: /a test/ });
+  const [saved = ''] = seen;
+  t.true(arrivalIndex(readArrivals(saved), 0) >= 0);
+  const { arrivals, journals } = await openRun(run.folder);
+  t.deepEqual(arrivals.get('first'), readArrivals(saved));
+  const last = journals.get('first')?.commands.at(-1);
+  t.true(arrivalIndex(arrivals.get('first') ?? [], last?.outputAt ?? -1) >= 0);
 });
 
 test('an interrupt in the midst of a step leaves a partial run, and the guest is stopped', async (t) => {

@@ -113,7 +113,7 @@ export async function snapshot(folder: string): Promise<Map<string, string>> {
 }
 
 function isDerived(file: string): boolean {
-  return file === layout.manifest || file === layout.verdicts || /^(?:figures\/|report\.)/.test(file);
+  return file === layout.manifest || file === layout.verdicts || /^(?:figures\/|recordings\/|report\.)/.test(file);
 }
 
 interface Extent {

@@ -29,7 +29,7 @@ const playableCharacters = 1024 * 1024;
  * guest and the host say is text in it, whatever it holds.
  */
 export function htmlReport(model: ReportModel, t: Translate): string {
-  const player = model.experiments.some(({ recording }) => recording !== null && isPlayable(recording));
+  const player = model.experiments.some(({ recording }) => recording !== null && isPlayable(recording.content));
   const assets = readAssets({ player });
   const page = layout.page(languages.find((language) => language !== model.language) ?? model.language);
   const { SafeString } = Handlebars;
@@ -68,7 +68,6 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
     concat: (...parts: readonly unknown[]) => parts.slice(0, -1).join(''),
     is: (a: unknown, b: unknown) => a === b,
     playable: isPlayable,
-    recordingPath: layout.recording,
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
   };
 }
