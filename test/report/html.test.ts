@@ -370,7 +370,8 @@ testInBrowser(
     const line = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
     const lines = Math.ceil((10 * 1024 * 1024) / line.length);
     const summary = '4 packets transmitted, 0 received, +4 errors, 100% packet loss, time 3090ms';
-    const output = `PING 10.1.1.2\n${line.repeat(lines)}\n--- 10.1.1.2 ping statistics ---\n${summary}\n`;
+    const head = 'PING 10.1.1.2 (10.1.1.2) 56(84) bytes of data.';
+    const output = `${head}\n${line.repeat(lines)}\n--- 10.1.1.2 ping statistics ---\n${summary}\n`;
     await replaceOutput(folder, isolated, output);
     // One line of 10 MB, in another place.
     const neighbours = { experiment: 'veth', step: 'reachable', command: 'ip netns exec ns0 ip neigh' };
