@@ -48,6 +48,7 @@ export async function makeOwnMachineProvider(path: string, settings: QemuSetting
   const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
   return {
     name: described.name,
+    through: 'QEMU',
     description: `the machine of ${basename(path)}, under QEMU`,
     available: async () => {
       const result = await find();
