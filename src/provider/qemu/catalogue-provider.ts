@@ -50,6 +50,7 @@ export function makeQemuProvider(catalogue: Catalogue, name: string, settings: C
         kernel: null,
         username: image.user,
         access: 'cloud-init',
+        network: null,
         memoryMiB,
         processors: 1,
         required: guest,
