@@ -25,6 +25,9 @@ test.serial('--help tells of the program and of every subcommand, and of the exi
     t.regex(stdout, new RegExp(`^Usage: refigure ${name} `), name);
     t.regex(stdout, /--version/, name);
   }
+  // What is verified ran before; an audit runs it again, and not from what an earlier run has left.
+  t.regex((await refigure(['verify', '--help'])).stdout, /refigure run --cold/);
+  t.regex((await refigure(['run', '--help'])).stdout, /--cold +boot the guest from nothing[^]*for an\s+audit/);
 });
 
 test.serial('--version tells the version, of the program and of every subcommand', async (t) => {

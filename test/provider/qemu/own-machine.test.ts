@@ -42,7 +42,12 @@ async function machine(t: ExecutionContext, differing: Readonly<Record<string, u
       initramfs: './initramfs.cpio.lz4',
       commandLine: `console=ttyS0 quiet rdinit=/init panic=-1 ${given}`,
     },
-    ...{ architecture: 'i686', memoryMiB: 128, release: { file: '/etc/os-release', contains: 'Refigure' }, bootLimitSeconds: 120 },
+    ...{
+      architecture: 'i686',
+      memoryMiB: 128,
+      release: { file: '/etc/os-release', contains: 'Refigure' },
+      bootLimitSeconds: 120,
+    },
     ...differing,
   };
   const file = join(folder, 'my.yaml');
