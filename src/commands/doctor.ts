@@ -13,14 +13,14 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
   for (const finding of await examineHost()) print(finding);
   for (const provider of await loadProviders(options.catalogue)) {
     const availability = await provider.available();
-    const about = `guest ${provider.name}`;
+    const about = `guest ${provider.name} (${provider.through})`;
     if (availability.state === 'yes') print({ about, state: 'ok', text: 'can run here' });
     else print({ about, state: 'problem', text: availability.reason, remedy: availability.hint });
   }
   return exitStatus.upheld;
 }
 
-const widths = { state: 8, about: 18 };
+const widths = { state: 8, about: 26 };
 
 function printLine({ about, state, text, remedy }: Finding): void {
   process.stdout.write(`${state.padEnd(widths.state)} ${about.padEnd(widths.about)} ${text}\n`);

@@ -21,6 +21,10 @@ const sshHelp = `
 A machine that you have is a guest, too: \`refigure run --guest ssh://user@host:port\`, user and port as in your SSH
 configuration where they are left out. It is left as it was before the run; \`auto\` never takes it.`;
 
+const auditHelp = `
+It boots nothing. An audit reruns the study as well, in a guest that boots from nothing: \`refigure run --cold\`; the
+report says of a guest that it booted for the run.`;
+
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupts = new Interrupts();
@@ -68,7 +72,10 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
     .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')
-    .option('--cold', 'boot the guest from nothing, instead of resuming the state that an earlier run has kept')
+    .option(
+      '--cold',
+      'boot the guest from nothing, instead of resuming the state that an earlier run has kept: for an audit',
+    )
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))
@@ -104,6 +111,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('verify')
     .description('check a saved run: its checksums, its captures, its verdicts and its report')
     .argument('<run>', 'the folder of the run')
+    .addHelpText('after', auditHelp)
     .action(async (run: string) => {
       const { verifyCommand } = await import('./verify.ts');
       done(await verifyCommand(run));

@@ -76,13 +76,20 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
 }
 
 /** What a machine of the user's can be used for; asked before it is reached. */
-function requireBorrowable(study: Study, { keep }: RunCommandOptions): void {
+function requireBorrowable(study: Study, { keep, cold }: RunCommandOptions): void {
   requireMakes(study);
-  if (keep !== true) return;
-  throw new UsageError(
-    '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
-    'Leave --keep out; the evidence has what the experiments saw.',
-  );
+  if (keep === true) {
+    throw new UsageError(
+      '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
+      'Leave --keep out; the evidence has what the experiments saw.',
+    );
+  }
+  if (cold === true) {
+    throw new UsageError(
+      '--cold boots a guest from nothing, and a machine of yours runs already, and no run restarts it.',
+      'Leave --cold out; for a machine that boots for the run, name another guest (`refigure guests` lists them).',
+    );
+  }
 }
 
 /** Before the progress is drawn: there may be something to ask. */

@@ -107,6 +107,8 @@ export interface LeftGuest {
 /** Boots guests. */
 export interface Provider {
   readonly name: string;
+  /** What boots it, in a word (`Vagrant`, `QEMU` …): it tells guests of one name apart. */
+  readonly through: string;
   /** One line for `refigure guests`. */
   readonly description: string;
   /** Whether this host can run it; a `no` says why and what to do. */

@@ -34,8 +34,8 @@ export async function requireGuest(
   }
   if (release === null || (status === 0 && said.includes(release.contains))) return;
   throw new GuestError(
-    `The guest ${name} is not what the catalogue says: ${release.file} should hold '${release.contains}', and ` +
+    `The guest ${name} is not the one that was meant: ${release.file} should hold '${release.contains}', and ` +
       (status === 0 ? `reads '${said}'.` : 'is not there.'),
-    'Get the image that is meant, or mend the catalogue.',
+    'Get the image that is meant, or mend the file that says what it must be.',
   );
 }

@@ -21,6 +21,7 @@ function made(
     fetched: false,
     provider: {
       name,
+      through: 'nothing',
       description: name,
       available: () =>
         Promise.resolve<Availability>(

@@ -25,6 +25,9 @@ test.serial('--help tells of the program and of every subcommand, and of the exi
     t.regex(stdout, new RegExp(`^Usage: refigure ${name} `), name);
     t.regex(stdout, /--version/, name);
   }
+  // What is verified ran before; an audit runs it again, and not from what an earlier run has left.
+  t.regex((await refigure(['verify', '--help'])).stdout, /refigure run --cold/);
+  t.regex((await refigure(['run', '--help'])).stdout, /--cold +boot the guest from nothing[^]*for an\s+audit/);
 });
 
 test.serial('--version tells the version, of the program and of every subcommand', async (t) => {
@@ -49,6 +52,7 @@ test.serial('what the command line does not know is status 2, named, with a hint
       /cannot be read: it holds a password\.\nIt reads ssh:\/\/user@host:port/,
     ],
     [['run', '--guest', 'ssh://host', '--keep'], /--keep[^]*it is left as it was before the run\.\nLeave --keep out/],
+    [['run', '--guest', 'ssh://host', '--cold'], /--cold[^]*runs already, and no run restarts it\.\nLeave --cold out/],
     [['run', 'no/such/study'], /no study at no\/such\/study[^]*Name a study file/],
     [['lint', 'src'], /The folder src holds no study\.yaml/],
   ];
@@ -161,8 +165,10 @@ testUnix('doctor says of each thing what it is, and of what is amiss what to do'
     t.regex(stdout, new RegExp(`^(ok|note|problem) +${about} +\\S`, 'm'), about);
   }
   t.regex(stdout, /^problem +Vagrant +does not work: no ruby here\n +Install 2\./m);
-  t.regex(stdout, /^problem +guest centos-7\.6 /m);
-  t.regex(stdout, /^ok +guest embedded +can run here$/m);
+  // Twice, since there are two ways to boot it.
+  t.regex(stdout, /^problem +guest centos-7\.6 \(Vagrant\) +\S/m);
+  t.regex(stdout, /^problem +guest centos-7\.6 \(QEMU\) +QEMU is not installed/m);
+  t.regex(stdout, /^ok +guest embedded \(v86\) +can run here$/m);
 
   const old = await refigure(['doctor', '--json'], { env: { PATH: await pathWithVagrant(t, 'Vagrant 2.2.9') } });
   const findings = old.stdout
@@ -173,6 +179,8 @@ testUnix('doctor says of each thing what it is, and of what is amiss what to do'
     findings.find(({ about }) => about === 'Vagrant'),
     { state: 'problem', text: '2.2.9 is too old' },
   );
+  const guests = findings.flatMap(({ about }) => (about?.startsWith('guest') === true ? about : []));
+  t.is(new Set(guests).size, 4, 'each way to boot one has a name of its own');
   for (const { state, remedy } of findings) t.is(state === 'ok', remedy === undefined);
 });
 

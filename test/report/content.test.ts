@@ -54,6 +54,25 @@ test('on the release of the paper the headline says reproduced, and nothing spea
   t.notRegex(markdown, /stand-in/);
 });
 
+test('a report says whether its guest booted for the run, as an audit wants, or went on from a saved state', async (t) => {
+  const folder = await copyOfReference(t);
+  const words = {
+    booted: [/\| Start of the guest \| not stated \| booted for this run \|/, /为本次运行启动/],
+    resumed: [
+      /\| Start of the guest \| not stated \| resumed from a state that an earlier run saved/,
+      /保存的状态恢复/,
+    ],
+  } as const;
+  for (const start of ['booted', 'resumed'] as const) {
+    await editRecord(folder, ({ guest }) => {
+      if (guest !== null) guest.start = start;
+    });
+    const [english, chinese] = words[start];
+    t.regex((await render(folder)).markdown, english);
+    t.regex((await render(folder, 'zh')).markdown, chinese);
+  }
+});
+
 /** The reference guest has no such file, so the command's status is mended, too. */
 async function editRelease(folder: string, release: string): Promise<void> {
   const place = { experiment: 'facts', step: 'facts', command: 'cat /etc/centos-release' };

@@ -137,6 +137,7 @@ export class FakeGuest implements Guest {
 
 export class FakeProvider implements Provider {
   readonly name = 'fake';
+  readonly through = 'nothing';
   readonly description = 'this machine';
   readonly guest: FakeGuest;
   /** Prints on the console of the guest. */

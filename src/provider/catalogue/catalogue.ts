@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 import { packagePath } from '../../core/package.ts';
+import { Servers } from './servers.ts';
 
 /** No `,` and no folder in it: it names files and machines. */
 const plainName = z
@@ -72,6 +73,8 @@ export interface Catalogue {
   /** Absolute. */
   readonly path: string;
   readonly guests: Readonly<Record<string, CatalogueGuest>>;
+  /** Those of all its guests. */
+  readonly servers: Servers;
 }
 
 export const defaultCatalogue = packagePath('guest/catalogue.yaml');
@@ -82,7 +85,7 @@ export async function loadCatalogue(path = defaultCatalogue): Promise<Catalogue>
   if (!path.endsWith('.yaml')) throw new UsageError(`A catalogue's name must end in .yaml: ${path}`, hint);
   try {
     const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8')));
-    return { path: resolve(path), guests };
+    return { path: resolve(path), guests, servers: new Servers() };
   } catch (error) {
     const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new UsageError(`The catalogue of guests ${path} cannot be used:\n${said}`, hint, { cause: error });

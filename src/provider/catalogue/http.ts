@@ -47,8 +47,13 @@ export function lengthOf(headers: Response['headers']): number | null {
   return Number.isInteger(bytes) && bytes > 0 ? bytes : null;
 }
 
-export function refusal({ status, statusText }: Response): Error {
-  return new Error(`the server answers ${status} ${statusText}`.trim());
+/** The server answers, and has not what was asked for. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+export function refusal({ status, statusText }: Response): RefusedError {
+  return new RefusedError(`the server answers ${status} ${statusText}`.trim());
 }
 
 /** Undici says `fetch failed` or `terminated`, and what it was in the cause. */
@@ -71,6 +76,7 @@ async function request<T>(
     return await read(response);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof RefusedError) throw error;
     if (late.aborted) throw new Error(`no answer within ${answerLimitMs / 1000} s`, { cause: error });
     throw inWords(error);
   }

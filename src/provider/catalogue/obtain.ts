@@ -6,7 +6,7 @@ import type { Download, ImageFile } from '../../core/guest.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { takeLock } from '../host/process-lock.ts';
 import type { Catalogue, CatalogueFile } from './catalogue.ts';
-import { askHead, type Head } from './http.ts';
+import type { Head } from './http.ts';
 import type { Pin } from './lock.ts';
 import { checkOf, pinOf, type PinCheck } from './pin.ts';
 
@@ -48,7 +48,7 @@ export type Get = (mirrors: readonly Head[], expected: Expected, options: RunOpt
 export async function offerDownload(wanted: Wanted, get: Get, signal: AbortSignal): Promise<Download | null> {
   const { catalogue, file } = wanted;
   if (await wanted.isHere()) return null;
-  const answers = await Promise.allSettled(file.urls.map((url) => look(url, signal)));
+  const answers = await Promise.allSettled(file.urls.map((url) => look(catalogue, url, signal)));
   signal.throwIfAborted();
   const mirrors = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const [first] = mirrors;
@@ -128,8 +128,8 @@ async function alone(wanted: Wanted, work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function look(url: string, signal: AbortSignal): Promise<Head> {
-  if (!url.startsWith('file:')) return askHead(url, signal);
+async function look({ servers }: Catalogue, url: string, signal: AbortSignal): Promise<Head> {
+  if (!url.startsWith('file:')) return servers.askHead(url, signal);
   return { url, bytes: (await stat(fileURLToPath(url))).size };
 }
 

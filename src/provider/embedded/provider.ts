@@ -42,6 +42,7 @@ export interface EmbeddedOptions {
 export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
   return {
     name: 'embedded',
+    through: 'v86',
     description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
     available: () => Promise.resolve(availability()),
     prepare: prepareMachine,

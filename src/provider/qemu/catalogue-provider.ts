@@ -26,6 +26,7 @@ export function makeQemuProvider(catalogue: Catalogue, name: string, settings: C
   const source: ImageSource = { catalogue, image };
   return {
     name,
+    through: 'QEMU',
     description: `${guest.description}; ${guest.architecture}, under QEMU`,
     available: async () => {
       const result = await find();
@@ -49,6 +50,7 @@ export function makeQemuProvider(catalogue: Catalogue, name: string, settings: C
         kernel: null,
         username: image.user,
         access: 'cloud-init',
+        network: null,
         memoryMiB,
         processors: 1,
         required: guest,

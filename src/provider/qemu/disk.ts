@@ -27,6 +27,7 @@ export interface DiskMachine {
   readonly username: string;
   /** How the client gets in: cloud-init puts a new key into the image; or the image has one, in PEM. */
   readonly access: 'cloud-init' | { readonly privateKey: string };
+  readonly network: MachineOptions['network'];
   readonly memoryMiB: number;
   readonly processors: number;
   readonly required: RequiredGuest;
@@ -37,6 +38,8 @@ export interface DiskMachine {
 const stateName = 'ready';
 /** A state that does not come to life within this is of no use. */
 const resumeLimitMs = 60_000;
+/** An image that has the key lets it in at once, or a little after its SSH server has come up. */
+const ownKeyLimitMs = 15_000;
 
 interface Keys {
   readonly client: KeyPair;
@@ -180,7 +183,10 @@ export class DiskStart {
   }
 
   #reachable(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): Reachable {
-    return { machine, username: this.#wanted.username, privateKey, hostKey, connectLimitMs };
+    const { access, username } = this.#wanted;
+    // cloud-init may let a new key in whenever it comes to that.
+    const patience = access === 'cloud-init' ? {} : { refusalLimitMs: ownKeyLimitMs };
+    return { machine, username, privateKey, hostKey, connectLimitMs, ...patience };
   }
 
   #drives(): readonly Drive[] {
@@ -192,8 +198,8 @@ export class DiskStart {
   }
 
   #machineOptions(drives: readonly Drive[]): MachineOptions {
-    const { kernel, memoryMiB, processors } = this.#wanted;
-    return { accelerator: this.#attempt.accelerator, memoryMiB, processors, kernel, drives, network: null };
+    const { kernel, memoryMiB, network, processors } = this.#wanted;
+    return { accelerator: this.#attempt.accelerator, memoryMiB, processors, kernel, drives, network };
   }
 }
 

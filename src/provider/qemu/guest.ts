@@ -3,7 +3,7 @@ import type { Guest, GuestIdentity } from '../../core/guest.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import { fingerprint } from '../ssh/keys.ts';
 import { Connection, dial, type Line } from '../ssh/connection.ts';
-import { SshSession } from '../ssh/session.ts';
+import { HopelessError, isLoginRefusal, SshSession } from '../ssh/session.ts';
 import { openSocket } from '../ssh/socket.ts';
 import { acceleratorNames } from './accelerators.ts';
 import type { QemuMachine } from './machine.ts';
@@ -19,6 +19,8 @@ export interface Reachable {
   readonly hostKey: string | null;
   /** How long its SSH server may take to answer, in ms. */
   readonly connectLimitMs: number;
+  /** How long it may refuse the key, in ms: what lets it in may come a little after the SSH server. By default as long. */
+  readonly refusalLimitMs?: number;
 }
 
 const keepaliveMs = 5000;
@@ -53,22 +55,41 @@ export async function reachGuest(
 
 /** Tries until the machine's SSH server answers. */
 export async function openConnection(attempt: Attempt, reachable: Reachable): Promise<Connection> {
-  const { machine, username, privateKey, hostKey } = reachable;
+  const { machine, username, privateKey, hostKey, refusalLimitMs = Infinity } = reachable;
   const port = await machine.sshPort();
+  let refusedSinceMs: number | null = null;
   const line: Line = {
-    open: async (known, until) =>
-      SshSession.open({
-        socket: await openSocket('127.0.0.1', port, until),
-        username,
-        privateKeys: [privateKey],
-        algorithms: openSsh74,
-        hostKey: known,
-        sudo: username !== 'root',
-        keepaliveMs,
-        signal: until,
-      }),
+    open: async (known, until) => {
+      try {
+        const session = await SshSession.open({
+          socket: await openSocket('127.0.0.1', port, until),
+          username,
+          privateKeys: [privateKey],
+          algorithms: openSsh74,
+          hostKey: known,
+          sudo: username !== 'root',
+          keepaliveMs,
+          signal: until,
+        });
+        refusedSinceMs = null;
+        return session;
+      } catch (error) {
+        if (!isLoginRefusal(error)) throw error;
+        const nowMs = performance.now();
+        refusedSinceMs ??= nowMs;
+        throw nowMs - refusedSinceMs < refusalLimitMs ? error : keyRefused(username, error);
+      }
+    },
     gone: machine.gone,
     limitMs: reachable.connectLimitMs,
   };
   return new Connection(await dial(line, hostKey, attempt.options.signal), line);
+}
+
+function keyRefused(username: string, cause: unknown): HopelessError {
+  return new HopelessError(
+    `The guest answers, and refuses the login of ${username} with the key that was given.`,
+    'Name the user and the key that its image lets in.',
+    { cause },
+  );
 }

@@ -30,6 +30,7 @@ export function makeMiniProvider(settings: QemuSettings = {}): Provider {
   const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
   return {
     name: 'mini',
+    through: 'QEMU',
     description: 'our mini image under QEMU',
     available: async () => {
       const result = await find();

@@ -23,6 +23,11 @@ const schema = z
     user: z.string(),
     /** A private key without a passphrase that the image lets in; without it cloud-init gets a new one. */
     key: z.string().optional(),
+    /** The machine's own address, of a /24, where it does not ask for one by DHCP. */
+    address: z
+      .ipv4()
+      .regex(/\.([4-9]|\d\d+)$/, 'must not end in 0 to 3, which are of the network and of QEMU')
+      .optional(),
     memoryMiB: z.int().min(64).default(1024),
     processors: z.int().min(1).max(64).default(1),
     /** A file of the guest, and a text in it without which it is not the guest that was meant. */
@@ -48,6 +53,7 @@ export async function makeOwnMachineProvider(path: string, settings: QemuSetting
   const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
   return {
     name: described.name,
+    through: 'QEMU',
     description: `the machine of ${basename(path)}, under QEMU`,
     available: async () => {
       const result = await find();
@@ -76,7 +82,7 @@ async function readDescription(path: string): Promise<z.infer<typeof schema>> {
 }
 
 async function makeMachine(described: z.infer<typeof schema>, folder: string): Promise<DiskMachine> {
-  const { name, disk, kernel, key, release } = described;
+  const { name, address, disk, kernel, key, release } = described;
   const at = (file: string): string => resolve(folder, file);
   const files = [disk, kernel?.file, kernel?.initramfs].filter((file) => file !== undefined).map(at);
   const images = await Promise.all(files.map(describeFile));
@@ -92,6 +98,7 @@ async function makeMachine(described: z.infer<typeof schema>, folder: string): P
         : { kernel: at(kernel.file), initramfs: at(kernel.initramfs), commandLine: kernel.commandLine },
     username: described.user,
     access: key === undefined ? 'cloud-init' : { privateKey: await readOwn(at(key), (file) => readFile(file, 'utf8')) },
+    network: address === undefined ? null : { net: address.replace(/\d+$/, '0/24'), guest: address },
     memoryMiB: described.memoryMiB,
     processors: described.processors,
     required: { architecture: described.architecture, release: release ?? null },

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { GuestError } from '../../core/errors.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import { Connection, type Line } from '../ssh/connection.ts';
-import { HopelessError, SshSession } from '../ssh/session.ts';
+import { HopelessError, isLoginRefusal, SshSession } from '../ssh/session.ts';
 import { openSocket } from '../ssh/socket.ts';
 import { findCredentials, type Credentials } from './authentication.ts';
 import { readKnownMachine } from './host-keys.ts';
@@ -44,7 +44,7 @@ async function openSession(settings: HostSettings, hostKey: string | null, signa
     });
   } catch (error) {
     socket.destroy();
-    throw wasRefused(error) ? loginRefused(settings, credentials, error) : error;
+    throw isLoginRefusal(error) ? loginRefused(settings, credentials, error) : error;
   }
 }
 
@@ -83,11 +83,6 @@ function describe(error: unknown): string {
   };
   if (typeof code !== 'string') return 'the machine between could not connect to it';
   return known[code] ?? code;
-}
-
-function wasRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? (error.cause as { level?: string } | undefined) : undefined;
-  return cause?.level === 'client-authentication';
 }
 
 /** Tried again it would be refused again, and a server that counts such things would shut us out. */

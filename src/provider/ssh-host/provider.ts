@@ -29,6 +29,7 @@ export function makeSshHostProvider(url: string, options: SshHostOptions = {}): 
   const target = parseSshUrl(url);
   return {
     name,
+    through: 'SSH',
     description,
     available: () => Promise.resolve({ state: 'yes' }),
     start: async ({ onPhase, signal }: StartOptions) => {

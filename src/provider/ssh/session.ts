@@ -37,6 +37,12 @@ const handshakeHint = 'Run again; if it stays, keep the console log of the run f
 /** Nothing is to be gained by trying again. */
 export class HopelessError extends GuestError {}
 
+/** Whether the server answered, and let nobody in with what was tried. */
+export function isLoginRefusal(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause as { level?: string } | undefined) : undefined;
+  return cause?.level === 'client-authentication';
+}
+
 /** Another machine may have answered. */
 export class HostKeyError extends HopelessError {}
 

@@ -62,6 +62,7 @@ export function makeVagrantProvider(
   });
   return {
     name,
+    through: 'Vagrant',
     description: `${guest.description}; ${guest.architecture}, through Vagrant`,
     available: async () => {
       const result = await find();

@@ -210,6 +210,6 @@ testVm('a machine that is not what the catalogue says is refused, and removed', 
   const { status, stderr } = await world.refigure(['run', '--guest', testGuest, '--quiet', '--out', await runFolder(t)])
     .finished;
   t.is(status, 69);
-  t.regex(stderr, /not what the catalogue says: \/etc\/centos-release should hold '7\.6\.1810', and is not there/);
+  t.regex(stderr, /not the one that was meant: \/etc\/centos-release should hold '7\.6\.1810', and is not there/);
   t.deepEqual(await world.machines(), []);
 });

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import plainTest, { type ExecutionContext } from 'ava';
+import { stringify } from 'yaml';
+import { UsageError } from '../../../src/core/errors.ts';
+import { packagePath } from '../../../src/core/package.ts';
+import { openRun } from '../../../src/evidence/open.ts';
+import { listFiles } from '../../../src/evidence/writer.ts';
+import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
+import { makeOwnMachineProvider } from '../../../src/provider/qemu/own-machine.ts';
+import { makeKeyPair } from '../../../src/provider/ssh/keys.ts';
+import { Cli, type Finished } from '../../commands/cli.ts';
+import { smallStudy, writeStudy } from '../../support/small-study.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { testWith } from '../../support/tools.ts';
+import { ownQemus } from './processes.ts';
+
+// A kernel and an initramfs as of the user's own: those of our image, by its boot contract (guest/README.md), which is
+// all that is used here of what we know of them.
+const test = testWith.serial('qemu-system-x86_64', 'procfs');
+
+interface Machine {
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** The file of a machine that lets a key in, with the key beside it. */
+async function machine(t: ExecutionContext, differing: Readonly<Record<string, unknown>> = {}): Promise<Machine> {
+  const folder = await temporaryFolder(t);
+  const { privateKey, publicBody } = makeKeyPair();
+  await writeFile(join(folder, 'id_ed25519'), privateKey, { mode: 0o600 });
+  await writeFile(join(folder, 'other'), makeKeyPair().privateKey, { mode: 0o600 });
+  for (const name of ['vmlinuz', 'initramfs.cpio.lz4']) {
+    await symlink(packagePath(`guest/image/${name}`), join(folder, name));
+  }
+  const given = `refigure.key=${publicBody} refigure.seed=${randomBytes(32).toString('hex')}`;
+  const description = {
+    ...{ format: 1, name: 'mine', user: 'root', key: './id_ed25519', address: '192.168.86.100' },
+    kernel: {
+      file: 'vmlinuz',
+      initramfs: './initramfs.cpio.lz4',
+      commandLine: `console=ttyS0 quiet rdinit=/init panic=-1 ${given}`,
+    },
+    ...{
+      architecture: 'i686',
+      memoryMiB: 128,
+      release: { file: '/etc/os-release', contains: 'Refigure' },
+      bootLimitSeconds: 120,
+    },
+    ...differing,
+  };
+  const file = join(folder, 'my.yaml');
+  await writeFile(file, stringify(description));
+  return { folder, file };
+}
+
+async function run(t: ExecutionContext, { file }: Machine): Promise<Finished & { readonly out: string }> {
+  const out = join(await temporaryFolder(t), 'run');
+  const args = ['run', await writeStudy(t, smallStudy), '--guest', file, '--out', out, '--quiet'];
+  return { out, ...(await new Cli(args, { env: { REFIGURE_ACCELERATOR: 'tcg' } }).finished) };
+}
+
+test("a kernel and an initramfs of the user's own boot, and the key of the file opens them", async (t) => {
+  const mine = await machine(t);
+  const { status, stderr, out } = await run(t, mine);
+  t.is(status, 0, stderr);
+  const { record } = await openRun(out);
+  t.like(record.guest, { name: 'mine', start: 'booted', hostKeySource: 'first contact', image: { name: 'mine' } });
+  const built = JSON.parse(await readFile(packagePath('guest/image/image.json'), 'utf8')) as Record<
+    'kernel' | 'initramfs',
+    { readonly file: string; readonly sha256: string; readonly bytes: number }
+  >;
+  t.deepEqual(
+    record.guest?.image.files,
+    [built.kernel, built.initramfs].map(({ file, sha256, bytes }) => ({ file, sha256, bytes, check: 'none' })),
+  );
+  for (const file of listFiles(out)) {
+    const content = await readFile(join(out, file), 'latin1');
+    t.false(content.includes(mine.folder) || content.includes('PRIVATE KEY'), file);
+  }
+  t.deepEqual(await ownQemus(), []);
+  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
+  // A state of it would hold a host key and a client key that nobody could make anew.
+  t.false((await readdir(cacheFolder())).includes('states'));
+});
+
+test('a key that the machine does not let in is told as that, and no machine is left', async (t) => {
+  const { status, stderr } = await run(t, await machine(t, { key: 'other' }));
+  t.is(status, 69);
+  t.regex(stderr, /^The guest answers, and refuses the login of root with the key that was given\.\n/m);
+  t.deepEqual(await ownQemus(), []);
+});
+
+test('a machine that is not the one that its file says is refused', async (t) => {
+  const { status, stderr } = await run(t, await machine(t, { architecture: 'x86_64' }));
+  t.is(status, 69);
+  t.regex(stderr, /^The guest mine runs on i686, not on x86_64\.\n/m);
+  t.deepEqual(await ownQemus(), []);
+});
+
+test('a file that is not there is told by its name, before anything boots', async (t) => {
+  for (const missing of [{ key: 'none' }, { kernel: { file: 'none', initramfs: 'none', commandLine: '' } }]) {
+    const { status, stderr } = await run(t, await machine(t, missing));
+    t.is(status, 2);
+    t.regex(stderr, /\/none cannot be read: ENOENT/);
+  }
+});
+
+const broken: Record<string, readonly [text: string, expected: RegExp]> = {
+  'has a key that is not known': ['{format: 1, name: a, disk: b, user: c, memory: 3}', /memory/],
+  'has nothing to boot': ['{format: 1, name: a, user: c}', /needs a disk, or a kernel/],
+  'has no user': ['{format: 1, name: a, disk: b}', /user/],
+  'has neither a disk for cloud-init nor a key': [
+    '{format: 1, name: a, user: c, kernel: {file: k, initramfs: i, commandLine: l}}',
+    /name a key/,
+  ],
+  "has an address of QEMU's own": [
+    '{format: 1, name: a, disk: b, user: c, address: 10.0.2.2}',
+    /must not end in 0 to 3/,
+  ],
+};
+
+for (const [what, [text, expected]] of Object.entries(broken)) {
+  plainTest(`a file of a machine that ${what} is an error that says so`, async (t) => {
+    const path = join(await temporaryFolder(t), 'a.yaml');
+    await writeFile(path, text);
+    const error = await t.throwsAsync(makeOwnMachineProvider(path), { instanceOf: UsageError });
+    t.regex(error.message, expected);
+  });
+}
