@@ -27,8 +27,11 @@ export interface ComparedFigure {
   readonly figure: string;
   readonly a: FigureVerdict['state'] | null;
   readonly b: FigureVerdict['state'] | null;
-  /** How the two are to each other; null where one of them lacks something that the figure shows. */
-  readonly likeness: Likeness | null;
+  /**
+   * How the two are to each other; null where one of them lacks something that the figure shows. A figure of times alone
+   * is not compared: no two runs take the same time.
+   */
+  readonly likeness: Likeness | 'not compared' | null;
 }
 
 export interface ComparedObservation {
@@ -83,7 +86,11 @@ export function namesIn({ topology, strip, terminal, routeTable, rtt, loss }: Fi
   return [topology ?? [], strip ?? [], terminal ?? [], routeTable ?? [], rtt ?? [], loss ?? []].flat();
 }
 
-function figureLikeness(figure: Figure | undefined, byName: ReadonlyMap<string, Likeness | null>): Likeness | null {
+function figureLikeness(
+  figure: Figure | undefined,
+  byName: ReadonlyMap<string, Likeness | null>,
+): ComparedFigure['likeness'] {
+  if (figure?.time !== undefined) return 'not compared';
   const parts = (figure === undefined ? [] : namesIn(figure)).map((name) => byName.get(name) ?? null);
   const known = parts.filter((part) => part !== null);
   return known.length === 0 || known.length < parts.length ? null : leastAlike(known);

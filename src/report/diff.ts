@@ -106,7 +106,12 @@ function figuresOf(
   }));
 }
 
-const signs: Readonly<Record<Likeness, string>> = { same: '=', equivalent: '≈', different: '≠' };
+const signs: Readonly<Record<Likeness | 'not compared', string>> = {
+  same: '=',
+  equivalent: '≈',
+  different: '≠',
+  'not compared': '',
+};
 
 function signOf({ likeness, in: where }: ComparedObservation): string {
   if (likeness !== null) return signs[likeness];

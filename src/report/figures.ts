@@ -5,10 +5,13 @@ import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
 import { renderTerminal, type TerminalEntry } from '../figure/terminal.ts';
 import { renderTopology } from '../figure/topology.ts';
+import type { RouteStyle } from '../figure/topology-style.ts';
+import { renderTopologyStrip, type TopologyPanel } from '../figure/topology-strip.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
 import { decidingLines } from './deciding-lines.ts';
 import type { Language, Translate } from './language.ts';
+import { drawPlotFigure } from './plot-figures.ts';
 
 /** A figure of the report: a picture and its text, or the reason why it could not be drawn. */
 export type ReportFigure =
@@ -26,6 +29,7 @@ const labelsOf: Readonly<Record<Language, FigureLabels>> = { en: englishLabels, 
 
 /** Draws the figures of one run in one language. */
 export class FigureDrawer {
+  readonly #findings: Findings;
   readonly #evidence: Evidence;
   readonly #observed: ReadonlyMap<string, Observed>;
   readonly #captures: ReadonlyMap<string, Capture>;
@@ -33,7 +37,9 @@ export class FigureDrawer {
   readonly #language: Language;
   readonly #t: Translate;
 
-  constructor({ evidence, observed, verdicts }: Findings, language: Language, t: Translate) {
+  constructor(findings: Findings, language: Language, t: Translate) {
+    const { evidence, observed, verdicts } = findings;
+    this.#findings = findings;
     this.#evidence = evidence;
     this.#observed = observed;
     this.#captures = new Map(capturesOf(evidence).map((capture) => [capture.id, capture]));
@@ -44,18 +50,47 @@ export class FigureDrawer {
 
   async draw(figure: StudyFigure): Promise<ReportFigure> {
     const title = this.#t('figure-title', { id: figure.id, caption: figure.caption[this.#language] });
-    const drawn =
-      figure.topology === undefined ? await this.#screen(figure, title) : this.#topology(figure.topology, title);
+    const drawn = await this.#drawing(figure, title);
     if ('reason' in drawn) return { state: 'missing', reason: drawn.reason };
     const suffix = this.#language === 'en' ? '' : `.${this.#language}`;
     const path = `figures/figure-${figure.id}${suffix}.svg`;
     return { state: 'drawn', path, title, ...drawn };
   }
 
-  #topology(name: string, title: string): Drawing {
+  async #drawing(figure: StudyFigure, title: string): Promise<Drawing> {
+    const labels = labelsOf[this.#language];
+    if (figure.topology !== undefined) return this.#topology(figure.topology, figure.routes, title);
+    if (figure.strip !== undefined) return this.#strip(figure.strip, title);
+    if (figure.rtt ?? figure.loss ?? figure.time) {
+      const options = { title, labels, language: this.#language, t: this.#t };
+      const drawn = await drawPlotFigure(figure, this.#findings, options);
+      return 'lacked' in drawn ? { reason: this.#why(drawn.lacked, this.#observed.get(drawn.lacked)) } : drawn;
+    }
+    return this.#screen(figure, title);
+  }
+
+  #topology(name: string, routes: RouteStyle | undefined, title: string): Drawing {
     const observed = this.#observed.get(name);
     if (observed?.state !== 'topology') return { reason: this.#why(name, observed) };
-    return renderTopology(observed.topology, { title, labels: labelsOf[this.#language] });
+    const labels = labelsOf[this.#language];
+    return renderTopology(observed.topology, { title, labels, ...(routes && { routes }) });
+  }
+
+  #strip(names: readonly string[], title: string): Drawing {
+    const panels: TopologyPanel[] = [];
+    for (const name of names) {
+      const observed = this.#observed.get(name);
+      if (observed?.state !== 'topology') return { reason: this.#why(name, observed) };
+      panels.push({ title: this.#stepTitle(name), topology: observed.topology });
+    }
+    return renderTopologyStrip(panels, { title, labels: labelsOf[this.#language] });
+  }
+
+  /** Of the step after which the network was observed under this name. */
+  #stepTitle(topology: string): string {
+    const { experiments } = this.#evidence.loaded.study;
+    const step = experiments.flatMap(({ steps }) => steps).find((each) => each.topology === topology);
+    return step?.title[this.#language] ?? topology;
   }
 
   async #screen(figure: StudyFigure, title: string): Promise<Drawing> {

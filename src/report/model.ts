@@ -39,6 +39,8 @@ export interface ReportModel {
   /** All figures in the study's order; each stands in its step, too. */
   readonly figures: readonly FigureModel[];
   readonly experiments: readonly ExperimentModel[];
+  /** Those of where the time went; they belong to no step. */
+  readonly timeFigures: readonly FigureModel[];
   readonly timings: readonly Timing[];
   readonly imageFiles: readonly ImageRow[];
   readonly studyFiles: readonly { readonly path: string; readonly target: string }[];
@@ -128,7 +130,10 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     t,
   };
   const experiments = await Promise.all(study.experiments.map((experiment) => experimentModel(experiment, maker)));
-  const figures = experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures));
+  const timeFigures = await Promise.all(
+    study.figures.filter(({ time }) => time !== undefined).map((figure) => figureModel(figure, maker)),
+  );
+  const figures = [...experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures)), ...timeFigures];
   return {
     summary,
     study,
@@ -146,6 +151,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     claims,
     figures: study.figures.flatMap((figure) => figures.find((model) => model.figure === figure) ?? []),
     experiments,
+    timeFigures,
     timings: timings(evidence),
     imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
@@ -234,24 +240,12 @@ function recordingModel({ id }: Experiment, { findings, recordings: made }: Make
   return { path, play: `asciinema play ${path}`, timed: findings.evidence.arrivals.has(id), content };
 }
 
-async function stepModel(
-  step: Step,
-  number: number,
-  experiment: Experiment,
-  { findings, drawer, claims, captured }: Maker,
-): Promise<StepModel> {
-  const { evidence } = findings;
+async function stepModel(step: Step, number: number, experiment: Experiment, maker: Maker): Promise<StepModel> {
+  const { captured } = maker;
+  const { evidence } = maker.findings;
   const journal = layout.journal(experiment.id);
   const show = (command: RecordedCommand): ShownCommand => showCommand(command, journal, captured.get(command) ?? null);
-  const figures = figuresAfter(step, experiment, evidence.loaded.study).map(async (figure) => ({
-    figure,
-    drawing: await drawer.draw(figure),
-    comparison: compareFigure(
-      figure,
-      findings.figures.find((verdict) => verdict.figure === figure.id),
-    ),
-    claims: claims.filter(({ claim }) => claim.figure === figure.id),
-  }));
+  const figures = figuresAfter(step, experiment, evidence.loaded.study).map((figure) => figureModel(figure, maker));
   return {
     number,
     step,
@@ -259,6 +253,18 @@ async function stepModel(
     commandNotes: commandNotes(step),
     figures: await Promise.all(figures),
     observation: (topologyCommands(evidence, experiment.id, step.id) ?? []).map(show),
+  };
+}
+
+async function figureModel(figure: Figure, { findings, drawer, claims }: Maker): Promise<FigureModel> {
+  return {
+    figure,
+    drawing: await drawer.draw(figure),
+    comparison: compareFigure(
+      figure,
+      findings.figures.find((verdict) => verdict.figure === figure.id),
+    ),
+    claims: claims.filter(({ claim }) => claim.figure === figure.id),
   };
 }
 

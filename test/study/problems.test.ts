@@ -300,3 +300,40 @@ test('a script that is a link out of the study is not followed: what it names wo
 test('names that Windows keeps for devices, and characters that it allows in no path, are refused', async (t) => {
   await expectProblems(t, edit(smallStudy, ['script: make.sh', 'script: ‹Windows does not allow›what?.sh']), {});
 });
+
+test('an expectation is of its figure’s kind, names its captures and no others, and masks of its kind', async (t) => {
+  const shows = (body: string): string =>
+    edit(smallStudy, ['    terminal: [names]\n', `    terminal: [names]\n${body}`]);
+  await expectProblems(
+    t,
+    shows(
+      '    shows:\n      origin: text\n      outputs: { names: "a\\n", ‹the figure has no capture \'again\'›again: b }\n      masks: []\n',
+    ),
+  );
+  await expectProblems(
+    t,
+    shows(
+      "    shows:\n      origin: text\n      ‹what 'names' shows is missing›outputs: {}\n      masks: []\n",
+    ).replace('‹what', '‹what'),
+  );
+  await expectProblems(
+    t,
+    shows(
+      "    shows:\n      origin: text\n      outputs: { names: a }\n      masks: [‹'carrier' is no mask of this kind: mac-addresses›carrier]\n",
+    ),
+  );
+  await expectProblems(
+    t,
+    shows(
+      "    shows:\n      origin: text\n      topology: ‹only a figure that is a 'topology' can show one›{ namespaces: [] }\n      masks: []\n",
+    ),
+  );
+});
+
+test('a strip names topologies, a plot of packets pings, a plot of time experiments', async (t) => {
+  const figure = (source: string): string => edit(smallStudy, ['    terminal: [names]\n', `    ${source}\n`]);
+  await expectProblems(t, figure("rtt: [‹there is no capture of a ping 'names'›names]"));
+  await expectProblems(t, figure("loss: [‹there is no capture of a ping 'names'›names]"));
+  await expectProblems(t, figure("time: [first, ‹there is no experiment 'secnd' (did you mean 'second'?)›secnd]"));
+  await expectProblems(t, figure("strip: [‹there is no topology 'names'›names, ‹there is no topology 'again'›again]"));
+});

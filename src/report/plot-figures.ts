@@ -1,0 +1,63 @@
+import type { Observed } from '../claim/observations.ts';
+import type { Findings } from '../comparison/findings.ts';
+import type { Figure } from '../figure/figure.ts';
+import type { FigureLabels } from '../figure/labels.ts';
+import { renderLossPlot } from '../figure/loss-plot.ts';
+import { renderRttPlot } from '../figure/rtt-plot.ts';
+import { rttSeries } from '../figure/rtt-series.ts';
+import { renderTimePlot } from '../figure/time-plot.ts';
+import type { PingObservation } from '../observation/types.ts';
+import type { Figure as StudyFigure } from '../study/schema.ts';
+import type { Language, Translate } from './language.ts';
+import { timeRows } from './time-rows.ts';
+
+/** The capture or the experiment that a plot cannot be drawn without. */
+export interface Lacked {
+  readonly lacked: string;
+}
+
+export interface PlotOptions {
+  readonly title: string;
+  readonly labels: FigureLabels;
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+/** Draws a figure of the kinds `rtt`, `loss` and `time`. */
+export async function drawPlotFigure(
+  figure: StudyFigure,
+  findings: Findings,
+  { title, labels, language, t }: PlotOptions,
+): Promise<Figure | Lacked> {
+  const { study } = findings.evidence.loaded;
+  if (figure.time !== undefined) {
+    const experiments = study.experiments.filter(({ id }) => figure.time?.includes(id));
+    const rows = timeRows(experiments, findings, language, t);
+    return rows.length === 0 ? { lacked: figure.time[0] ?? '' } : renderTimePlot({ title, labels, rows });
+  }
+  const pings = (figure.rtt ?? figure.loss ?? []).map((name) => ({ name, ping: pingOf(findings.observed.get(name)) }));
+  const there = pings.flatMap(({ name, ping }) => (ping === null ? [] : [{ label: labelOf(name, findings), ping }]));
+  const missing = pings.find(({ ping }) => ping === null);
+  if (missing !== undefined) return { lacked: missing.name };
+  if (figure.loss !== undefined) {
+    const steps = there.map(({ label, ping: { transmitted, received } }) => ({ label, transmitted, received }));
+    return renderLossPlot({ title, labels, steps });
+  }
+  const series = there.flatMap(({ label, ping }) => rttSeries(label, ping) ?? []);
+  return renderRttPlot({ title, labels, series });
+}
+
+function pingOf(observed: Observed | undefined): PingObservation | null {
+  return observed?.state === 'capture' && observed.observation.kind === 'ping' ? observed.observation : null;
+}
+
+/** Section, step and command, as `2.1 3) ip netns exec ns0 ping -c 4 10.1.1.1`. */
+function labelOf(capture: string, { evidence }: Findings): string {
+  for (const { section, steps } of evidence.loaded.study.experiments) {
+    for (const [index, { commands }] of steps.entries()) {
+      const command = commands?.find((each) => each.capture === capture);
+      if (command !== undefined) return `${section} ${index + 1}) ${command.run}`;
+    }
+  }
+  return capture;
+}
