@@ -38,13 +38,21 @@ export async function chooseGuest(
       return { asked, passedOver, providers: providers.slice(index) };
     } catch (error) {
       signal.throwIfAborted();
-      passedOver.push({ guest: provider.name, reason: error instanceof Error ? error.message : String(error) });
+      passedOver.push({
+        guest: tellApart(provider, providers),
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   throw new HostError(
     `No guest can run on this host:\n${passedOver.map(({ guest, reason }) => `${guest}: ${reason}`).join('\n')}`,
     '`refigure doctor` says what is amiss, and what to do about it.',
   );
+}
+
+/** A guest that several programs can boot is told with the program. */
+function tellApart({ name, through }: Provider, providers: readonly Provider[]): string {
+  return providers.filter((other) => other.name === name).length > 1 ? `${name} (${through})` : name;
 }
 
 async function getImage(provider: Provider, voice: Voice, signal: AbortSignal): Promise<void> {

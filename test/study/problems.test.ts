@@ -307,14 +307,12 @@ test('an expectation is of its figure’s kind, names its captures and no others
   await expectProblems(
     t,
     shows(
-      '    shows:\n      origin: text\n      outputs: { names: "a\\n", ‹the figure has no capture \'again\'›again: b }\n      masks: []\n',
+      '    shows:\n      origin: text\n      outputs: { names: "a\\n", again: ‹the figure has no capture \'again\'›b }\n      masks: []\n',
     ),
   );
   await expectProblems(
     t,
-    shows(
-      "    shows:\n      origin: text\n      ‹what 'names' shows is missing›outputs: {}\n      masks: []\n",
-    ).replace('‹what', '‹what'),
+    shows("    shows:\n      origin: text\n      outputs: ‹what 'names' shows is missing›{}\n      masks: []\n"),
   );
   await expectProblems(
     t,
