@@ -7,7 +7,7 @@ import type { VerdictState } from '../claim/judge.ts';
 import { translator, type Language, type Translate } from './language.ts';
 import { tableCell } from './markdown.ts';
 import { environmentRows } from './model.ts';
-import { markdownTemplate } from './markdown-report.ts';
+import { fillMarkdown } from './markdown-report.ts';
 import { figureStateKey } from './say.ts';
 import { summarize } from './summary.ts';
 
@@ -48,7 +48,7 @@ export function renderDiff(a: NamedRun, b: NamedRun, language: Language): Render
   return {
     differs: model.differs,
     comparison,
-    markdown: markdownTemplate<typeof model>('diff', environment.prompt, language, t)(model),
+    markdown: fillMarkdown('diff', model, { prompt: environment.prompt, language, t }),
   };
 }
 

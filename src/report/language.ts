@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import Handlebars from 'handlebars';
 import { parse } from 'yaml';
 import { packagePath } from '../core/package.ts';
+import { compileMessage } from './templates.ts';
 
 /** The languages of a report's prose. */
 export const languages = ['en', 'zh'] as const;
@@ -13,18 +13,25 @@ export type Catalogue = Readonly<Record<string, string>>;
 /** Says a message. Throws on an unknown key or a missing parameter: a lost word must not pass unseen. */
 export type Translate = (key: string, parameters?: Readonly<Record<string, unknown>>) => string;
 
+const catalogues = new Map<Language, Catalogue>();
+
 export function readCatalogue(language: Language): Catalogue {
-  return parse(readFileSync(packagePath(`reports/templates/messages.${language}.yaml`), 'utf8')) as Catalogue;
+  const known = catalogues.get(language);
+  if (known !== undefined) return known;
+  const path = packagePath(`reports/templates/messages.${language}.yaml`);
+  const catalogue = parse(readFileSync(path, 'utf8')) as Catalogue;
+  catalogues.set(language, catalogue);
+  return catalogue;
 }
 
 export function translator(language: Language): Translate {
   const catalogue = readCatalogue(language);
-  const compiled = new Map<string, HandlebarsTemplateDelegate>();
+  const compiled = new Map<string, ReturnType<typeof compileMessage>>();
   return (key, parameters = {}) => {
     const message = catalogue[key];
     if (message === undefined) throw new Error(`messages.${language}.yaml has no '${key}'`);
-    const template = compiled.get(key) ?? Handlebars.compile(message, { noEscape: true, strict: true });
-    compiled.set(key, template);
-    return template(parameters);
+    const say = compiled.get(key) ?? compileMessage(message);
+    compiled.set(key, say);
+    return say(parameters);
   };
 }

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../comparison/lines.ts';
 import type { MaskCount } from '../comparison/masks.ts';
-import { packagePath } from '../core/package.ts';
 import type { Prose } from '../study/schema.ts';
 import type { ShownDecider } from './claim-rows.ts';
 import { sayGaps } from './figure-comparison.ts';
@@ -11,26 +9,23 @@ import type { Language, Translate } from './language.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './markdown.ts';
 import type { ReportModel, Timing } from './model.ts';
 import { figureStateKey, sayPart, sayReason, type Markup } from './say.ts';
+import { fillTemplate } from './templates.ts';
 import { transcript, type ShownCommand } from './transcript.ts';
 
 /** The report for readers of Markdown: GitHub's, with its pictures beside it. */
 export function markdownReport(model: ReportModel, t: Translate): string {
-  return markdownTemplate<ReportModel>('report', model.study.environment.prompt, model.language, t)(model);
+  return fillMarkdown('report', model, { prompt: model.study.environment.prompt, language: model.language, t });
 }
 
-/**
- * `noEscape`, for the target is Markdown and not HTML: the helpers escape for the place at hand. `strict`, so that a
- * missing value is an error and not an empty place.
- */
-export function markdownTemplate<Model>(
-  name: 'report' | 'diff',
-  prompt: string,
-  language: Language,
-  t: Translate,
-): HandlebarsTemplateDelegate<Model> {
+export interface MarkdownOptions {
+  readonly prompt: string;
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, language, t }: MarkdownOptions): string {
   const markup: Markup = { say: t, code: codeSpan };
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper({
+  return fillTemplate(`${name}.md.hbs`, model, {
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
     prose: (value: Readonly<Record<Language, string>>) => value[language],
     cell: (value: Prose) => tableCell(value[language]),
@@ -54,8 +49,6 @@ export function markdownTemplate<Model>(
     diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
     is: (a: unknown, b: unknown) => a === b,
   });
-  const source = readFileSync(packagePath(`reports/templates/${name}.md.hbs`), 'utf8');
-  return handlebars.compile<Model>(source, { noEscape: true, strict: true });
 }
 
 function sayDecider(decider: ShownDecider, t: Translate): string {

@@ -68,7 +68,7 @@ test.serial('what the command line does not know is status 2, named, with a hint
 test.serial('lint says that a good study has no problems, and lists all problems of a broken one', async (t) => {
   const good = await refigure(['lint', 'experiments/veth-pair']);
   t.is(good.status, 0);
-  t.regex(good.stdout, /study\.yaml: no problems \(2 experiments, 13 figures, 11 claims\)\n$/);
+  t.regex(good.stdout, /study\.yaml: no problems \(2 experiments, 17 figures, 11 claims\)\n$/);
 
   const folder = await writeStudy(
     t,

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
-import { packagePath } from '../../core/package.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Prose } from '../../study/schema.ts';
 import type { ShownDecider } from '../claim-rows.ts';
@@ -10,6 +8,7 @@ import { sayGaps } from '../figure-comparison.ts';
 import { languages, type Translate } from '../language.ts';
 import type { ReportModel, Timing } from '../model.ts';
 import { figureStateKey, sayPart, sayReason, type Markup } from '../say.ts';
+import { fillTemplate } from '../templates.ts';
 import type { ShownCommand } from '../transcript.ts';
 import { contentSecurityPolicy, readAssets } from './assets.ts';
 import { citation } from './citation.ts';
@@ -31,34 +30,23 @@ const playableCharacters = 1024 * 1024;
 export function htmlReport(model: ReportModel, t: Translate): string {
   const player = model.experiments.some(({ recording }) => recording !== null && isPlayable(recording.content));
   const assets = readAssets({ player });
-  const page = layout.page(languages.find((language) => language !== model.language) ?? model.language);
   const { SafeString } = Handlebars;
   const safe = (list: readonly string[]): Handlebars.SafeString[] => list.map((content) => new SafeString(content));
   const { authors, source } = citation(model.study.paper, model.language, t);
-  return pageTemplate(
-    model,
-    t,
-  )({
+  const page = {
     ...model,
     policy: new SafeString(contentSecurityPolicy(assets, { player })),
     styles: safe(assets.styles),
     scripts: safe(assets.scripts),
-    otherPage: page,
+    otherPage: layout.page(languages.find((language) => language !== model.language) ?? model.language),
     authors: new SafeString(authors),
     source: new SafeString(source),
-  });
+  };
+  return fillTemplate('report.html.hbs', page, { ...markupHelpers(model), ...plainHelpers(t) });
 }
 
 function isPlayable(recording: string): boolean {
   return recording.length <= playableCharacters;
-}
-
-/** Handlebars escapes what comes from no helper; a helper of `markup` has escaped it for its place. */
-function pageTemplate(model: ReportModel, t: Translate): HandlebarsTemplateDelegate {
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper({ ...markupHelpers(model), ...plainHelpers(t) });
-  const source = readFileSync(packagePath('reports/templates/report.html.hbs'), 'utf8');
-  return handlebars.compile(source, { strict: true });
 }
 
 /** Those that make plain text or a condition. */
@@ -72,6 +60,7 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
   };
 }
 
+/** Those that have escaped what they make for its place; Handlebars escapes what comes from no helper. */
 function markupHelpers(model: ReportModel): Record<string, Handlebars.HelperDelegate> {
   const { language, study, experiments, timings } = model;
   const say = htmlTranslator(language);

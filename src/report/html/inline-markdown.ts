@@ -24,9 +24,14 @@ const inlineOnly = [
   'thematicBreak',
 ];
 
+/** Nothing in it means anything in Markdown or HTML, nor is it a link that GFM makes of itself. */
+const plain = /^(?!.*www\.)[^`*_~[\]<>&\\!|:@/"]*$/i;
+
 /** Markdown without block elements as HTML that stands within a paragraph; links lead to http, https or mailto only. */
 export function inlineMarkdown(markdown: string): string {
-  const html = micromark(visibleLine(markdown.replaceAll(/\s*\n\s*/g, ' ').trim()), {
+  const line = visibleLine(markdown.replaceAll(/\s*\n\s*/g, ' ').trim());
+  if (plain.test(line)) return line;
+  const html = micromark(line, {
     extensions: [gfm(), { disable: { null: inlineOnly } }],
     htmlExtensions: [gfmHtml()],
   });
