@@ -4,12 +4,13 @@
  * with the number of its steps and with the size of its output. The rivals run in turn; medians and ratios are what to
  * quote. n = RUNS (default 3). Linux, with qemu-system-x86_64, qemu-img and ssh.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandSeconds } from '../src/evidence/facts.ts';
 import { openRun } from '../src/evidence/open.ts';
+import { makeStudy } from './made-study.ts';
 import { describe, measure, type Measurement } from './measure.ts';
 
 interface RefigureRun extends Measurement {
@@ -89,41 +90,8 @@ function runFolder(): string {
   return join(folder, `run-${number}`);
 }
 
-/** A study of one experiment with one command a step. */
-async function madeStudy(commands: readonly string[]): Promise<string> {
-  const both = (text: string): string => `{ en: ${text}, zh: ${text} }`;
-  const steps = commands.map(
-    (run, index) => `      - id: s${index}
-        title: ${both('S')}
-        origin: added
-        commands: [{ run: '${run}', capture: c${index} }]
-`,
-  );
-  const text = `format: 1
-id: growth
-title: ${both('Growth')}
-paper: { title: ${both('None')}, authors: [${both('Nobody')}], journal: ${both('None')}, year: 2024 }
-environment:
-  { release: Any, releaseFile: /etc/os-release, releasePattern: '.', prompt: '#', differences: ${both('None')} }
-origins: { text: ${both('T')}, reconstructed: ${both('R')}, added: ${both('A')} }
-experiments:
-  - id: only
-    section: '1'
-    title: ${both('E')}
-    steps:
-${steps.join('')}      - id: last
-        title: ${both('L')}
-        origin: added
-        commands: [{ run: ip netns list, capture: names, parse: namespaces }]
-figures:
-  - { id: '1', origin: added, caption: ${both('F')}, paper: ${both('None')}, terminal: [c0] }
-claims:
-  - { id: none, origin: added, statement: ${both('None')}, expect: 'names.namespaces.size() == 0' }
-`;
-  const target = join(folder, `study-${number}`);
-  await mkdir(target);
-  await writeFile(join(target, 'study.yaml'), text);
-  return target;
+function madeStudy(commands: readonly string[]): Promise<string> {
+  return makeStudy(join(folder, `study-${number}`), commands);
 }
 
 async function tracedCommands(run: string): Promise<string> {

@@ -23,16 +23,14 @@ export interface FigureVerdict {
 
 /** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
 export function judgeFigures(evidence: Evidence, observed: ReadonlyMap<string, Observed>): FigureVerdict[] {
-  const outputs = new Map(
-    capturesOf(evidence).flatMap(({ id, command }) =>
-      command === null ? [] : [[id, command.output.toString('utf8')] as const],
-    ),
-  );
-  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { outputs, observed }));
+  const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
+  const outputOf = (name: string): string | undefined => commands.get(name)?.output.toString('utf8');
+  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { outputOf, observed }));
 }
 
 interface Observations {
-  readonly outputs: ReadonlyMap<string, string>;
+  /** What a capture's command printed; undefined where it did not run. */
+  readonly outputOf: (capture: string) => string | undefined;
   readonly observed: ReadonlyMap<string, Observed>;
 }
 
@@ -61,7 +59,7 @@ interface Part {
   readonly comparison: LineComparison | null;
 }
 
-function partsOf({ shows, topology, routeTable }: Figure, { outputs, observed }: Observations): Part[] {
+function partsOf({ shows, topology, routeTable }: Figure, { outputOf, observed }: Observations): Part[] {
   if (shows === undefined) return [];
   if (shows.topology !== undefined) {
     const name = topology ?? '';
@@ -71,7 +69,7 @@ function partsOf({ shows, topology, routeTable }: Figure, { outputs, observed }:
     return [{ name, comparison }];
   }
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) => {
-    const found = routeTable === undefined ? outputs.get(name) : routeTableOf(observed.get(name));
+    const found = routeTable === undefined ? outputOf(name) : routeTableOf(observed.get(name));
     return { name, comparison: found === undefined ? null : compareTexts(expected, found, shows.masks) };
   });
 }

@@ -9,7 +9,18 @@ export interface CutOutput {
   readonly moreBytes: number;
 }
 
-export function cutOutput(output: Buffer, rest: OutputRest | null): CutOutput {
-  const moreBytes = Math.max(0, output.length - shownBytes) + (rest?.bytes ?? 0);
-  return { shown: output.subarray(0, shownBytes), moreBytes };
+/** `limit`: another one than what is shown of one output at most, in bytes. */
+export function cutOutput(output: Buffer, rest: OutputRest | null, limit = shownBytes): CutOutput {
+  const moreBytes = Math.max(0, output.length - limit) + (rest?.bytes ?? 0);
+  return { shown: output.subarray(0, limit), moreBytes };
+}
+
+/** Shown of all outputs of a run together, at most; but of each at least its first KiB. */
+const shownInAll = 4 * 1024 * 1024;
+const shownAtLeast = 1024;
+
+/** How much is shown of each output, in bytes, when a report shows all of these. */
+export function shownLimit(outputs: readonly Buffer[]): number {
+  const all = outputs.reduce((sum, { length }) => sum + Math.min(length, shownBytes), 0);
+  return all <= shownInAll ? shownBytes : Math.max(shownAtLeast, Math.floor(shownInAll / outputs.length));
 }

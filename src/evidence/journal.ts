@@ -1,3 +1,4 @@
+import { newlinesIn } from '../core/newlines.ts';
 import { shownBytes } from './cut-output.ts';
 import { JournalDecoder, type CommandEnd, type JournalEvent } from './journal-decoder.ts';
 
@@ -204,10 +205,4 @@ class BoundedOutput {
       tail: Buffer.concat([tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes),
     };
   }
-}
-
-function newlinesIn(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count += 1;
-  return count;
 }

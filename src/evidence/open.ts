@@ -125,6 +125,11 @@ export function capturesOf({ loaded, journals }: Evidence): Capture[] {
   );
 }
 
+/** What each command of the experiments printed, as far as it is held. */
+export function outputsOf({ journals }: Evidence): Buffer[] {
+  return [...journals.values()].flatMap(({ commands }) => commands.map(({ output }) => output));
+}
+
 /** The commands of one step, in the order in which they ran. */
 export function commandsOf(journal: Journal | undefined, step: string): RecordedCommand[] {
   return (journal?.commands ?? []).filter((command) => command.step === step);

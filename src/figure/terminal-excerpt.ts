@@ -1,3 +1,5 @@
+import { newlinesIn } from '../core/newlines.ts';
+
 /** A piece of an output, or lines between two that are left out. */
 export type Excerpt =
   | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly markedLines: readonly number[] }
@@ -82,12 +84,6 @@ function endOf(bytes: Buffer): Buffer {
 
 function isWithinCharacter(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
-}
-
-function newlinesIn(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count += 1;
-  return count;
 }
 
 /** The line of this number with its newline; null where the bytes end before that. */

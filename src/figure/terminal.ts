@@ -65,7 +65,7 @@ async function outputRows(
     if (excerpt.kind === 'gap') rows.push({ kind: 'gap', count: excerpt.lines });
     else {
       const { bytes, markedLines } = excerpt;
-      rows.push(...(await screenRows(bytes, { columns, maxRows: Number.POSITIVE_INFINITY, markedLines })));
+      rows.push(...(await screenRows(bytes, { columns, maxRows, markedLines })));
     }
   }
   return withoutMiddle(rows, maxRows);

@@ -1,9 +1,9 @@
 import { echoed, showBidiControls, terminalColumns, terminalRows } from '../core/terminal-text.ts';
 import type { Arrival } from '../evidence/arrivals.ts';
-import { cutOutput } from '../evidence/cut-output.ts';
+import { cutOutput, shownLimit } from '../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
-import type { Evidence } from '../evidence/open.ts';
+import { outputsOf, type Evidence } from '../evidence/open.ts';
 import type { Experiment } from '../study/schema.ts';
 import { asciicast, type ScreenEvent } from './asciicast.ts';
 import { GuestTime, type TimedPiece } from './guest-time.ts';
@@ -12,12 +12,13 @@ import { resetAfter } from './reset.ts';
 /** The recordings of a run, each by its path in the run's folder: a pure function of the evidence. */
 export function recordings(evidence: Evidence): ReadonlyMap<string, string> {
   const { loaded, journals, arrivals } = evidence;
+  const limit = shownLimit(outputsOf(evidence));
   return new Map(
     loaded.study.experiments.flatMap((experiment) => {
       const journal = journals.get(experiment.id);
       if (journal === undefined || !isRecorded(experiment, journal)) return [];
       const { prompt } = loaded.study.environment;
-      const content = recording(experiment, journal, arrivals.get(experiment.id) ?? [], prompt);
+      const content = recording(experiment, journal, arrivals.get(experiment.id) ?? [], { prompt, limit });
       return [[layout.recording(experiment.id), content] as const];
     }),
   );
@@ -38,7 +39,12 @@ function playedCommands({ steps }: Experiment, { commands }: Journal): RecordedC
  * One experiment as a terminal showed it, in asciicast v2. Commands start and end when they did by the guest's clock;
  * what they printed comes in between as it arrived, or at their end where that was not noted.
  */
-function recording(experiment: Experiment, journal: Journal, arrivals: readonly Arrival[], prompt: string): string {
+function recording(
+  experiment: Experiment,
+  journal: Journal,
+  arrivals: readonly Arrival[],
+  { prompt, limit }: { readonly prompt: string; readonly limit: number },
+): string {
   const commands = playedCommands(experiment, journal);
   const time = new GuestTime(journal.commands, arrivals);
   const zeroS = journal.clock?.uptimeS ?? commands[0]?.startS ?? 0;
@@ -46,7 +52,7 @@ function recording(experiment: Experiment, journal: Journal, arrivals: readonly 
   const events = commands.flatMap((command, index) => {
     const next = commands[index + 1];
     const endS = command.end?.uptimeS ?? next?.startS ?? null;
-    const printed = [typed(command), ...output(command, time)];
+    const printed = [typed(command), ...output(command, time, limit)];
     // Also where nothing is left to show: the recording lasts as long as the last command did.
     if (endS !== null) printed.push({ atS: endS, text: next === undefined ? '' : typedPrompt });
     return printed;
@@ -67,11 +73,11 @@ function typed({ text, startS }: RecordedCommand): ScreenEvent {
 }
 
 /** All that a command printed, by the guest's uptime; then the terminal is at the beginning of a line, as it was before. */
-function output(command: RecordedCommand, time: GuestTime): ScreenEvent[] {
-  const { shown, moreBytes } = cutOutput(command.output, command.rest);
+function output(command: RecordedCommand, time: GuestTime, limit: number): ScreenEvent[] {
+  const { shown, moreBytes } = cutOutput(command.output, command.rest, limit);
   const pieces = time.pieces(command, shown.length);
   const endS = command.end?.uptimeS ?? pieces.at(-1)?.uptimeS ?? command.startS;
-  const errors = cutOutput(command.errorOutput ?? Buffer.alloc(0), command.errorRest);
+  const errors = cutOutput(command.errorOutput ?? Buffer.alloc(0), command.errorRest, limit);
   return [
     ...stream(pieces, moreBytes, endS),
     // What was kept apart stayed in the guest until the command had ended.

@@ -33,12 +33,17 @@ const quotedLines = 3;
 const quotedCharacters = 200;
 
 export function claimRows(evidence: Evidence, verdicts: readonly Verdict[]): ClaimRow[] {
-  const outputs = new Map(capturesOf(evidence).map(({ id, command }) => [id, command?.output.toString('utf8') ?? '']));
+  const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
   const journals = journalByTopology(evidence);
   const show = ({ observed, kind, lines }: Verdict['deciders'][number]): ShownDecider =>
     kind === 'topology'
       ? { kind, observed, path: layout.journal(journals.get(observed) ?? '') }
-      : { kind, observed, path: layout.capture(observed), ...quote(outputs.get(observed) ?? '', lines) };
+      : {
+          kind,
+          observed,
+          path: layout.capture(observed),
+          ...quote(commands.get(observed)?.output.toString('utf8') ?? '', lines),
+        };
   return evidence.loaded.study.claims.flatMap((claim) => {
     const verdict = verdicts.find((candidate) => candidate.claim === claim.id);
     if (verdict === undefined) return [];

@@ -1,10 +1,11 @@
 import type { Verdict } from '../claim/judge.ts';
 import { namesIn as namesInFigure } from '../comparison/compare-runs.ts';
 import type { Findings } from '../comparison/findings.ts';
+import { shownLimit } from '../evidence/cut-output.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
-import { capturesOf, commandsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
+import { capturesOf, commandsOf, outputsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { recordings } from '../recording/recording.ts';
 import type { Experiment, Figure, Origin, Prose, Step, Study } from '../study/schema.ts';
@@ -122,9 +123,11 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   const drawer = new FigureDrawer(findings, language, t);
   const maker = {
     findings,
+    figures: figuresByStep(study),
     drawer,
     claims,
     captured: capturedCommands(evidence, verdicts),
+    shownBytes: shownLimit(outputsOf(evidence)),
     recordings: recordings(evidence),
     language,
     t,
@@ -202,9 +205,12 @@ function imageRows({ record }: Evidence, t: Translate): ImageRow[] {
 /** What the models of the experiments are made with. */
 interface Maker {
   readonly findings: Findings;
+  readonly figures: ReadonlyMap<string, readonly Figure[]>;
   readonly drawer: FigureDrawer;
   readonly claims: readonly ClaimRow[];
   readonly captured: ReadonlyMap<RecordedCommand, Captured>;
+  /** How much is shown of each output. */
+  readonly shownBytes: number;
   readonly recordings: ReadonlyMap<string, string>;
   readonly language: Language;
   readonly t: Translate;
@@ -241,11 +247,12 @@ function recordingModel({ id }: Experiment, { findings, recordings: made }: Make
 }
 
 async function stepModel(step: Step, number: number, experiment: Experiment, maker: Maker): Promise<StepModel> {
-  const { captured } = maker;
+  const { captured, shownBytes } = maker;
   const { evidence } = maker.findings;
   const journal = layout.journal(experiment.id);
-  const show = (command: RecordedCommand): ShownCommand => showCommand(command, journal, captured.get(command) ?? null);
-  const figures = figuresAfter(step, experiment, evidence.loaded.study).map((figure) => figureModel(figure, maker));
+  const show = (command: RecordedCommand): ShownCommand =>
+    showCommand(command, { journal, captured: captured.get(command) ?? null, limit: shownBytes });
+  const figures = (maker.figures.get(keyOf(experiment.id, step)) ?? []).map((figure) => figureModel(figure, maker));
   return {
     number,
     step,
@@ -268,16 +275,23 @@ async function figureModel(figure: Figure, { findings, drawer, claims }: Maker):
   };
 }
 
-/** A figure stands after the last step that it shows something of. */
-function figuresAfter(step: Step, experiment: Experiment, study: Study): Figure[] {
-  const order = study.experiments.flatMap(({ id, steps }) =>
-    steps.map((candidate) => ({ key: `${id}/${candidate.id}`, names: namesIn(candidate) })),
+/** A figure stands after the last step that it shows something of: by experiment and step. */
+function figuresByStep({ experiments, figures }: Study): Map<string, Figure[]> {
+  const steps = experiments.flatMap(({ id, steps: list }) => list.map((step) => ({ key: keyOf(id, step), step })));
+  const keyOfName = new Map(
+    steps.flatMap(({ key, step }, order) => namesIn(step).map((name) => [name, { key, order }])),
   );
-  return study.figures.filter((figure) => {
-    const shown = namesInFigure(figure);
-    const last = order.findLast(({ names }) => names.some((name) => shown.includes(name)));
-    return last?.key === `${experiment.id}/${step.id}`;
-  });
+  const byStep = new Map<string, Figure[]>();
+  for (const figure of figures) {
+    const places = namesInFigure(figure).flatMap((name) => keyOfName.get(name) ?? []);
+    const last = places.toSorted((a, b) => a.order - b.order).at(-1);
+    if (last !== undefined) byStep.set(last.key, [...(byStep.get(last.key) ?? []), figure]);
+  }
+  return byStep;
+}
+
+function keyOf(experiment: string, { id }: Step): string {
+  return `${experiment}/${id}`;
 }
 
 function namesIn(step: Step): string[] {

@@ -18,7 +18,7 @@ export interface ShownCommand {
 }
 
 export interface ShownOutput {
-  /** The beginning of what was printed, up to 64 KiB; all of it where `cutBytes` is 0. */
+  /** The beginning of what was printed; all of it where `cutBytes` is 0. */
   readonly text: string;
   readonly cutBytes: number;
   /** The file that has the whole, relative to the run's folder. */
@@ -43,19 +43,26 @@ export interface Captured {
   readonly deciding: readonly number[];
 }
 
-/** `journal`: where the output of a command is that is no capture. */
-export function showCommand(command: RecordedCommand, journal: string, captured: Captured | null = null): ShownCommand {
+export interface ShowOptions {
+  /** Where the output of a command is that is no capture. */
+  readonly journal: string;
+  readonly captured?: Captured | null;
+  /** How much is shown of an output, in bytes; 64 KiB when left out. */
+  readonly limit?: number;
+}
+
+export function showCommand(command: RecordedCommand, { journal, captured = null, limit }: ShowOptions): ShownCommand {
   const { text, output, errorOutput, rest, errorRest } = command;
-  const shown = cut(output, rest, captured?.path ?? journal);
+  const shown = cut(output, rest, captured?.path ?? journal, limit);
   return {
     text,
     output: captured === null ? shown : { ...shown, marks: marksOf(captured, shown, output) },
-    errorOutput: errorOutput === null ? null : cut(errorOutput, errorRest, captured?.errorPath ?? journal),
+    errorOutput: errorOutput === null ? null : cut(errorOutput, errorRest, captured?.errorPath ?? journal, limit),
   };
 }
 
-function cut(output: Buffer, rest: OutputRest | null, path: string): ShownOutput {
-  const { shown, moreBytes } = cutOutput(output, rest);
+function cut(output: Buffer, rest: OutputRest | null, path: string, limit?: number): ShownOutput {
+  const { shown, moreBytes } = cutOutput(output, rest, limit);
   return { text: shown.toString('utf8'), cutBytes: moreBytes, path, marks: null };
 }
 

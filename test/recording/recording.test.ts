@@ -32,7 +32,7 @@ function transcriptOf({ loaded, journals }: Evidence, id: string): string {
     .map((step) =>
       transcript(
         prompt,
-        commandsOf(journals.get(id), step.id).map((command) => showCommand(command, layout.journal(id))),
+        commandsOf(journals.get(id), step.id).map((command) => showCommand(command, { journal: layout.journal(id) })),
         more,
       ),
     )

@@ -306,7 +306,7 @@ test('separate standard error stands in the transcript after the output', (t) =>
     [
       showCommand(
         { ...command, output: Buffer.from('out'), rest: null, errorOutput: Buffer.from('err\n'), errorRest: null },
-        'journal/x.journal',
+        { journal: 'journal/x.journal' },
       ),
     ],
     (bytes) => `[${bytes} more]`,
