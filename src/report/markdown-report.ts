@@ -37,6 +37,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
         transcript(prompt, commands, (bytes) => t('more-bytes', { bytes })),
         'console',
       ),
+    shortened,
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
     decider: (value: ShownDecider) => sayDecider(value, t),
@@ -49,6 +50,14 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
     is: (a: unknown, b: unknown) => a === b,
   });
+}
+
+/** The files that have whole what is shown in part. */
+function shortened(commands: readonly ShownCommand[]): string[] {
+  const outputs = commands.flatMap(({ output, errorOutput }) =>
+    errorOutput === null ? [output] : [output, errorOutput],
+  );
+  return [...new Set(outputs.flatMap(({ cutBytes, path }) => (cutBytes > 0 ? [path] : [])))];
 }
 
 function sayDecider(decider: ShownDecider, t: Translate): string {

@@ -110,6 +110,9 @@ test('10 MB from one command are shown in part, and the report stays small', asy
   const { markdown, files } = await render(folder);
   t.true(markdown.length < 1024 * 1024);
   t.regex(markdown, new RegExp(`\\[${output.length - 64 * 1024} bytes more, in the journal\\]`));
+  t.true(
+    markdown.includes('An output is shown in part; the whole is in [captures/isolated.txt](captures/isolated.txt).'),
+  );
   for (const [path, content] of files) t.true(content.length < 2 * 1024 * 1024, path);
 });
 
