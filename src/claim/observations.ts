@@ -32,10 +32,13 @@ function parserByCapture({ loaded }: Evidence): Map<string, ParserName> {
   );
 }
 
+/** Of a capture whose command has no end in the journal. */
+export const cutOffReason = 'the run was cut off while the command ran';
+
 function observeCapture({ command }: Capture, parser: ParserName): Observed {
   if (command === null) return { state: 'missing' };
   if (command.end === null) {
-    return { state: 'unreadable', reason: 'the run was cut off while the command ran', line: null };
+    return { state: 'unreadable', reason: cutOffReason, line: null };
   }
   if (command.rest !== null) {
     const bytes = command.output.length + command.rest.bytes;
