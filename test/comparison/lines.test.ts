@@ -54,6 +54,11 @@ test('a mask hides its own kind of difference and no other', (t) => {
   t.is(compareTexts(ping('0.5', '64'), ping('0.5', '63'), textMaskNames).state, 'different');
 });
 
+test('an address of IPv6 is no MAC address', (t) => {
+  const address = (group: string): string => `    inet6 2001:db8:11:22:33:44:55:${group}/64 scope global\n`;
+  t.is(compareTexts(address('66'), address('77'), textMaskNames).state, 'different');
+});
+
 test('silence and unreachable are alike under their mask, an answer is not', (t) => {
   const statistics = (received: number, errors: string): string =>
     `\n--- 10.1.1.2 ping statistics ---\n4 packets transmitted, ${received} received, ${errors}100% packet loss, time 3000ms\n`;
