@@ -1,5 +1,5 @@
 import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
-import { cutOffReason, type Observed } from '../claim/observations.ts';
+import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { capturesOf, type Evidence } from '../evidence/open.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
@@ -71,10 +71,18 @@ function partsOf({ shows, topology, routeTable }: Figure, { commands, observed }
   }
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) => {
     const found = routeTable === undefined ? outputOf(name, commands) : routeTableOf(name, observed.get(name));
-    return typeof found === 'string'
-      ? { name, comparison: compareTexts(expected, found, shows.masks), why: [] }
-      : { name, comparison: null, why: found };
+    if (typeof found !== 'string') return { name, comparison: null, why: found };
+    const comparison = compareTexts(expected, found, shows.masks);
+    const why = routeTable !== undefined || comparison.state === 'different' ? [] : unheld(name, commands);
+    return { name, comparison: why.length === 0 ? comparison : null, why };
   });
+}
+
+/** Of an output that is as expected as far as it is held: why it can't be said of the whole; empty where it can. */
+function unheld(name: string, commands: Observations['commands']): UndecidedReason[] {
+  const command = commands.get(name) ?? null;
+  if (command === null || command.rest === null) return [];
+  return [{ kind: 'unreadable', observed: name, detail: partlyRead(command.output, command.rest), line: null }];
 }
 
 function outputOf(name: string, commands: Observations['commands']): string | readonly UndecidedReason[] {

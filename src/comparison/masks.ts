@@ -36,7 +36,8 @@ const rules: readonly Rule[] = [
   { mask: 'durations', pattern: /(?<=, time )(?:<time>|\d+)(?=ms$)/g, placeholder: '<time>' },
   {
     mask: 'kernel-wording',
-    pattern: / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|[ \t]+$/g,
+    pattern:
+      / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|(?<![ \t])[ \t]+$/g,
     placeholder: '',
   },
   {
