@@ -78,6 +78,22 @@ test('silence and unreachable are alike under their mask, an answer is not', (t)
   t.is(compareTexts(silent, statistics(4, ''), ['unreachable']).state, 'different');
 });
 
+test('a place that only one text has counts once, and not all that follow it', (t) => {
+  const link = (queue: string): string => `4: veth0: mtu 1500${queue} state UP group default qlen 1000\n`;
+  t.deepEqual(compareTexts(link(' qdisc noqueue'), link(''), ['kernel-wording']).masks, [
+    { mask: 'kernel-wording', count: 1 },
+  ]);
+});
+
+test('a line that is taken whole and stands elsewhere makes the texts equivalent, not the same', (t) => {
+  const told = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
+  t.deepEqual(compareTexts(`a\n${told}`, `${told}a\n`, ['unreachable']), {
+    state: 'equivalent',
+    masks: [{ mask: 'unreachable', count: 2 }],
+    differences: [],
+  });
+});
+
 test('the order of lines is masked only where that is asked for', (t) => {
   t.is(compareTexts('a\nb\n', 'b\na\n', []).state, 'different');
   t.deepEqual(compareTexts('a\nb\n', 'b\na\n', ['line-order']).masks, [{ mask: 'line-order', count: 1 }]);
