@@ -100,7 +100,8 @@ function undecided(claim: Claim, reason: UndecidedReason, because: readonly Deci
   return { claim: claim.id, state: 'undecided', reason, deciders: because };
 }
 
-function whyUnavailable(name: string, observed: Observed | undefined): UndecidedReason[] {
+/** Why a claim or a figure lacks what was to be observed under a name; empty where it is there. */
+export function whyUnavailable(name: string, observed: Observed | undefined): UndecidedReason[] {
   switch (observed?.state) {
     case 'capture':
     case 'topology':

@@ -1,6 +1,6 @@
 import { capturesOf, topologyCommands, type Capture, type Evidence } from '../evidence/open.ts';
 import { borrowedRootProbe, rootProbe, type RootProbe } from '../evidence/layout.ts';
-import type { RecordedCommand } from '../evidence/journal.ts';
+import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 import { observe, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
@@ -32,18 +32,25 @@ function parserByCapture({ loaded }: Evidence): Map<string, ParserName> {
   );
 }
 
+/** Of a capture whose command has no end in the journal. */
+export const cutOffReason = 'the run was cut off while the command ran';
+
 function observeCapture({ command }: Capture, parser: ParserName): Observed {
   if (command === null) return { state: 'missing' };
   if (command.end === null) {
-    return { state: 'unreadable', reason: 'the run was cut off while the command ran', line: null };
+    return { state: 'unreadable', reason: cutOffReason, line: null };
   }
   if (command.rest !== null) {
-    const bytes = command.output.length + command.rest.bytes;
-    return { state: 'unreadable', reason: `${bytes} bytes are more than is read of one capture`, line: null };
+    return { state: 'unreadable', reason: partlyRead(command.output, command.rest), line: null };
   }
   const reading = observe(parser, command.output.toString('utf8'));
   if (reading.state === 'read') return { state: 'capture', observation: reading.observation };
   return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
+}
+
+/** Captures are read whole or not at all, and how much is read in all is limited, too. */
+export function partlyRead(output: Buffer, rest: OutputRest): string {
+  return `only the first ${output.length} of its ${output.length + rest.bytes} bytes are read`;
 }
 
 /** A reason may quote the line of the capture that cannot be read. */
@@ -67,6 +74,10 @@ function rootOf({ loaded, record }: Evidence): RootProbe {
 
 /** The commands are those of src/run/topology.sh; one that is missing makes the topology unreadable, not smaller. */
 function observeTopology(commands: readonly RecordedCommand[], root: RootProbe): Observed {
+  const long = commands.find(({ rest }) => rest !== null);
+  if (long?.rest) {
+    return { state: 'unreadable', reason: `'${long.text}': ${partlyRead(long.output, long.rest)}`, line: null };
+  }
   const printed = new Map(commands.map(({ text, output }) => [text, output.toString('utf8')]));
   const names = commands.flatMap(({ text }) => /^ip -n (\S+) -d address$/.exec(text)?.[1] ?? []);
   const missing: string[] = [];

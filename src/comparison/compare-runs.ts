@@ -1,11 +1,12 @@
 import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
+import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 import { capturesOf } from '../evidence/open.ts';
 import { textMaskNames } from '../study/mask-names.ts';
 import type { Figure, Study } from '../study/schema.ts';
 import type { Findings } from './findings.ts';
 import type { FigureVerdict } from './judge-figures.ts';
-import { compareTexts, leastAlike, type DifferenceLine, type Likeness } from './lines.ts';
+import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareObservedTopologies } from './topologies.ts';
 
@@ -104,10 +105,7 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
     if (found === null || second === null) {
       return { ...nothing, in: found !== null ? 'a' : second !== null ? 'b' : 'neither' };
     }
-    const compared =
-      typeof found === 'string' || typeof second === 'string'
-        ? compareTexts(textOf(found), textOf(second), masks.get(id) ?? textMaskNames)
-        : compareObservedTopologies(found.topology, second.topology, ['host-devices']);
+    const compared = compareFound(found, second, masks.get(id) ?? textMaskNames);
     const { state, ...rest } = compared;
     return { name: id, likeness: state, in: 'both', ...rest };
   });
@@ -115,21 +113,35 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
 
 type ObservedTopology = Extract<Observed, { state: 'topology' }>;
 
-function textOf(found: string | ObservedTopology): string {
-  return typeof found === 'string' ? found : JSON.stringify(found.topology);
+function compareFound(a: Found, b: Found, masks: readonly MaskName[]): LineComparison {
+  if ('topology' in a && 'topology' in b) return compareObservedTopologies(a.topology, b.topology, ['host-devices']);
+  const [restA, restB] = [restOf(a), restOf(b)];
+  if (restA !== null && restA.sha256 === restB?.sha256) return { state: 'same', masks: [], differences: [] };
+  const compared = compareTexts(textOf(a), textOf(b), masks);
+  if (compared.state === 'different' || (restA === null && restB === null)) return compared;
+  const lines = Math.max(restA?.lines ?? 0, restB?.lines ?? 0);
+  return { state: 'different', masks: [], differences: [{ side: 'gap', text: String(lines) }] };
 }
+
+function textOf(found: Found): string {
+  return 'topology' in found ? JSON.stringify(found.topology) : found.output.toString('utf8');
+}
+
+/** What of a huge output is not held: it is compared to the byte, and no mask is applied to it. */
+function restOf(found: Found): OutputRest | null {
+  return 'topology' in found ? null : found.rest;
+}
+
+type Found = RecordedCommand | ObservedTopology;
 
 interface Named {
   readonly name: string;
-  /** A capture's text, or a topology; null where the run does not have it. */
-  readonly found: string | ObservedTopology | null;
+  /** What a capture's command printed, or a topology; null where the run does not have it. */
+  readonly found: Found | null;
 }
 
 function textsAndTopologies({ evidence, observed }: Findings): Named[] {
-  const captures = capturesOf(evidence).map(({ id, command }) => ({
-    name: id,
-    found: command === null ? null : command.output.toString('utf8'),
-  }));
+  const captures = capturesOf(evidence).map(({ id, command }) => ({ name: id, found: command }));
   const topologies = evidence.loaded.study.experiments.flatMap(({ steps }) =>
     steps.flatMap(({ topology }): Named[] => {
       if (topology === undefined) return [];

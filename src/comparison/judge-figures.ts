@@ -1,4 +1,6 @@
-import type { Observed } from '../claim/observations.ts';
+import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
+import type { RecordedCommand } from '../evidence/journal.ts';
 import { capturesOf, type Evidence } from '../evidence/open.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure, Origin } from '../study/schema.ts';
@@ -9,12 +11,15 @@ import { compareTopologies } from './topologies.ts';
 /** How a regenerated figure stands to what the study expects of it. */
 export interface FigureVerdict {
   readonly figure: string;
-  /** `undecided`: something that it shows was not observed. `not compared`: the study says of nothing what it shows. */
+  /**
+   * `undecided`: something that it shows was not observed, or not to its end. `not compared`: the study does not say what
+   * it shows.
+   */
   readonly state: Likeness | 'undecided' | 'not compared';
   /** Where the expectation comes from; null where there is none. */
   readonly origin: Origin | null;
-  /** Captures or topologies that were not observed. */
-  readonly missing: readonly string[];
+  /** What was not observed, and why. */
+  readonly missing: readonly UndecidedReason[];
   /** What was masked, and how often it hid a difference. */
   readonly masks: readonly MaskCount[];
   /** By capture or topology, where it is different. */
@@ -24,13 +29,11 @@ export interface FigureVerdict {
 /** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
 export function judgeFigures(evidence: Evidence, observed: ReadonlyMap<string, Observed>): FigureVerdict[] {
   const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
-  const outputOf = (name: string): string | undefined => commands.get(name)?.output.toString('utf8');
-  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { outputOf, observed }));
+  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed }));
 }
 
 interface Observations {
-  /** What a capture's command printed; undefined where it did not run. */
-  readonly outputOf: (capture: string) => string | undefined;
+  readonly commands: ReadonlyMap<string, RecordedCommand | null>;
   readonly observed: ReadonlyMap<string, Observed>;
 }
 
@@ -38,7 +41,7 @@ function judgeFigure(figure: Figure, observations: Observations): FigureVerdict 
   const nothing = { figure: figure.id, origin: null, missing: [], masks: [], differences: [] };
   if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
   const parts = partsOf(figure, observations);
-  const missing = parts.flatMap(({ name, comparison }) => (comparison === null ? [name] : []));
+  const missing = parts.flatMap(({ why }) => why);
   const { origin } = figure.shows;
   if (missing.length > 0) return { ...nothing, state: 'undecided', origin, missing };
   const compared = parts.flatMap(({ name, comparison }) => (comparison === null ? [] : [{ name, ...comparison }]));
@@ -55,27 +58,45 @@ function judgeFigure(figure: Figure, observations: Observations): FigureVerdict 
 
 interface Part {
   readonly name: string;
-  /** null: it was not observed. */
+  /** null: it was not observed, and `why` says why. */
   readonly comparison: LineComparison | null;
+  readonly why: readonly UndecidedReason[];
 }
 
-function partsOf({ shows, topology, routeTable }: Figure, { outputOf, observed }: Observations): Part[] {
+function partsOf({ shows, topology, routeTable }: Figure, { commands, observed }: Observations): Part[] {
   if (shows === undefined) return [];
   if (shows.topology !== undefined) {
     const name = topology ?? '';
     const found = observed.get(name);
     const comparison =
       found?.state === 'topology' ? compareTopologies(shows.topology, found.topology, shows.masks) : null;
-    return [{ name, comparison }];
+    return [{ name, comparison, why: whyUnavailable(name, found) }];
   }
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) => {
-    const found = routeTable === undefined ? outputOf(name) : routeTableOf(observed.get(name));
-    return { name, comparison: found === undefined ? null : compareTexts(expected, found, shows.masks) };
+    const found = routeTable === undefined ? outputOf(name, commands) : routeTableOf(name, observed.get(name));
+    if (typeof found !== 'string') return { name, comparison: null, why: found };
+    const comparison = compareTexts(expected, found, shows.masks);
+    const why = routeTable !== undefined || comparison.state === 'different' ? [] : unheld(name, commands);
+    return { name, comparison: why.length === 0 ? comparison : null, why };
   });
 }
 
-function routeTableOf(observed: Observed | undefined): string | undefined {
-  if (observed?.state !== 'capture' || observed.observation.kind !== 'routes') return undefined;
+/** Of an output that is as expected as far as it is held: why it can't be said of the whole; empty where it can. */
+function unheld(name: string, commands: Observations['commands']): UndecidedReason[] {
+  const command = commands.get(name) ?? null;
+  if (command === null || command.rest === null) return [];
+  return [{ kind: 'unreadable', observed: name, detail: partlyRead(command.output, command.rest), line: null }];
+}
+
+function outputOf(name: string, commands: Observations['commands']): string | readonly UndecidedReason[] {
+  const command = commands.get(name) ?? null;
+  if (command === null) return [{ kind: 'missing', observed: name }];
+  if (command.end === null) return [{ kind: 'unreadable', observed: name, detail: cutOffReason, line: null }];
+  return command.output.toString('utf8');
+}
+
+function routeTableOf(name: string, observed: Observed | undefined): string | readonly UndecidedReason[] {
+  if (observed?.state !== 'capture' || observed.observation.kind !== 'routes') return whyUnavailable(name, observed);
   return renderRouteTable(observed.observation);
 }
 

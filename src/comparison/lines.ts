@@ -86,7 +86,7 @@ function kept(lines: readonly MaskedLine[]): KeptLine[] {
 
 /**
  * Both texts are alike once masked: what the masks took of a line is compared in order with what they took of the same
- * line of the other, and every place that differs counts; so do lines that were taken whole.
+ * line of the other, and every place that differs counts; so does a line that was taken whole, where it stood.
  */
 function hidden(expected: readonly MaskedLine[], observed: readonly MaskedLine[]): MaskCount[] {
   const counts = new Map<MaskName, number>();
@@ -101,16 +101,29 @@ function hidden(expected: readonly MaskedLine[], observed: readonly MaskedLine[]
   return [...counts].map(([mask, count]) => ({ mask, count }));
 }
 
-/** What was taken of each line that is kept; last, of all the lines that were taken whole. */
+/** What was taken of each line that is kept; then, for the start and for each of those, of the lines taken whole behind it. */
 function lineByLine(lines: readonly MaskedLine[]): Taken[][] {
-  return [
-    ...lines.filter(({ masked }) => masked !== null).map(({ taken }) => [...taken]),
-    lines.filter(({ masked }) => masked === null).flatMap(({ taken }) => taken),
-  ];
+  const ofKept: Taken[][] = [];
+  const ofWhole: Taken[][] = [[]];
+  for (const { masked, taken } of lines) {
+    if (masked === null) ofWhole.at(-1)?.push(...taken);
+    else {
+      ofKept.push([...taken]);
+      ofWhole.push([]);
+    }
+  }
+  return [...ofKept, ...ofWhole];
 }
 
+/** Between what both begin and end with, so that one more or less does not count all that follow it. */
 function placesThatDiffer(a: readonly string[], b: readonly string[]): number {
-  return Array.from({ length: Math.max(a.length, b.length) }).filter((_, index) => a[index] !== b[index]).length;
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const between = { length: Math.max(a.length, b.length) - start - end };
+  return Array.from(between).filter((_, index) => a[start + index] !== b[start + index]).length;
 }
 
 function differences(expected: readonly KeptLine[], observed: readonly KeptLine[]): DifferenceLine[] {

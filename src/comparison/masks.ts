@@ -20,7 +20,12 @@ interface Rule {
 
 /** In the words of iproute2 4.11 to today and iputils s20160308 to today; see test/fixtures/observation. */
 const rules: readonly Rule[] = [
-  { mask: 'mac-addresses', pattern: /<mac>|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, placeholder: '<mac>' },
+  {
+    mask: 'mac-addresses',
+    // Not six groups out of an IPv6 address.
+    pattern: /<mac>|(?<![\da-f:])(?:[\da-f]{2}:){5}[\da-f]{2}(?![\da-f:])/g,
+    placeholder: '<mac>',
+  },
   { mask: 'interface-indexes', pattern: /^(?:<index>|\d+)(?=: )|(?<=@if)(?:<index>|\d+)/g, placeholder: '<index>' },
   { mask: 'round-trip-times', pattern: /(?<=time[=<])(?:<rtt>|[\d.]+)(?= ms)/g, placeholder: '<rtt>' },
   {
@@ -31,7 +36,8 @@ const rules: readonly Rule[] = [
   { mask: 'durations', pattern: /(?<=, time )(?:<time>|\d+)(?=ms$)/g, placeholder: '<time>' },
   {
     mask: 'kernel-wording',
-    pattern: / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|[ \t]+$/g,
+    pattern:
+      / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|(?<![ \t])[ \t]+$/g,
     placeholder: '',
   },
   {

@@ -1,4 +1,4 @@
-import type { Topology, TopologyDevice } from '../observation/topology.ts';
+import type { EndPoint, Topology, TopologyDevice, Vlan } from '../observation/topology.ts';
 import type { DrawnTopology } from '../study/schema.ts';
 import type { TopologyMask } from '../study/mask-names.ts';
 import { compareLines, type LineComparison } from './lines.ts';
@@ -59,9 +59,15 @@ function drawnFacts({ namespaces, pairs }: DrawnTopology): Fact[] {
   return [
     ...namespaces.flatMap(({ name, devices, routes }) => [
       plain(namespaceFact(name)),
-      ...devices.flatMap(({ name: device, kind, addresses, carrier }) => [
+      ...devices.flatMap(({ name: device, kind, master, vlan, on, addresses, up, carrier }) => [
         plain(deviceFact(name, device, kind)),
+        ...(master === undefined ? [] : [plain(masterFact(name, device, master))]),
+        ...(vlan === undefined
+          ? []
+          : [plain(vlanFact(name, device, { protocol: vlan.protocol ?? '802.1Q', id: vlan.id }))]),
+        ...(on === undefined ? [] : [plain(lowerFact(name, device, on))]),
         ...(addresses ?? []).map((address) => plain(addressFact(name, device, address))),
+        ...(up === false ? [plain(downFact(name, device))] : []),
         ...(carrier === undefined ? [] : [plain(carrierFact(name, device, carrier))]),
       ]),
       ...(routes ?? []).map((route) => plain(routeFact(name, route))),
@@ -82,25 +88,30 @@ function observedFacts({ namespaces, pairs }: Topology): Fact[] {
         ...routes.map((route) => ({ text: routeFact(namespace, route), masks: [...host, 'routes' as const] })),
       ];
     }),
-    ...pairs.map(({ ends: [a, b] }) => ({
-      text: pairFact({ ...a, namespace: a.namespace ?? hostName }, { ...b, namespace: b.namespace ?? hostName }),
-      masks: [],
-    })),
+    ...pairs.map(({ ends: [a, b] }) => ({ text: pairFact(inWords(a), inWords(b)), masks: [] })),
   ];
 }
 
 /** The root namespace, as drawings and the report's text name it. */
 const hostName = 'host';
 
+function inWords({ namespace, device }: EndPoint): End {
+  return { namespace: namespace ?? hostName, device };
+}
+
 function deviceFacts(namespace: string, device: TopologyDevice, host: readonly TopologyMask[]): Fact[] {
-  const { name, kind, addresses, carrier } = device;
+  const { name, kind, master, vlan, lower, addresses, up, carrier } = device;
   const masks: TopologyMask[] = [...host, ...(kind === 'loopback' ? ['loopback' as const] : [])];
   return [
     { text: deviceFact(namespace, name, kind), masks },
+    ...(master === null ? [] : [{ text: masterFact(namespace, name, master), masks }]),
+    ...(vlan === null ? [] : [{ text: vlanFact(namespace, name, vlan), masks }]),
+    ...(lower === null ? [] : [{ text: lowerFact(namespace, name, inWords(lower)), masks }]),
     ...addresses.map((address) => ({
       text: addressFact(namespace, name, address),
       masks: [...masks, 'addresses' as const],
     })),
+    ...(up ? [] : [{ text: downFact(namespace, name), masks: [...masks, 'carrier' as const] }]),
     { text: carrierFact(namespace, name, carrier), masks: [...masks, 'carrier' as const] },
   ];
 }
@@ -113,8 +124,25 @@ function deviceFact(namespace: string, device: string, kind: string): string {
   return `${namespace}: ${device}, ${kind}`;
 }
 
+/** Of a port: the bridge or the like that it is in. */
+function masterFact(namespace: string, device: string, master: string): string {
+  return `${namespace}: ${device} in ${master}`;
+}
+
+function vlanFact(namespace: string, device: string, { protocol, id }: Vlan): string {
+  return `${namespace}: ${device} ${protocol} ${id}`;
+}
+
+function lowerFact(namespace: string, device: string, on: End): string {
+  return `${namespace}: ${device} on ${on.namespace}/${on.device}`;
+}
+
 function addressFact(namespace: string, device: string, address: string): string {
   return `${namespace}: ${device} ${address}`;
+}
+
+function downFact(namespace: string, device: string): string {
+  return `${namespace}: ${device} down`;
 }
 
 function carrierFact(namespace: string, device: string, carrier: boolean): string {

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { newlinesIn } from '../core/newlines.ts';
 import { shownBytes } from './cut-output.ts';
 import { JournalDecoder, type CommandEnd, type JournalEvent } from './journal-decoder.ts';
@@ -30,6 +31,8 @@ export interface OutputRest {
   readonly lines: number;
   /** Its last bytes. */
   readonly tail: Buffer;
+  /** Of the whole output, its beginning included. */
+  readonly sha256: string;
 }
 
 /** One experiment's journal, decoded. */
@@ -174,7 +177,7 @@ class BoundedOutput {
   readonly #limit: number;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
-  #rest: { bytes: number; lines: number; tail: Buffer } | null = null;
+  #rest: { bytes: number; lines: number; tail: Buffer; hash: Hash } | null = null;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -194,15 +197,26 @@ class BoundedOutput {
   }
 
   rest(): OutputRest | null {
-    return this.#rest;
+    if (this.#rest === null) return null;
+    const { hash, ...rest } = this.#rest;
+    return { ...rest, sha256: hash.copy().digest('hex') };
   }
 
   #addRest(bytes: Buffer): void {
-    const { bytes: before, lines, tail } = this.#rest ?? { bytes: 0, lines: 0, tail: Buffer.alloc(0) };
+    const nothing = { bytes: 0, lines: 0, tail: Buffer.alloc(0) };
+    const { hash, bytes: before, lines, tail } = this.#rest ?? { ...nothing, hash: hashOf(this.#head) };
+    hash.update(bytes);
     this.#rest = {
       bytes: before + bytes.length,
       lines: lines + newlinesIn(bytes),
       tail: Buffer.concat([tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes),
+      hash,
     };
   }
+}
+
+function hashOf(pieces: readonly Buffer[]): Hash {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash;
 }

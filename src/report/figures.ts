@@ -1,5 +1,5 @@
 import type { Observed } from '../claim/observations.ts';
-import type { UndecidedReason } from '../claim/judge.ts';
+import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
@@ -134,9 +134,7 @@ export class FigureDrawer {
   }
 
   #why(name: string, observed: Observed | undefined): UndecidedReason {
-    return observed?.state === 'unreadable'
-      ? { kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }
-      : { kind: 'missing', observed: name };
+    return whyUnavailable(name, observed)[0] ?? { kind: 'missing', observed: name };
   }
 }
 

@@ -132,9 +132,10 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     language,
     t,
   };
-  const experiments = await Promise.all(study.experiments.map((experiment) => experimentModel(experiment, maker)));
-  const timeFigures = await Promise.all(
-    study.figures.filter(({ time }) => time !== undefined).map((figure) => figureModel(figure, maker)),
+  const experiments = await oneByOne(study.experiments, (experiment) => experimentModel(experiment, maker));
+  const timeFigures = await oneByOne(
+    study.figures.filter(({ time }) => time !== undefined),
+    (figure) => figureModel(figure, maker),
   );
   const figures = [...experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures)), ...timeFigures];
   return {
@@ -159,6 +160,13 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
   };
+}
+
+/** Each after the one before it, for a terminal that is drawn takes some MB while it is. */
+async function oneByOne<A, B>(list: readonly A[], make: (each: A, index: number) => Promise<B>): Promise<B[]> {
+  const made: B[] = [];
+  for (const [index, each] of list.entries()) made.push(await make(each, index));
+  return made;
 }
 
 export function environmentRows(evidence: Evidence, { release }: Summary, t: Translate): EnvironmentRow[] {
@@ -235,7 +243,7 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: recordingModel(experiment, maker),
-    steps: await Promise.all(experiment.steps.map((step, index) => stepModel(step, index + 1, experiment, maker))),
+    steps: await oneByOne(experiment.steps, (step, index) => stepModel(step, index + 1, experiment, maker)),
   };
 }
 
@@ -252,13 +260,13 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
   const journal = layout.journal(experiment.id);
   const show = (command: RecordedCommand): ShownCommand =>
     showCommand(command, { journal, captured: captured.get(command) ?? null, limit: shownBytes });
-  const figures = (maker.figures.get(keyOf(experiment.id, step)) ?? []).map((figure) => figureModel(figure, maker));
+  const figures = maker.figures.get(keyOf(experiment.id, step)) ?? [];
   return {
     number,
     step,
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
     commandNotes: commandNotes(step),
-    figures: await Promise.all(figures),
+    figures: await oneByOne(figures, (figure) => figureModel(figure, maker)),
     observation: (topologyCommands(evidence, experiment.id, step.id) ?? []).map(show),
   };
 }

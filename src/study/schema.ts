@@ -97,17 +97,24 @@ const experiment = z.strictObject({
   steps: z.array(step).min(1),
 });
 
+const drawnEnd = z.strictObject({ namespace: namespaceName, device: deviceName });
+
 const drawnDevice = z.strictObject({
   name: deviceName,
   kind: text.describe('veth, tap, bridge, vlan, loopback, ethernet …'),
+  master: deviceName.optional().describe('The bridge, or the like, that it is a port of.'),
+  vlan: z
+    .strictObject({ protocol: z.enum(['802.1Q', '802.1ad']).optional(), id: z.int().min(0).max(4095) })
+    .optional()
+    .describe('The tag of a `vlan`; 802.1Q when left out.'),
+  on: drawnEnd.optional().describe('The device that a VLAN, macvlan or ipvlan stands on.'),
   addresses: z
     .array(text)
     .optional()
     .describe('As 10.1.1.1/24. Left out where the drawing has none: mask `addresses`.'),
+  up: z.boolean().optional().describe('false: not started. Left out where the drawing does not say: mask `carrier`.'),
   carrier: z.boolean().optional().describe('Left out where the drawing does not say: mask `carrier`.'),
 });
-
-const drawnEnd = z.strictObject({ namespace: namespaceName, device: deviceName });
 
 const drawnTopology = z
   .strictObject({

@@ -3,7 +3,15 @@ import { compareRuns, differs, type RunComparison } from '../../src/comparison/c
 import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { renderDiff } from '../../src/report/diff.ts';
-import { copyOfReference, dropCommand, editOutput, editStudy, referenceRun, type Place } from '../support/evidence.ts';
+import {
+  copyOfReference,
+  dropCommand,
+  editOutput,
+  editStudy,
+  referenceRun,
+  replaceOutput,
+  type Place,
+} from '../support/evidence.ts';
 
 const ns0Local: Place = { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' };
 const routes: Place = { experiment: 'veth', step: 'change', command: 'ip netns exec ns0 ip route' };
@@ -58,6 +66,21 @@ test('what only one run has is named, and no likeness is made up for it', async 
     { in: 'a', likeness: null },
   );
   t.is(comparison.figures.find(({ figure }) => figure === '4')?.likeness, null);
+});
+
+test('outputs that differ behind what is held of them are different', async (t) => {
+  const held = 16 * 1024 * 1024;
+  const folders = await Promise.all([0, 0, 1].map(() => copyOfReference(t)));
+  const line = Buffer.alloc(64 * 1024, 'x');
+  line[line.length - 1] = 0x0a;
+  for (const [index, end] of ['a\n', 'a\n', 'b\n'].entries()) {
+    await replaceOutput(folders[index] ?? '', ns0Local, Buffer.concat([Buffer.alloc(held, line), Buffer.from(end)]));
+  }
+  const [a, alike, other] = await Promise.all(folders.map(async (folder) => findingsOf(await openRun(folder))));
+  if (a === undefined || alike === undefined || other === undefined) return t.fail();
+  const local = ({ observations }: RunComparison): unknown => observations.find(({ name }) => name === 'ns0_local');
+  t.like(local(compareRuns(a, alike)), { likeness: 'same' });
+  t.like(local(compareRuns(a, other)), { likeness: 'different', differences: [{ side: 'gap', text: '1' }] });
 });
 
 test('two versions of a study are compared by what they share', async (t) => {

@@ -2,7 +2,16 @@ import test from 'ava';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { copyOfReference, dropCommand, editOutput, editStudy, referenceRun, type Place } from '../support/evidence.ts';
+import {
+  copyOfReference,
+  cutJournal,
+  dropCommand,
+  editOutput,
+  editStudy,
+  referenceRun,
+  replaceOutput,
+  type Place,
+} from '../support/evidence.ts';
 
 async function verdictOn(folder: string, figure: string): Promise<FigureVerdict | undefined> {
   return findingsOf(await openRun(folder)).figures.find((verdict) => verdict.figure === figure);
@@ -53,7 +62,28 @@ test('a figure whose command did not run is undecided, and says what is missing'
   await dropCommand(folder, isolated);
   const verdict = await verdictOn(folder, '6');
   t.is(verdict?.state, 'undecided');
-  t.deepEqual(verdict?.missing, ['isolated']);
+  t.deepEqual(verdict?.missing, [{ kind: 'missing', observed: 'isolated' }]);
+});
+
+test('a figure whose command was cut off is undecided, not different', async (t) => {
+  const folder = await copyOfReference(t);
+  await cutJournal(folder, isolated, 60);
+  const verdict = await verdictOn(folder, '6');
+  t.is(verdict?.state, 'undecided');
+  t.deepEqual(verdict?.differences, []);
+  t.like(verdict?.missing[0], { kind: 'unreadable', observed: 'isolated' });
+});
+
+test('a table of routes that cannot be read is undecided, and says that its command ran', async (t) => {
+  const folder = await copyOfReference(t);
+  const place: Place = { experiment: 'veth', step: 'routes', command: 'ip netns exec ns0 ip route' };
+  await replaceOutput(folder, place, 'no route\n');
+  const verdict = await verdictOn(folder, '2.2-3');
+  t.is(verdict?.state, 'undecided');
+  t.deepEqual(
+    verdict?.missing.map(({ kind }) => kind),
+    ['unreadable'],
+  );
 });
 
 test('a drawing is compared fact by fact; what it leaves out is counted', async (t) => {

@@ -54,6 +54,17 @@ test('a mask hides its own kind of difference and no other', (t) => {
   t.is(compareTexts(ping('0.5', '64'), ping('0.5', '63'), textMaskNames).state, 'different');
 });
 
+test('a line of blanks, however long, is masked in a time that grows with it', (t) => {
+  // A second search from each blank would make this 10^12 steps.
+  const line = `${' '.repeat(1_000_000)}x`;
+  t.is(maskLine(line, new Set(textMaskNames)).masked, line);
+});
+
+test('an address of IPv6 is no MAC address', (t) => {
+  const address = (group: string): string => `    inet6 2001:db8:11:22:33:44:55:${group}/64 scope global\n`;
+  t.is(compareTexts(address('66'), address('77'), textMaskNames).state, 'different');
+});
+
 test('silence and unreachable are alike under their mask, an answer is not', (t) => {
   const statistics = (received: number, errors: string): string =>
     `\n--- 10.1.1.2 ping statistics ---\n4 packets transmitted, ${received} received, ${errors}100% packet loss, time 3000ms\n`;
@@ -65,6 +76,22 @@ test('silence and unreachable are alike under their mask, an answer is not', (t)
     differences: [],
   });
   t.is(compareTexts(silent, statistics(4, ''), ['unreachable']).state, 'different');
+});
+
+test('a place that only one text has counts once, and not all that follow it', (t) => {
+  const link = (queue: string): string => `4: veth0: mtu 1500${queue} state UP group default qlen 1000\n`;
+  t.deepEqual(compareTexts(link(' qdisc noqueue'), link(''), ['kernel-wording']).masks, [
+    { mask: 'kernel-wording', count: 1 },
+  ]);
+});
+
+test('a line that is taken whole and stands elsewhere makes the texts equivalent, not the same', (t) => {
+  const told = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
+  t.deepEqual(compareTexts(`a\n${told}`, `${told}a\n`, ['unreachable']), {
+    state: 'equivalent',
+    masks: [{ mask: 'unreachable', count: 2 }],
+    differences: [],
+  });
 });
 
 test('the order of lines is masked only where that is asked for', (t) => {

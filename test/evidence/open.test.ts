@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { EvidenceError } from '../../src/core/errors.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { JournalReader } from '../../src/evidence/journal.ts';
 import { factsExperiment, layout, topologyStep } from '../../src/evidence/layout.ts';
 import { capturesOf, commandsOf, openRun, topologyCommands } from '../../src/evidence/open.ts';
@@ -169,6 +170,8 @@ test('an output of 50 MB is held in part, and counted whole', (t) => {
   t.is(command?.rest?.lines, (49 * 1024 * 1024) / 16 + 1);
   t.is(command?.rest?.tail.length, 64 * 1024);
   t.true(command?.rest?.tail.toString().endsWith('abcde\nlast\n'));
+  const whole = Buffer.concat([Buffer.alloc(pieces * 1024 * 1024, line), Buffer.from('last\n')]);
+  t.is(command?.rest?.sha256, sha256(whole));
 });
 
 test('many outputs are held up to a limit in all, and then as far as a report shows them', (t) => {
