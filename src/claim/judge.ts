@@ -45,7 +45,7 @@ export function judge(evidence: Evidence, observed = observeRun(evidence)): Verd
 }
 
 /** The experiment of each capture and topology whose experiment was not asked for. */
-function unaskedExperiments({ loaded, record }: Evidence): Map<string, string> {
+export function unaskedExperiments({ loaded, record }: Evidence): Map<string, string> {
   const unasked = loaded.study.experiments.filter(({ id }) => !record.study.experiments.includes(id));
   return new Map(
     unasked.flatMap(({ id, steps }) =>

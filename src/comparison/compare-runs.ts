@@ -44,7 +44,12 @@ export interface ComparedObservation {
   readonly differences: readonly DifferenceLine[];
 }
 
-/** Compares two runs, each figure's captures by the figure's rule, all others by every mask that there is. */
+/** For captures that no figure has a rule for: what no two runs have alike. The others would hide what a command is about. */
+const usualMasks = textMaskNames.filter(
+  (mask) => mask !== 'line-order' && mask !== 'unreachable' && mask !== 'neighbour-states',
+);
+
+/** Compares two runs: each figure's captures by the figure's rule, all others by the usual masks. */
 export function compareRuns(a: Findings, b: Findings): RunComparison {
   const observations = compareObservations(a, b);
   const likeness = new Map(observations.map((each) => [each.name, each.likeness]));
@@ -105,7 +110,7 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
     if (found === null || second === null) {
       return { ...nothing, in: found !== null ? 'a' : second !== null ? 'b' : 'neither' };
     }
-    const compared = compareFound(found, second, masks.get(id) ?? textMaskNames);
+    const compared = compareFound(found, second, masks.get(id) ?? usualMasks);
     const { state, ...rest } = compared;
     return { name: id, likeness: state, in: 'both', ...rest };
   });

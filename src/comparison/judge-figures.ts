@@ -1,4 +1,4 @@
-import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { unaskedExperiments, whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { capturesOf, type Evidence } from '../evidence/open.ts';
@@ -29,19 +29,22 @@ export interface FigureVerdict {
 /** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
 export function judgeFigures(evidence: Evidence, observed: ReadonlyMap<string, Observed>): FigureVerdict[] {
   const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
-  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed }));
+  const unasked = unaskedExperiments(evidence);
+  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed, unasked }));
 }
 
 interface Observations {
   readonly commands: ReadonlyMap<string, RecordedCommand | null>;
   readonly observed: ReadonlyMap<string, Observed>;
+  /** The experiment of each capture and topology whose experiment was not asked for. */
+  readonly unasked: ReadonlyMap<string, string>;
 }
 
 function judgeFigure(figure: Figure, observations: Observations): FigureVerdict {
   const nothing = { figure: figure.id, origin: null, missing: [], masks: [], differences: [] };
   if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
   const parts = partsOf(figure, observations);
-  const missing = parts.flatMap(({ why }) => why);
+  const missing = whyMissing(parts, observations.unasked);
   const { origin } = figure.shows;
   if (missing.length > 0) return { ...nothing, state: 'undecided', origin, missing };
   const compared = parts.flatMap(({ name, comparison }) => (comparison === null ? [] : [{ name, ...comparison }]));
@@ -54,6 +57,14 @@ function judgeFigure(figure: Figure, observations: Observations): FigureVerdict 
       .filter(({ state }) => state === 'different')
       .map(({ name, differences }) => ({ observed: name, lines: differences })),
   };
+}
+
+function whyMissing(parts: readonly Part[], unasked: ReadonlyMap<string, string>): UndecidedReason[] {
+  const experiments = new Set(parts.flatMap(({ name }) => unasked.get(name) ?? []));
+  return [
+    ...[...experiments].map((experiment) => ({ kind: 'not-run', experiment }) as const),
+    ...parts.flatMap(({ name, why }) => (unasked.has(name) ? [] : why)),
+  ];
 }
 
 interface Part {

@@ -19,7 +19,10 @@ export interface DifferenceLine {
 
 export interface LineComparison {
   readonly state: Likeness;
-  /** The masks that hid something, each once, in the order of their first use. */
+  /**
+   * The masks that hid something, each once, in the order of their first use; where it is different, in the lines that are
+   * alike.
+   */
   readonly masks: readonly MaskCount[];
   /** Where it is different: the lines that differ, with some context. Empty otherwise. */
   readonly differences: readonly DifferenceLine[];
@@ -72,16 +75,20 @@ function compareOrdered(expected: readonly MaskedLine[], observed: readonly Mask
     const masks = hidden(expected, observed);
     return { state: masks.length === 0 ? 'same' : 'equivalent', masks, differences: [] };
   }
-  return { state: 'different', masks: [], differences: shortened(differences(wanted, found)) };
+  const { lines, alike } = align(wanted, found);
+  const masks = hidden(
+    alike.map(([line]) => line),
+    alike.map(([, line]) => line),
+  );
+  return { state: 'different', masks, differences: shortened(lines) };
 }
 
-interface KeptLine {
-  readonly original: string;
+interface KeptLine extends MaskedLine {
   readonly masked: string;
 }
 
 function kept(lines: readonly MaskedLine[]): KeptLine[] {
-  return lines.flatMap(({ original, masked }) => (masked === null ? [] : [{ original, masked }]));
+  return lines.flatMap(({ masked, ...line }) => (masked === null ? [] : [{ ...line, masked }]));
 }
 
 /**
@@ -126,7 +133,13 @@ function placesThatDiffer(a: readonly string[], b: readonly string[]): number {
   return Array.from(between).filter((_, index) => a[start + index] !== b[start + index]).length;
 }
 
-function differences(expected: readonly KeptLine[], observed: readonly KeptLine[]): DifferenceLine[] {
+interface Alignment {
+  readonly lines: readonly DifferenceLine[];
+  /** The lines that are alike once masked. */
+  readonly alike: readonly (readonly [expected: KeptLine, observed: KeptLine])[];
+}
+
+function align(expected: readonly KeptLine[], observed: readonly KeptLine[]): Alignment {
   const changes = diffArrays(
     expected.map(({ masked }) => masked),
     observed.map(({ masked }) => masked),
@@ -134,19 +147,21 @@ function differences(expected: readonly KeptLine[], observed: readonly KeptLine[
   );
   const side = (name: 'expected' | 'observed', lines: readonly KeptLine[]): DifferenceLine[] =>
     lines.map(({ original }) => ({ side: name, text: original }));
-  if (changes === undefined) return [...side('expected', expected), ...side('observed', observed)];
+  if (changes === undefined)
+    return { lines: [...side('expected', expected), ...side('observed', observed)], alike: [] };
+  const alike: [KeptLine, KeptLine][] = [];
   let [atExpected, atObserved] = [0, 0];
-  return changes.flatMap(({ added, removed, count }): DifferenceLine[] => {
-    const [wanted, found] = [
-      expected.slice(atExpected, atExpected + count),
-      observed.slice(atObserved, atObserved + count),
-    ];
+  const lines = changes.flatMap(({ added, removed, count }): DifferenceLine[] => {
+    const wanted = expected.slice(atExpected, atExpected + count);
+    const found = observed.slice(atObserved, atObserved + count);
     if (!added) atExpected += count;
     if (!removed) atObserved += count;
     if (removed) return side('expected', wanted);
     if (added) return side('observed', found);
+    for (const [index, line] of found.entries()) alike.push([wanted[index] ?? line, line]);
     return found.map(({ original }) => ({ side: 'both', text: original }));
   });
+  return { lines, alike };
 }
 
 /** Context far from every difference is left out, and the end of what is too long. */

@@ -1,5 +1,5 @@
 import type { Observed } from '../claim/observations.ts';
-import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { unaskedExperiments, whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
@@ -11,7 +11,7 @@ import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
 import { decidingLines } from './deciding-lines.ts';
 import type { Language, Translate } from './language.ts';
-import { drawPlotFigure } from './plot-figures.ts';
+import { drawPlotFigure, type Lacked } from './plot-figures.ts';
 
 /** A figure of the report: a picture and its text, or the reason why it could not be drawn. */
 export type ReportFigure =
@@ -34,6 +34,7 @@ export class FigureDrawer {
   readonly #observed: ReadonlyMap<string, Observed>;
   readonly #captures: ReadonlyMap<string, Capture>;
   readonly #marked: ReadonlyMap<string, readonly number[]>;
+  readonly #unasked: ReadonlyMap<string, string>;
   readonly #language: Language;
   readonly #t: Translate;
 
@@ -44,6 +45,7 @@ export class FigureDrawer {
     this.#observed = observed;
     this.#captures = new Map(capturesOf(evidence).map((capture) => [capture.id, capture]));
     this.#marked = decidingLines(verdicts);
+    this.#unasked = unaskedExperiments(evidence);
     this.#language = language;
     this.#t = t;
   }
@@ -64,7 +66,7 @@ export class FigureDrawer {
     if (figure.rtt ?? figure.loss ?? figure.time) {
       const options = { title, labels, language: this.#language, t: this.#t };
       const drawn = await drawPlotFigure(figure, this.#findings, options);
-      return 'lacked' in drawn ? { reason: this.#why(drawn.lacked, this.#observed.get(drawn.lacked)) } : drawn;
+      return 'lacked' in drawn ? { reason: this.#whyNoPlot(drawn) } : drawn;
     }
     return this.#screen(figure, title);
   }
@@ -133,7 +135,14 @@ export class FigureDrawer {
     return this.#evidence.loaded.study.environment.prompt;
   }
 
+  #whyNoPlot({ lacked, because }: Lacked): UndecidedReason {
+    if (because === null) return this.#why(lacked, this.#observed.get(lacked));
+    return { kind: 'unreadable', observed: lacked, detail: because, line: null };
+  }
+
   #why(name: string, observed: Observed | undefined): UndecidedReason {
+    const experiment = this.#unasked.get(name);
+    if (experiment !== undefined) return { kind: 'not-run', experiment };
     return whyUnavailable(name, observed)[0] ?? { kind: 'missing', observed: name };
   }
 }

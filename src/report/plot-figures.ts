@@ -4,7 +4,7 @@ import type { Figure } from '../figure/figure.ts';
 import type { FigureLabels } from '../figure/labels.ts';
 import { renderLossPlot } from '../figure/loss-plot.ts';
 import { renderRttPlot } from '../figure/rtt-plot.ts';
-import { rttSeries } from '../figure/rtt-series.ts';
+import { rttSeries, type RttSeries } from '../figure/rtt-series.ts';
 import { renderTimePlot } from '../figure/time-plot.ts';
 import type { PingObservation } from '../observation/types.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
@@ -14,6 +14,8 @@ import { timeRows } from './time-rows.ts';
 /** The capture or the experiment that a plot cannot be drawn without. */
 export interface Lacked {
   readonly lacked: string;
+  /** Why it is of no use; null where it is not there. */
+  readonly because: string | null;
 }
 
 export interface PlotOptions {
@@ -33,17 +35,26 @@ export async function drawPlotFigure(
   if (figure.time !== undefined) {
     const experiments = study.experiments.filter(({ id }) => figure.time?.includes(id));
     const rows = timeRows(experiments, findings, language, t);
-    return rows.length === 0 ? { lacked: figure.time[0] ?? '' } : renderTimePlot({ title, labels, rows });
+    return rows.length === 0
+      ? { lacked: figure.time[0] ?? '', because: null }
+      : renderTimePlot({ title, labels, rows });
   }
   const pings = (figure.rtt ?? figure.loss ?? []).map((name) => ({ name, ping: pingOf(findings.observed.get(name)) }));
-  const there = pings.flatMap(({ name, ping }) => (ping === null ? [] : [{ label: labelOf(name, findings), ping }]));
+  const there = pings.flatMap(({ name, ping }) =>
+    ping === null ? [] : [{ name, label: labelOf(name, findings), ping }],
+  );
   const missing = pings.find(({ ping }) => ping === null);
-  if (missing !== undefined) return { lacked: missing.name };
+  if (missing !== undefined) return { lacked: missing.name, because: null };
   if (figure.loss !== undefined) {
     const steps = there.map(({ label, ping: { transmitted, received } }) => ({ label, transmitted, received }));
     return renderLossPlot({ title, labels, steps });
   }
-  const series = there.flatMap(({ label, ping }) => rttSeries(label, ping) ?? []);
+  const series: RttSeries[] = [];
+  for (const { name, label, ping } of there) {
+    const packets = rttSeries(label, ping);
+    if (packets === null) return { lacked: name, because: 'it does not tell the packets apart (ping -q, -f or -s 8)' };
+    series.push(packets);
+  }
   return renderRttPlot({ title, labels, series });
 }
 

@@ -49,10 +49,11 @@ export function summarize({ evidence, verdicts, figures }: Findings, t: Translat
     claims.refuted > 0 ? 'refuted' : claims.undecided > 0 || claims.upheld === 0 || !complete ? 'undecided' : 'upheld';
   const kind = complete ? (outcome === 'upheld' && !release.matches ? 'stand-in' : outcome) : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;
+  const notExamined = claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined });
   const compared = countFigures(figures);
   return {
     outcome,
-    headline: t(`headline-${kind}`, { ...claims, examined, ...release }),
+    headline: t(`headline-${kind}`, { ...claims, examined, ...release }) + notExamined,
     claims,
     figures: compared,
     figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,

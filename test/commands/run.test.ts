@@ -109,15 +109,18 @@ test.serial('auto takes the embedded guest where nothing better runs, and the re
     refigure(['run', study, '--guest', 'auto', '--only', 'first', ...more], { env: { PATH: bare } });
   const plain = await run('--out', join(base, 'plain'));
   t.is(plain.status, 0, plain.stderr);
-  t.regex(plain.stdout, /^Guest: embedded \(centos-7\.6: [^\n]+\)\n/);
+  t.regex(plain.stdout, /^Guest: embedded \(centos-7\.6 \(Vagrant\): [^\n]+\)\n/);
   const json = await run('--out', join(base, 'json'), '--json');
-  t.regex(json.stdout, /^\{"kind":"guest-chosen","guest":"embedded","passedOver":\[\{"guest":"centos-7\.6","reason":"/);
+  t.regex(
+    json.stdout,
+    /^\{"kind":"guest-chosen","guest":"embedded","passedOver":\[\{"guest":"centos-7\.6 \(Vagrant\)","reason":"/,
+  );
   for (const [language, note] of [
     ['report.md', 'the better ones could not be had:'],
     ['report.zh.md', '以下更合适的虚拟机不可用'],
   ] as const) {
     const report = await readFile(join(base, 'plain', language), 'utf8');
-    t.regex(report, new RegExp(`${note}[^\\n]*\\n\\n- \`centos-7\\.6\`[：:] ?\``));
+    t.regex(report, new RegExp(`${note}[^\\n]*\\n\\n- \`centos-7\\.6 \\(Vagrant\\)\`[：:] ?\``));
   }
   t.like(await verifyRun(join(base, 'plain')), { state: 'sound' });
 });

@@ -65,6 +65,14 @@ test('an address of IPv6 is no MAC address', (t) => {
   t.is(compareTexts(address('66'), address('77'), textMaskNames).state, 'different');
 });
 
+test('of a difference, too, it is told what was masked in the lines that are alike', (t) => {
+  const ping = (rtt: string, received: number): string =>
+    `64 bytes from 10.1.1.1: icmp_seq=1 ttl=64 time=${rtt} ms\n4 packets transmitted, ${received} received\n`;
+  const { state, masks } = compareTexts(ping('<rtt>', 4), ping('0.5', 3), ['round-trip-times']);
+  t.is(state, 'different');
+  t.deepEqual(masks, [{ mask: 'round-trip-times', count: 1 }]);
+});
+
 test('silence and unreachable are alike under their mask, an answer is not', (t) => {
   const statistics = (received: number, errors: string): string =>
     `\n--- 10.1.1.2 ping statistics ---\n4 packets transmitted, ${received} received, ${errors}100% packet loss, time 3000ms\n`;
