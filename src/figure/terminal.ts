@@ -38,13 +38,12 @@ const defaultMaxRows = 400;
  */
 export async function renderTerminal(figure: TerminalFigure): Promise<Figure> {
   const { title, transcript, columns = terminalColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
-  const rows: ScreenRow[] = [];
-  for (const { prompt, command, output, end, markedLines = [] } of transcript) {
-    rows.push(...(await screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] })));
-    rows.push(
-      ...(await outputRows(excerptsOf(output, markedLines, { columns, ...(end && { end }) }), { columns, maxRows })),
-    );
-  }
+  // At once: an emulator waits for a timer with each piece that is written to it.
+  const screens = transcript.flatMap(({ prompt, command, output, end, markedLines = [] }) => [
+    screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] }),
+    outputRows(excerptsOf(output, markedLines, { columns, ...(end && { end }) }), { columns, maxRows }),
+  ]);
+  const rows = (await Promise.all(screens)).flat();
   const description = figure.description ?? transcript.map(({ command }) => command).join('; ');
   return {
     svg: drawTerminal({ title, description, columns, rows, labels }),
