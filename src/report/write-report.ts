@@ -20,11 +20,13 @@ export async function writeReport(
   languages: readonly [Language, ...Language[]],
 ): Promise<ReportResult> {
   const findings = findingsOf(await openRun(folder));
-  const reports = [];
-  for (const language of languages) reports.push(await renderReport(findings, language));
-  for (const { files } of reports) for (const [path, content] of files) await writeDerived(folder, path, content);
-  for (const [path, content] of recordings(findings.evidence)) await writeDerived(folder, path, content);
-  await writeDerived(folder, layout.verdicts, verdictsFile(findings));
+  const reports = await Promise.all(languages.map((language) => renderReport(findings, language)));
+  const files = [
+    ...reports.flatMap((report) => [...report.files]),
+    ...recordings(findings.evidence),
+    [layout.verdicts, verdictsFile(findings)] as const,
+  ];
+  await Promise.all(files.map(([path, content]) => writeDerived(folder, path, content)));
   const [first] = reports;
   if (first === undefined) throw new Error('no language was asked for');
   return { summary: first.summary };
