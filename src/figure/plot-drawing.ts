@@ -1,6 +1,7 @@
 import { inkDefinitions, plotRules } from './plot-theme.ts';
 import { plotTextStyles, type PlotLayout, type PlotShape } from './plot-shapes.ts';
 import { escapeXml, px, svgDocument } from './svg.ts';
+import { baselineOf } from './text-setting.ts';
 
 export interface PlotDrawing {
   readonly layout: PlotLayout;
@@ -28,7 +29,7 @@ export function drawPlot({ layout: { width, height, shapes }, title, description
 function drawShape(shape: PlotShape): string {
   switch (shape.kind) {
     case 'text':
-      return `<text class="${shape.role}" x="${px(shape.x)}" y="${px(baselineOf(shape))}" textLength="${px(shape.width)}">${escapeXml(shape.text)}</text>`;
+      return `<text class="${shape.role}" x="${px(shape.x)}" y="${px(baselineOf(plotTextStyles[shape.role], shape))}" textLength="${px(shape.width)}">${escapeXml(shape.text)}</text>`;
     case 'frame':
       return `<rect class="frame" ${rectangle(shape)} rx="10"/>`;
     case 'bar':
@@ -53,10 +54,4 @@ function drawPacket({ ink, x, y, radius }: Extract<PlotShape, { kind: 'packet' }
 
 function rectangle({ x, y, width, height }: Extract<PlotShape, { kind: 'bar' | 'frame' }>): string {
   return `x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"`;
-}
-
-/** As in the topology: letters stand on about 83% of the em box, here centred in the line. */
-function baselineOf({ role, y, height }: Extract<PlotShape, { kind: 'text' }>): number {
-  const { size } = plotTextStyles[role];
-  return y + (height - size) / 2 + size * 0.83;
 }

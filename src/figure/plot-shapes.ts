@@ -1,12 +1,10 @@
-import { printable } from './svg.ts';
-import { emWidth, wrap } from './text-width.ts';
+import { lineHeightOf, linesThatFit, placeLine, widthOf, type LinePlace, type TextStyle } from './text-setting.ts';
 import type { Point, Rectangle } from './topology-shapes.ts';
 
 /** What a text in a plot is; `plotTextStyles` says how it is set. */
 export type PlotTextRole = 'title' | 'name' | 'value' | 'caption' | 'lane' | 'tick';
 
-/** Size in px and weight of each role; the layout measures by it and the drawing sets by it. */
-export const plotTextStyles: Readonly<Record<PlotTextRole, { readonly size: number; readonly bold: boolean }>> = {
+export const plotTextStyles: Readonly<Record<PlotTextRole, TextStyle>> = {
   title: { size: 15, bold: true },
   name: { size: 13, bold: true },
   value: { size: 13, bold: false },
@@ -33,30 +31,16 @@ export interface PlotLayout {
   readonly shapes: readonly PlotShape[];
 }
 
-/** Height of a line of a role: one and a half times its size, in whole px. */
 export function plotLineHeight(role: PlotTextRole): number {
-  return Math.ceil(plotTextStyles[role].size * 1.5);
+  return lineHeightOf(plotTextStyles[role]);
 }
 
 export function plotTextWidth(role: PlotTextRole, text: string): number {
-  return emWidth(printable(text)) * plotTextStyles[role].size;
+  return widthOf(plotTextStyles[role], text);
 }
 
-/** One line of text; `x` is its left edge, its right edge or its middle, `y` the top of its line. */
-export function plotLine(
-  role: PlotTextRole,
-  text: string,
-  { x, y, align = 'left' }: Point & { readonly align?: 'left' | 'right' | 'middle' },
-): PlotShape {
-  const shown = printable(text);
-  const width = plotTextWidth(role, shown);
-  const left = { left: x, right: x - width, middle: x - width / 2 }[align];
-  return { kind: 'text', role, text: shown, x: left, y, width, height: plotLineHeight(role) };
-}
-
-/** A text broken into lines that fit `width` px. */
-export function plotLines(role: PlotTextRole, text: string, width: number): string[] {
-  return wrap(printable(text), width / plotTextStyles[role].size);
+export function plotLine(role: PlotTextRole, text: string, place: LinePlace): PlotShape {
+  return { kind: 'text', role, ...placeLine(plotTextStyles[role], text, place) };
 }
 
 /** A text set in lines that fit `width` px, and where it ends. */
@@ -65,7 +49,7 @@ export function plotParagraph(
   text: string,
   { x, y, width }: Point & { readonly width: number },
 ): { shapes: PlotShape[]; bottom: number } {
-  const lines = plotLines(role, text, width);
+  const lines = linesThatFit(plotTextStyles[role], text, width);
   const height = plotLineHeight(role);
   const shapes = lines.map((line, index) => plotLine(role, line, { x, y: y + index * height }));
   return { shapes, bottom: y + lines.length * height };

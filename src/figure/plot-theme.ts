@@ -1,3 +1,4 @@
+import { textRule } from './text-setting.ts';
 import { plotTextStyles, type Ink } from './plot-shapes.ts';
 
 /** Colours of one theme; those of the inks have three times the luminance of the frame's ground, or a third of it. */
@@ -69,7 +70,7 @@ export function inkDefinitions(occurring: ReadonlySet<Ink>): string[] {
 }
 
 const sizeRules = Object.entries(plotTextStyles)
-  .map(([role, { size, bold }]) => `.${role} { font-size: ${size}px;${bold ? ' font-weight: 700;' : ''} }`)
+  .map(([role, style]) => textRule(role, style))
   .join(' ');
 const sharedRules = `${sizeRules} .frame { stroke-width: 1.25; } .grid, .axis { fill: none; } .bar { stroke-width: 1.25; } .tile path { fill: none; stroke-width: 2; } .cross { fill: none; stroke-width: 2; } .small { stroke-width: 1; }`;
 

@@ -1,4 +1,5 @@
 import { escapeXml, px, svgDocument } from './svg.ts';
+import { baselineOf } from './text-setting.ts';
 import type { TopologyLayout } from './topology-layout.ts';
 import { textStyles, type Point, type Rectangle, type Shape } from './topology-shapes.ts';
 import { themeRules } from './topology-theme.ts';
@@ -26,7 +27,7 @@ function drawShape(shape: Shape): string {
   switch (shape.kind) {
     case 'text': {
       const names = [shape.role, ...(shape.tone === null ? [] : [shape.tone])];
-      return `<text class="${names.join(' ')}" x="${px(shape.x)}" y="${px(baselineOf(shape))}" textLength="${px(shape.width)}">${escapeXml(shape.text)}</text>`;
+      return `<text class="${names.join(' ')}" x="${px(shape.x)}" y="${px(baselineOf(textStyles[shape.role], shape))}" textLength="${px(shape.width)}">${escapeXml(shape.text)}</text>`;
     }
     case 'frame': {
       const tone = shape.tone === null ? '' : ` ${shape.tone}-frame`;
@@ -102,10 +103,4 @@ function cablePath(points: readonly Point[]): string {
       return `C${half} ${px(before.y)} ${half} ${px(y)} ${px(x)} ${px(y)}`;
     })
     .join('');
-}
-
-/** A monospaced font's letters stand on about 78% of the size, counted from the top of the em box, here centred in the line. */
-function baselineOf({ role, y, height }: Extract<Shape, { kind: 'text' }>): number {
-  const { size } = textStyles[role];
-  return y + (height - size) / 2 + size * 0.83;
 }

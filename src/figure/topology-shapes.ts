@@ -1,5 +1,4 @@
-import { printable } from './svg.ts';
-import { emWidth, wrap } from './text-width.ts';
+import { lineHeightOf, linesThatFit, placeLine, widthOf, type LinePlace, type TextStyle } from './text-setting.ts';
 
 /** Whether a device can carry packets, as the eye should see it. */
 export type Liveness = 'up' | 'noCarrier' | 'down';
@@ -23,8 +22,7 @@ export type TextRole =
   | 'badge'
   | 'number';
 
-/** Size in px and weight of each role; the layout measures by it and the drawing sets by it. */
-export const textStyles: Readonly<Record<TextRole, { readonly size: number; readonly bold: boolean }>> = {
+export const textStyles: Readonly<Record<TextRole, TextStyle>> = {
   title: { size: 15, bold: true },
   host: { size: 13, bold: true },
   name: { size: 15, bold: true },
@@ -121,33 +119,27 @@ export function movedPorts(ports: ReadonlyMap<string, Port>, dx: number, dy: num
   return [...ports].map(([name, { y, left, right }]) => [name, { y: y + dy, left: left + dx, right: right + dx }]);
 }
 
-/** Height of a line of a role: one and a half times its size, in whole px. */
 export function lineHeight(role: TextRole): number {
-  return Math.ceil(textStyles[role].size * 1.5);
+  return lineHeightOf(textStyles[role]);
 }
 
 export function textWidth(role: TextRole, text: string): number {
-  return emWidth(printable(text)) * textStyles[role].size;
+  return widthOf(textStyles[role], text);
 }
 
-export interface Placement extends Point {
-  readonly align?: 'left' | 'right' | 'middle';
+export interface Placement extends LinePlace {
   readonly tone?: Tone | null;
 }
 
-/** One line of text; `x` is its left edge, its right edge or its middle, `y` the top of its line. */
 export function textLine(
   role: TextRole,
   text: string,
-  { x, y, align = 'left', tone = null }: Placement,
+  { tone = null, ...place }: Placement,
 ): Extract<Shape, { kind: 'text' }> {
-  const shown = printable(text);
-  const width = textWidth(role, shown);
-  const left = { left: x, right: x - width, middle: x - width / 2 }[align];
-  return { kind: 'text', role, text: shown, tone, x: left, y, width, height: lineHeight(role) };
+  return { kind: 'text', role, tone, ...placeLine(textStyles[role], text, place) };
 }
 
 /** A text broken into lines that fit `width` px. */
 export function wrapped(role: TextRole, text: string, width: number): string[] {
-  return wrap(printable(text), width / textStyles[role].size);
+  return linesThatFit(textStyles[role], text, width);
 }

@@ -1,3 +1,4 @@
+import { textRule } from './text-setting.ts';
 import { textStyles, type Shape, type TextRole } from './topology-shapes.ts';
 
 /** Roles and shapes that not every picture has; their rules are left out where nothing needs them. */
@@ -14,9 +15,7 @@ export function themeRules(shapes: readonly Shape[]): { light: string; dark: str
       (shape.kind === 'link' && shape.isNew),
   );
   const roles = Object.entries(textStyles).filter(([role]) => isRare || !rareRoles.some((rare) => rare === role));
-  const sizes = roles.map(
-    ([role, { size, bold }]) => `.${role} { font-size: ${size}px;${bold ? ' font-weight: 700;' : ''} }`,
-  );
+  const sizes = roles.map(([role, style]) => textRule(role, style));
   const rare = (rules: string): string[] => (isRare ? [rules] : []);
   return {
     light: [
