@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { excerpt } from '../claim/excerpt.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { EvidenceError, RefigureError } from '../core/errors.ts';
-import { fileSha256 } from '../core/hash.ts';
+import { fileSha256, sha256 } from '../core/hash.ts';
+import type { OutputRest } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
 import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
-import { outputDigests, type OutputDigest } from '../evidence/output-digests.ts';
 import { listFiles } from '../evidence/writer.ts';
 import { recordings } from '../recording/recording.ts';
 import { languages, type Language } from '../report/language.ts';
@@ -56,7 +56,7 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   if (evidence instanceof RefigureError) return off(layout.run, evidence.message);
   const findings = findingsOf(evidence);
   const found =
-    (await checkCaptures(folder, evidence, present)) ??
+    (await checkCaptures(folder, evidence, present, manifest)) ??
     (await checkVerdicts(folder, findings)) ??
     (await checkReports(folder, findings, present)) ??
     (await checkRecordings(folder, evidence, present));
@@ -112,31 +112,42 @@ function isDerived(file: string): boolean {
   return single.includes(file) || [layout.figures, layout.recordings].some((place) => file.startsWith(`${place}/`));
 }
 
-async function checkCaptures(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
+/** `checksums`: of the files as they are; that they are what the manifest says was checked before. */
+async function checkCaptures(
+  folder: string,
+  evidence: Evidence,
+  present: readonly string[],
+  checksums: ReadonlyMap<string, string>,
+): Promise<Off | null> {
   const rest = new Set(present.filter((file) => file.startsWith(`${captureFolder}/`)));
-  const digests = new Map<string, ReadonlyMap<number, OutputDigest>>();
-  for (const id of evidence.journals.keys()) digests.set(id, await outputDigests(join(folder, layout.journal(id))));
-  for (const { id, experiment, command } of capturesOf(evidence)) {
-    const digest = command === null ? undefined : digests.get(experiment)?.get(command.number);
-    if (command === null || digest === undefined) continue;
-    const expected = [
-      { file: layout.capture(id), digest: digest.output, beginning: command.output },
-      ...(digest.errorOutput === null
-        ? []
-        : [{ file: layout.captureErrors(id), digest: digest.errorOutput, beginning: command.errorOutput }]),
-    ];
-    for (const { file, digest: wanted, beginning } of expected) {
-      rest.delete(file);
-      const actual = await fileSha256(join(folder, file)).catch(() => null);
-      if (actual === null) return { file, what: 'it is missing, and the journal says that its command ran' };
-      if (actual !== wanted) {
-        const at = await placeOfDifference(join(folder, file), beginning ?? Buffer.alloc(0));
-        return { file: `${file}:${at}`, what: 'it is not what the journal says that the command printed' };
-      }
+  for (const { file, output, rest: unheld } of savedOutputs(evidence)) {
+    rest.delete(file);
+    const actual = checksums.get(file);
+    if (actual === undefined) return { file, what: 'it is missing, and the journal says that its command ran' };
+    if (actual !== (unheld?.sha256 ?? sha256(output))) {
+      const at = await placeOfDifference(join(folder, file), output);
+      return { file: `${file}:${at}`, what: 'it is not what the journal says that the command printed' };
     }
   }
   const [unexplained] = rest;
   return unexplained === undefined ? null : { file: unexplained, what: 'no command in the journals printed it' };
+}
+
+interface SavedOutput {
+  readonly file: string;
+  readonly output: Buffer;
+  readonly rest: OutputRest | null;
+}
+
+/** What the journals say that the captures hold. */
+function savedOutputs(evidence: Evidence): SavedOutput[] {
+  return capturesOf(evidence).flatMap(({ id, command }): SavedOutput[] => {
+    if (command === null) return [];
+    const { output, rest, errorOutput, errorRest } = command;
+    const both = { file: layout.capture(id), output, rest };
+    if (errorOutput === null) return [both];
+    return [both, { file: layout.captureErrors(id), output: errorOutput, rest: errorRest }];
+  });
 }
 
 /** The line; of a huge output, whose beginning alone is at hand, the first one after that where that is alike. */
@@ -151,36 +162,37 @@ async function readBeginning(path: string, bytes: number): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function checkVerdicts(folder: string, findings: Findings): Promise<Off | null> {
-  const saved = await readFile(join(folder, layout.verdicts), 'utf8').catch(() => null);
-  return compare(layout.verdicts, saved, verdictsFile(findings), 'judging again');
+function checkVerdicts(folder: string, findings: Findings): Promise<Off | null> {
+  return checkMade(folder, new Map([[layout.verdicts, verdictsFile(findings)]]), 'judging again');
 }
 
 async function checkReports(folder: string, findings: Findings, present: readonly string[]): Promise<Off | null> {
   const pictures = new Set(present.filter((file) => file.startsWith(`${layout.figures}/`)));
   for (const language of languages) {
     const { files } = await renderReport(findings, language);
-    for (const [file, expected] of files) {
-      pictures.delete(file);
-      const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
-      const off = compare(file, saved, expected, 'rendering it again');
-      if (off !== null) return off;
-    }
+    const off = await checkMade(folder, files, 'rendering it again');
+    if (off !== null) return off;
+    for (const file of files.keys()) pictures.delete(file);
   }
   const [unexplained] = pictures;
   return unexplained === undefined ? null : { file: unexplained, what: 'no report shows it' };
 }
 
 async function checkRecordings(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
-  const rest = new Set(present.filter((file) => file.startsWith(`${layout.recordings}/`)));
-  for (const [file, expected] of recordings(evidence)) {
-    rest.delete(file);
+  const files = recordings(evidence);
+  const off = await checkMade(folder, files, 'making it again');
+  if (off !== null) return off;
+  const unexplained = present.find((file) => file.startsWith(`${layout.recordings}/`) && !files.has(file));
+  return unexplained === undefined ? null : { file: unexplained, what: 'no experiment was recorded so' };
+}
+
+async function checkMade(folder: string, files: ReadonlyMap<string, string>, how: string): Promise<Off | null> {
+  for (const [file, expected] of files) {
     const saved = await readFile(join(folder, file), 'utf8').catch(() => null);
-    const off = compare(file, saved, expected, 'making it again');
+    const off = compare(file, saved, expected, how);
     if (off !== null) return off;
   }
-  const [unexplained] = rest;
-  return unexplained === undefined ? null : { file: unexplained, what: 'no experiment was recorded so' };
+  return null;
 }
 
 function compare(file: string, saved: string | null, expected: string, how: string): Off | null {
