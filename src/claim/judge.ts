@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/open.ts';
+import { namesInStep } from '../study/names.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
@@ -47,15 +48,7 @@ export function judge(evidence: Evidence, observed = observeRun(evidence)): Verd
 /** The experiment of each capture and topology whose experiment was not asked for. */
 export function unaskedExperiments({ loaded, record }: Evidence): Map<string, string> {
   const unasked = loaded.study.experiments.filter(({ id }) => !record.study.experiments.includes(id));
-  return new Map(
-    unasked.flatMap(({ id, steps }) =>
-      steps.flatMap(({ commands, topology }) =>
-        [...(commands ?? []).map(({ capture }) => capture), topology].flatMap((name) =>
-          name === undefined ? [] : [[name, id] as const],
-        ),
-      ),
-    ),
-  );
+  return new Map(unasked.flatMap(({ id, steps }) => steps.flatMap(namesInStep).map((name) => [name, id] as const)));
 }
 
 function judgeClaim(

@@ -3,6 +3,7 @@ import type { Observed } from '../claim/observations.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 import { capturesOf } from '../evidence/open.ts';
 import { textMaskNames } from '../study/mask-names.ts';
+import { namesInFigure } from '../study/names.ts';
 import type { Figure, Study } from '../study/schema.ts';
 import type { Findings } from './findings.ts';
 import type { FigureVerdict } from './judge-figures.ts';
@@ -87,17 +88,12 @@ function figureOf(id: string, { evidence }: Findings): Figure | undefined {
   return evidence.loaded.study.figures.find((figure) => figure.id === id);
 }
 
-/** The captures and topologies that a figure is drawn from. */
-export function namesIn({ topology, strip, terminal, routeTable, rtt, loss }: Figure): string[] {
-  return [topology ?? [], strip ?? [], terminal ?? [], routeTable ?? [], rtt ?? [], loss ?? []].flat();
-}
-
 function figureLikeness(
   figure: Figure | undefined,
   byName: ReadonlyMap<string, Likeness | null>,
 ): ComparedFigure['likeness'] {
   if (figure?.time !== undefined) return 'not compared';
-  const parts = (figure === undefined ? [] : namesIn(figure)).map((name) => byName.get(name) ?? null);
+  const parts = (figure === undefined ? [] : namesInFigure(figure)).map((name) => byName.get(name) ?? null);
   const known = parts.filter((part) => part !== null);
   return known.length === 0 || known.length < parts.length ? null : leastAlike(known);
 }

@@ -1,5 +1,4 @@
 import type { Verdict } from '../claim/judge.ts';
-import { namesIn as namesInFigure } from '../comparison/compare-runs.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { shownLimit } from '../evidence/cut-output.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
@@ -8,6 +7,7 @@ import { layout } from '../evidence/layout.ts';
 import { capturesOf, commandsOf, outputsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { recordings } from '../recording/recording.ts';
+import { namesInFigure, namesInStep } from '../study/names.ts';
 import type { Experiment, Figure, Origin, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { compareFigure, type FigureComparison } from './figure-comparison.ts';
@@ -287,7 +287,7 @@ async function figureModel(figure: Figure, { findings, drawer, claims }: Maker):
 function figuresByStep({ experiments, figures }: Study): Map<string, Figure[]> {
   const steps = experiments.flatMap(({ id, steps: list }) => list.map((step) => ({ key: keyOf(id, step), step })));
   const keyOfName = new Map(
-    steps.flatMap(({ key, step }, order) => namesIn(step).map((name) => [name, { key, order }])),
+    steps.flatMap(({ key, step }, order) => namesInStep(step).map((name) => [name, { key, order }])),
   );
   const byStep = new Map<string, Figure[]>();
   for (const figure of figures) {
@@ -300,11 +300,6 @@ function figuresByStep({ experiments, figures }: Study): Map<string, Figure[]> {
 
 function keyOf(experiment: string, { id }: Step): string {
   return `${experiment}/${id}`;
-}
-
-function namesIn(step: Step): string[] {
-  const captures = (step.commands ?? []).flatMap(({ capture }) => capture ?? []);
-  return step.topology === undefined ? captures : [...captures, step.topology];
 }
 
 /** The commands that differ from the step in origin, or from the paper in form. */

@@ -1,6 +1,6 @@
 import type { StudyProblem } from '../core/errors.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
-import type { Figure, Step, Study, StudyCommand } from './schema.ts';
+import type { Figure, FigureSource, Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { suggest } from './suggest.ts';
 
@@ -145,8 +145,6 @@ function timesIn(text: string, piece: string): number {
   for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) times += 1;
   return times;
 }
-
-type FigureSource = 'topology' | 'strip' | 'terminal' | 'routeTable' | 'rtt' | 'loss' | 'time';
 
 function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {
   const known = figureNames(study);

@@ -236,6 +236,7 @@ export type Step = z.infer<typeof step>;
 export type StudyCommand = z.infer<typeof command>;
 export type Makes = z.infer<typeof makes>;
 export type Figure = z.infer<typeof figure>;
+export type FigureSource = (typeof figureSources)[number];
 export type DrawnTopology = z.infer<typeof drawnTopology>;
 export type Claim = z.infer<typeof claim>;
 export type Origin = z.infer<typeof origin>;
