@@ -122,7 +122,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .description('compare two saved runs: their machines, claims, figures and captures')
     .argument('<a>', 'the folder of a run')
     .argument('<b>', 'the folder of another run')
-    .addOption(new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en'))
+    .addOption(languageOption())
     .addOption(new Option('--json', 'print the comparison as JSON'))
     .action(async (a: string, b: string, options: DiffOptions) => {
       const { diffCommand } = await import('./diff.ts');

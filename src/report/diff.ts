@@ -1,5 +1,4 @@
-import type { ComparedObservation, RunComparison } from '../comparison/compare-runs.ts';
-import { compareRuns, differs } from '../comparison/compare-runs.ts';
+import { compareRuns, differs, type ComparedObservation, type RunComparison } from '../comparison/compare-runs.ts';
 import type { Findings } from '../comparison/findings.ts';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { Likeness } from '../comparison/lines.ts';
@@ -38,11 +37,9 @@ export function renderDiff(a: NamedRun, b: NamedRun, language: Language): Render
     claims: claimsOf(comparison, [a.findings, b.findings], language, t),
     figures: figuresOf(comparison, [a.findings, b.findings], language, t),
     observations: comparison.observations.map((each) => ({
-      name: each.name,
+      ...each,
       sign: signOf(each),
       between: sayBetween(each, t),
-      masks: each.masks,
-      differences: each.differences,
     })),
   };
   return {

@@ -24,13 +24,14 @@ export function readCatalogue(language: Language): Catalogue {
   return catalogue;
 }
 
-export function translator(language: Language): Translate {
+/** `prepare`: what is made of a message before its parameters come into it. */
+export function translator(language: Language, prepare = (message: string) => message): Translate {
   const catalogue = readCatalogue(language);
   const compiled = new Map<string, ReturnType<typeof compileMessage>>();
   return (key, parameters = {}) => {
     const message = catalogue[key];
     if (message === undefined) throw new Error(`messages.${language}.yaml has no '${key}'`);
-    const say = compiled.get(key) ?? compileMessage(message);
+    const say = compiled.get(key) ?? compileMessage(prepare(message));
     compiled.set(key, say);
     return say(parameters);
   };

@@ -43,12 +43,10 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     decider: (value: ShownDecider) => sayDecider(value, t),
     partName: (timing: Timing) => sayPart(timing, markup),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
-    concat: (...parts: readonly unknown[]) => parts.slice(0, -1).join(''),
     mark: (state: FigureVerdict['state']) => marks[state],
     figureState: (state: FigureVerdict['state']) => t(figureStateKey(state)),
     mask: ({ mask, count }: MaskCount) => `${t(`mask-${mask}`)} (${count})`,
     diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
-    is: (a: unknown, b: unknown) => a === b,
   });
 }
 

@@ -5,6 +5,10 @@ import { packagePath } from '../core/package.ts';
 export type Helpers = Readonly<Record<string, Handlebars.HelperDelegate>>;
 
 const handlebars = Handlebars.create();
+handlebars.registerHelper({
+  concat: (...parts: readonly unknown[]) => parts.slice(0, -1).join(''),
+  is: (a: unknown, b: unknown) => a === b,
+});
 /** Compiling takes longer than all else of a report; the helpers, which differ by language, come with each call. */
 const compiled = new Map<string, HandlebarsTemplateDelegate>();
 

@@ -53,8 +53,6 @@ function isPlayable(recording: string): boolean {
 function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
   return {
     words: (key: string, { hash }: Handlebars.HelperOptions) => t(key, hash as Record<string, unknown>),
-    concat: (...parts: readonly unknown[]) => parts.slice(0, -1).join(''),
-    is: (a: unknown, b: unknown) => a === b,
     playable: isPlayable,
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
   };
