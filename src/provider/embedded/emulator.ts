@@ -47,15 +47,13 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
     memory_size: settings.memoryMiB * 1024 * 1024,
     vga_memory_size: 2 * 1024 * 1024,
     bios: { buffer: wholeBuffer(readFileSync(settings.bios)) },
-    ...(settings.state === null
-      ? {
-          bzimage: { buffer: wholeBuffer(readFileSync(settings.kernel)) },
-          initrd: { buffer: wholeBuffer(readFileSync(settings.initramfs)) },
-          cmdline: settings.commandLine,
-        }
-      : { initial_state: { buffer: wholeBuffer(settings.state) } }),
+    ...(settings.state === null && {
+      bzimage: { buffer: wholeBuffer(readFileSync(settings.kernel)) },
+      initrd: { buffer: wholeBuffer(readFileSync(settings.initramfs)) },
+      cmdline: settings.commandLine,
+    }),
     preserve_mac_from_state_image: true, // the guest has it from its boot, and frames find it by it
-    autostart: true,
+    autostart: settings.state === null,
     fastboot: true,
     net_device: { type: 'virtio', relay_url: 'fetch', mtu: 1500 },
     disable_keyboard: true,
@@ -67,6 +65,7 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
     machine.add_listener('emulator-ready', resolve);
   });
   endWithGuest(machine, events.onEnd);
+  if (settings.state !== null) await resume(machine, settings.state);
 
   const network = (machine as unknown as { network_adapter: NetworkAdapter }).network_adapter;
   const emulator: Emulator = {
@@ -88,6 +87,33 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
   network.fetch = () => Promise.reject(new Error('the guest has no way out'));
   return emulator;
 }
+
+/**
+ * Runs a machine on from a state. v86 first writes zeros over all of its memory, of which most is zero as it is; a page that
+ * nobody writes takes no memory of the host, and so only the others are written. `zero_memory` and `is_memory_zeroed`
+ * are not in v86's typings; the names were read in its sources (src/cpu.js).
+ */
+async function resume(machine: V86, state: Uint8Array<ArrayBuffer>): Promise<void> {
+  const { cpu } = (machine as unknown as { v86: { cpu: Memory } }).v86;
+  const zero = cpu.zero_memory.bind(cpu);
+  cpu.zero_memory = (address, length) => {
+    for (let page = address; page < address + length; page += pageBytes) {
+      const bytes = Math.min(pageBytes, address + length - page);
+      if (!cpu.is_memory_zeroed(page, bytes)) zero(page, bytes);
+    }
+  };
+  await machine.restore_state(wholeBuffer(state));
+  cpu.zero_memory = zero;
+  await machine.run();
+}
+
+interface Memory {
+  /** Address and length in bytes. */
+  zero_memory: (address: number, length: number) => void;
+  is_memory_zeroed: (address: number, length: number) => boolean | number;
+}
+
+const pageBytes = 4096;
 
 /**
  * Without ACPI a Linux guest that is to power off halts its processor with interrupts disabled, for good; one that
