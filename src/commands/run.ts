@@ -48,11 +48,12 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const progress = makeProgress(options, loaded.study, experiments);
 
   const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
+  const prepare = async (): Promise<void> => (await reporting()).prepareReport(loaded.study);
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
     // Loaded while the guest is busy; should that fail, it is told where the report is made.
-    if (event.kind === 'step-end') reporting().catch(() => undefined);
+    if (event.kind === 'step-end') prepare().catch(() => undefined);
   };
   const signal = interrupts.signal;
   const [keep, cold] = [options.keep === true, options.cold === true];

@@ -28,6 +28,11 @@ export interface SceneItem {
   readonly items?: readonly SceneMark[];
 }
 
+/** Loads Vega ahead of the first plot. */
+export async function loadVega(): Promise<void> {
+  await import('vega');
+}
+
 /**
  * Lets Vega lay a plot out, without drawing it: nothing of the result depends on fonts, on a canvas or on the locale.
  * Vega takes a while to load, and is loaded at the first plot. Throws on whatever Vega would only warn of.

@@ -22,6 +22,17 @@ export function fillTemplate(file: string, model: object, helpers: Helpers): str
   return template(model, { helpers });
 }
 
+/** Compiles templates ahead of `fillTemplate`. */
+export function compileTemplates(files: readonly string[]): void {
+  for (const file of files) {
+    try {
+      fillTemplate(file, {}, {});
+    } catch {
+      // Handlebars compiles at the first call, whatever comes of that: this one lacks all that the template asks for.
+    }
+  }
+}
+
 function compileFile(file: string): HandlebarsTemplateDelegate {
   const source = readFileSync(packagePath(`reports/templates/${file}`), 'utf8');
   return handlebars.compile(source, { strict: true, noEscape: !file.endsWith('.html.hbs') });

@@ -4,14 +4,23 @@ import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { HostError } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
+import { loadVega } from '../figure/vega.ts';
 import { recordings } from '../recording/recording.ts';
+import type { Study } from '../study/schema.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
 import type { Summary } from './summary.ts';
+import { compileTemplates } from './templates.ts';
 
 export interface ReportResult {
   /** In the first of the languages asked for. */
   readonly summary: Summary;
+}
+
+/** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run of a study. */
+export async function prepareReport({ figures }: Study): Promise<void> {
+  compileTemplates(['report.md.hbs', 'report.html.hbs']);
+  if (figures.some(({ rtt, loss, time }) => rtt ?? loss ?? time)) await loadVega();
 }
 
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */
