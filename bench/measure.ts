@@ -10,17 +10,14 @@ import { fileURLToPath } from 'node:url';
 export interface Measurement {
   readonly firstCommandS: number;
   readonly wallS: number;
-  /** Peak resident memory of the process, in MiB (getrusage(2), ru_maxrss). */
+  /** Peak resident memory of the largest Node process, in MiB (getrusage(2), ru_maxrss); NaN for another program. */
   readonly peakMiB: number;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reporter = new URL('report-peak.mjs', import.meta.url).href;
 
-/**
- * Runs `node …args` and notes when it prints a line that `isFirstCommand` accepts. `program`: another one than node, whose
- * peak memory is not known (NaN).
- */
+/** Runs `node …args` (or another program) and notes when it prints a line that `isFirstCommand` accepts. */
 export async function measure(
   args: readonly string[],
   isFirstCommand: (line: string) => boolean,
@@ -29,11 +26,10 @@ export async function measure(
   const folder = await mkdtemp(join(tmpdir(), 'refigure-bench-'));
   const peakFile = join(folder, 'peak');
   const start = performance.now();
-  const preload = program === null ? ['--import', reporter] : [];
-  const child = spawn(program ?? process.execPath, [...preload, ...args], {
+  const child = spawn(program ?? process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, REFIGURE_BENCH_PEAK_FILE: peakFile },
+    env: { ...process.env, NODE_OPTIONS: `--import=${reporter}`, REFIGURE_BENCH_PEAK_FILE: peakFile },
   });
   let firstCommandS = NaN;
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,91 +1,89 @@
 /**
- * `npm run bench:qemu [-- RUNS]`: the guest mini under software emulation, beside a script written by hand for the same
- * commands in the same image (by-hand-qemu.sh), started from nothing and resumed from a saved state; then how a run grows
- * with the number of its steps and with the size of its output. The rivals run in turn; medians and ratios are what to
- * quote. n = RUNS (default 3). Linux, with qemu-system-x86_64, qemu-img and ssh.
+ * `npm run bench:qemu [-- RUNS]`: guests under QEMU's software emulation beside scripts written by hand for the same
+ * commands on the same image, started from nothing and resumed from a saved state. First `mini` (by-hand-qemu.sh), which
+ * boots in a second; then a distribution's disk (by-hand-disk.sh), Debian 12 with cloud-init, made on the spot: with the
+ * study, most of whose time are pings, and with ten commands that take none. Last, how a run grows with the number of its
+ * steps and with the size of its output. The rivals run in turn; medians and ratios are what to quote. n = RUNS (default
+ * 3). Linux, with qemu-system-x86_64, qemu-img and ssh, and what builds the tests' disk.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandSeconds } from '../src/evidence/facts.ts';
-import { openRun } from '../src/evidence/open.ts';
+import { stringify } from 'yaml';
+import { testDisk } from '../test/support/qemu/disk.ts';
 import { makeStudy } from './made-study.ts';
-import { describe, measure, type Measurement } from './measure.ts';
+import type { Measurement } from './measure.ts';
+import { measureByHand, measureRefigure, overhead, print, printByHand, printOurs, tracedCommands } from './rivals.ts';
+import type { RefigureRun } from './rivals.ts';
 
-interface RefigureRun extends Measurement {
-  /** All that the guest was asked to run, the questions of what it is included, by its own clock. */
-  readonly commandsS: number;
+interface Rivals {
+  readonly title: string;
+  readonly study: string;
+  readonly guest: string;
+  /** The script by hand and what it gets behind the file of commands. */
+  readonly byHand: readonly [script: string, ...args: string[]];
 }
 
 const runs = Number(process.argv[2] ?? 3);
-const byHandScript = fileURLToPath(new URL('by-hand-qemu.sh', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'refigure-bench-'));
 process.env['REFIGURE_CACHE'] = join(folder, 'cache');
 process.env['REFIGURE_ACCELERATOR'] = 'tcg';
+const study = 'experiments/veth-pair';
+const diskMiB = 512;
 let number = 0;
 
-if (runs > 0) await compare();
+if (runs > 0) {
+  print('median (min–max)', '');
+  print('runs (n)', String(runs));
+  await compare({ title: 'mini, the study', study, guest: 'mini', byHand: ['by-hand-qemu.sh'] });
+  const guest = await debianMachine();
+  const byHand = ['by-hand-disk.sh', await testDisk(), 'debian', String(diskMiB)] as const;
+  await compare({ title: 'Debian disk, the study', study, guest, byHand: [...byHand] });
+  const short = await madeStudy(Array.from({ length: 10 }, () => 'true'));
+  await compare({ title: 'Debian disk, ten commands that take no time', study: short, guest, byHand: [...byHand] });
+}
 await grow();
 await rm(folder, { recursive: true });
 
-async function compare(): Promise<void> {
+async function compare({ title, study, guest, byHand: [script, ...args] }: Rivals): Promise<void> {
   const cold: RefigureRun[] = [];
   const resumed: RefigureRun[] = [];
   const byHand: Measurement[] = [];
-  await refigure('experiments/veth-pair', []); // keeps the state
+  await refigure(study, guest); // keeps the state
   for (let run = 0; run < runs; run += 1) {
-    cold.push(await refigure('experiments/veth-pair', ['--cold']));
+    cold.push(await refigure(study, guest, ['--cold']));
     const commands = join(folder, 'commands');
     await writeFile(commands, await tracedCommands(runFolder()));
-    byHand.push(await measure([byHandScript, commands], (line) => line.startsWith('first-command '), 'sh'));
-    resumed.push(await refigure('experiments/veth-pair', []));
+    const scriptFile = fileURLToPath(new URL(script, import.meta.url));
+    byHand.push(await measureByHand([scriptFile, commands, ...args], 'sh'));
+    resumed.push(await refigure(study, guest));
   }
-  print('median (min–max)', '');
-  print('runs (n)', String(runs));
-  for (const [name, list] of [
-    ['cold', cold],
-    ['resumed', resumed],
-  ] as const) {
-    print(`${name}: start to the first command of the study, s`, describe(pick(list, 'firstCommandS'), 2));
-    print('  whole run, s', describe(pick(list, 'wallS'), 2));
-    print("  overhead (whole run less the commands' own time), s", describe(list.map(overhead), 2));
-    print(
-      '  ratio of whole runs to by hand',
-      ratios(list, byHand, ({ wallS }) => wallS),
-    );
-    print(
-      '  ratio of starts to by hand',
-      ratios(list, byHand, ({ firstCommandS }) => firstCommandS),
-    );
-    print('  peak memory of the runner, MiB', describe(pick(list, 'peakMiB'), 0));
-  }
-  print('by hand: start to the first command, s', describe(pick(byHand, 'firstCommandS'), 2));
-  print('  whole run, s', describe(pick(byHand, 'wallS'), 2));
+  process.stdout.write(`\n${title}\n`);
+  printOurs('cold', cold, byHand);
+  printOurs('resumed', resumed, byHand);
+  printByHand(byHand);
 }
 
 async function grow(): Promise<void> {
+  process.stdout.write('\nmini, resumed, n = 1\n');
   for (const steps of [1, 10, 100]) {
-    const run = await refigure(await madeStudy(Array.from({ length: steps }, () => 'true')), []);
+    const run = await refigure(await madeStudy(Array.from({ length: steps }, () => 'true')), 'mini');
     print(`${steps} steps: overhead, s; peak memory, MiB`, `${overhead(run).toFixed(2)}; ${run.peakMiB.toFixed(0)}`);
   }
   for (const megabytes of [1, 100]) {
-    const run = await refigure(await madeStudy([`yes | head -c ${megabytes}000000`]), []);
+    const run = await refigure(await madeStudy([`yes | head -c ${megabytes}000000`]), 'mini');
     const what = `${megabytes} MB of output: whole run, s; peak memory, MiB`;
     print(what, `${run.wallS.toFixed(2)}; ${run.peakMiB.toFixed(0)}`);
   }
 }
 
-async function refigure(study: string, options: readonly string[]): Promise<RefigureRun> {
+function refigure(study: string, guest: string, options: readonly string[] = []): Promise<RefigureRun> {
   number += 1;
-  const args = ['run', study, '--guest', 'mini', '--json', '--out', runFolder(), ...options];
-  const isFirst = (line: string): boolean => line.includes('"kind":"command-start"');
-  const measurement = await measure(['--import', 'tsx', 'src/cli.ts', ...args], isFirst);
-  const evidence = await openRun(runFolder());
-  const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];
-  return { ...measurement, commandsS: journals.reduce((sum, journal) => sum + commandSeconds(journal), 0) };
+  return measureRefigure(runFolder(), [study, '--guest', guest, ...options]);
 }
 
+/** Of the newest run. */
 function runFolder(): string {
   return join(folder, `run-${number}`);
 }
@@ -94,26 +92,10 @@ function madeStudy(commands: readonly string[]): Promise<string> {
   return makeStudy(join(folder, `study-${number}`), commands);
 }
 
-async function tracedCommands(run: string): Promise<string> {
-  const { journals } = await openRun(run);
-  return [...journals.values()].flatMap(({ commands }) => commands.map(({ text }) => `${text}\n`)).join('');
-}
-
-function overhead({ wallS, commandsS }: RefigureRun): number {
-  return wallS - commandsS;
-}
-
-function ratios(ours: readonly Measurement[], theirs: readonly Measurement[], of: (m: Measurement) => number): string {
-  return describe(
-    ours.map((run, index) => of(run) / of(theirs[index] ?? run)),
-    3,
-  );
-}
-
-function pick<Key extends string>(list: readonly Readonly<Record<Key, number>>[], key: Key): number[] {
-  return list.map((item) => item[key]);
-}
-
-function print(what: string, value: string): void {
-  process.stdout.write(`${what.padEnd(64)} ${value}\n`);
+/** The file that names the disk as a machine of the user's own. */
+async function debianMachine(): Promise<string> {
+  const file = join(folder, 'debian.yaml');
+  const machine = { format: 1, name: 'debian', disk: await testDisk(), user: 'debian', memoryMiB: diskMiB };
+  await writeFile(file, stringify(machine));
+  return file;
 }

@@ -1,0 +1,76 @@
+import { commandSeconds } from '../src/evidence/facts.ts';
+import { openRun } from '../src/evidence/open.ts';
+import { describe, measure, type Measurement } from './measure.ts';
+
+/** What a user types, measured. */
+export interface RefigureRun extends Measurement {
+  /** All that the guest was asked to run, the questions of what it is included, in s by its own clock. */
+  readonly commandsS: number;
+}
+
+/** `npm run refigure -- run …`, npm's own start included. `out`: the run's new folder. */
+export async function measureRefigure(out: string, args: readonly string[]): Promise<RefigureRun> {
+  const npm = process.env['npm_execpath'];
+  if (npm === undefined) throw new Error('this is started by npm run');
+  const measurement = await measure(
+    [npm, 'run', '-s', 'refigure', '--', 'run', ...args, '--json', '--out', out],
+    (line) => line.includes('"kind":"command-start"'),
+  );
+  const evidence = await openRun(out);
+  const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];
+  return { ...measurement, commandsS: journals.reduce((sum, journal) => sum + commandSeconds(journal), 0) };
+}
+
+/** A script written by hand for the commands in a file, one a line; it says when it has come to the first. */
+export function measureByHand(args: readonly string[], program: string | null = null): Promise<Measurement> {
+  return measure(args, (line) => line.startsWith('first-command '), program);
+}
+
+/** The commands that a run traced, those that observe the network included, one a line. */
+export async function tracedCommands(run: string): Promise<string> {
+  const { journals } = await openRun(run);
+  return [...journals.values()].flatMap(({ commands }) => commands.map(({ text }) => `${text}\n`)).join('');
+}
+
+/** Prints our runs beside those by hand, run by run: medians, ranges, ratios. `name`: how ours were started. */
+export function printOurs(name: string, ours: readonly RefigureRun[], byHand: readonly Measurement[]): void {
+  const ratio = (of: (run: Measurement) => number): string =>
+    describe(
+      ours.map((run, index) => of(run) / (byHand[index] === undefined ? NaN : of(byHand[index]))),
+      3,
+    );
+  print(`${name}: start to the first command of the study, s`, describe(pick(ours, 'firstCommandS'), 2));
+  print(
+    '  ratio to by hand',
+    ratio(({ firstCommandS }) => firstCommandS),
+  );
+  print('  whole run, s', describe(pick(ours, 'wallS'), 2));
+  print(
+    '  ratio to by hand',
+    ratio(({ wallS }) => wallS),
+  );
+  print("  of which the commands' own time, s", describe(pick(ours, 'commandsS'), 2));
+  const rest = ours.map((run) => overhead(run) - run.firstCommandS);
+  print('  overhead after the first command (report and exit included), s', describe(rest, 2));
+  print('  peak memory, MiB', describe(pick(ours, 'peakMiB'), 0));
+}
+
+export function printByHand(byHand: readonly Measurement[]): void {
+  print('by hand: start to the first command, s', describe(pick(byHand, 'firstCommandS'), 2));
+  print('  whole run, s', describe(pick(byHand, 'wallS'), 2));
+  const peaks = pick(byHand, 'peakMiB').filter((peak) => !Number.isNaN(peak));
+  if (peaks.length > 0) print('  peak memory, MiB', describe(peaks, 0));
+}
+
+/** Wall time less the commands' own, in s. */
+export function overhead({ wallS, commandsS }: RefigureRun): number {
+  return wallS - commandsS;
+}
+
+export function print(what: string, value: string): void {
+  process.stdout.write(`${what.padEnd(68)} ${value}\n`);
+}
+
+function pick<Key extends string>(list: readonly Readonly<Record<Key, number>>[], key: Key): number[] {
+  return list.map((item) => item[key]);
+}
