@@ -29,7 +29,11 @@ export async function measure(
   const child = spawn(program ?? process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: `--import=${reporter}`, REFIGURE_BENCH_PEAK_FILE: peakFile },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${reporter}`,
+      REFIGURE_BENCH_PEAK_FILE: peakFile,
+    },
   });
   let firstCommandS = NaN;
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -50,14 +50,14 @@ async function compare({ title, study, guest, byHand: [script, ...args] }: Rival
   const cold: RefigureRun[] = [];
   const resumed: RefigureRun[] = [];
   const byHand: Measurement[] = [];
-  await refigure(study, guest); // keeps the state
+  await refigure(study, guest, 'booted'); // keeps the state
   for (let run = 0; run < runs; run += 1) {
-    cold.push(await refigure(study, guest, ['--cold']));
+    cold.push(await refigure(study, guest, 'booted', ['--cold']));
     const commands = join(folder, 'commands');
     await writeFile(commands, await tracedCommands(runFolder()));
     const scriptFile = fileURLToPath(new URL(script, import.meta.url));
     byHand.push(await measureByHand([scriptFile, commands, ...args], 'sh'));
-    resumed.push(await refigure(study, guest));
+    resumed.push(await refigure(study, guest, 'resumed'));
   }
   process.stdout.write(`\n${title}\n`);
   printOurs('cold', cold, byHand);
@@ -67,20 +67,26 @@ async function compare({ title, study, guest, byHand: [script, ...args] }: Rival
 
 async function grow(): Promise<void> {
   process.stdout.write('\nmini, resumed, n = 1\n');
+  await refigure(await madeStudy(['true']), 'mini', runs > 0 ? 'resumed' : 'booted');
   for (const steps of [1, 10, 100]) {
-    const run = await refigure(await madeStudy(Array.from({ length: steps }, () => 'true')), 'mini');
+    const run = await refigure(await madeStudy(Array.from({ length: steps }, () => 'true')), 'mini', 'resumed');
     print(`${steps} steps: overhead, s; peak memory, MiB`, `${overhead(run).toFixed(2)}; ${run.peakMiB.toFixed(0)}`);
   }
   for (const megabytes of [1, 100]) {
-    const run = await refigure(await madeStudy([`yes | head -c ${megabytes}000000`]), 'mini');
+    const run = await refigure(await madeStudy([`yes | head -c ${megabytes}000000`]), 'mini', 'resumed');
     const what = `${megabytes} MB of output: whole run, s; peak memory, MiB`;
     print(what, `${run.wallS.toFixed(2)}; ${run.peakMiB.toFixed(0)}`);
   }
 }
 
-function refigure(study: string, guest: string, options: readonly string[] = []): Promise<RefigureRun> {
+function refigure(
+  study: string,
+  guest: string,
+  start: 'booted' | 'resumed',
+  options: readonly string[] = [],
+): Promise<RefigureRun> {
   number += 1;
-  return measureRefigure(runFolder(), [study, '--guest', guest, ...options]);
+  return measureRefigure(runFolder(), start, [study, '--guest', guest, ...options]);
 }
 
 /** Of the newest run. */

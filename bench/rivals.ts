@@ -8,8 +8,15 @@ export interface RefigureRun extends Measurement {
   readonly commandsS: number;
 }
 
-/** `npm run refigure -- run …`, npm's own start included. `out`: the run's new folder. */
-export async function measureRefigure(out: string, args: readonly string[]): Promise<RefigureRun> {
+/**
+ * `npm run refigure -- run …`, npm's own start included. `out`: the run's new folder. Rejects where the guest did not
+ * start as it was to: what the bench calls resumed must not be a boot.
+ */
+export async function measureRefigure(
+  out: string,
+  start: 'booted' | 'resumed',
+  args: readonly string[],
+): Promise<RefigureRun> {
   const npm = process.env['npm_execpath'];
   if (npm === undefined) throw new Error('this is started by npm run');
   const measurement = await measure(
@@ -17,6 +24,8 @@ export async function measureRefigure(out: string, args: readonly string[]): Pro
     (line) => line.includes('"kind":"command-start"'),
   );
   const evidence = await openRun(out);
+  const started = evidence.record.guest?.start;
+  if (started !== start) throw new Error(`the guest was ${started ?? 'not there'}, not ${start}`);
   const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];
   return { ...measurement, commandsS: journals.reduce((sum, journal) => sum + commandSeconds(journal), 0) };
 }
@@ -32,34 +41,31 @@ export async function tracedCommands(run: string): Promise<string> {
   return [...journals.values()].flatMap(({ commands }) => commands.map(({ text }) => `${text}\n`)).join('');
 }
 
-/** Prints our runs beside those by hand, run by run: medians, ranges, ratios. `name`: how ours were started. */
-export function printOurs(name: string, ours: readonly RefigureRun[], byHand: readonly Measurement[]): void {
-  const ratio = (of: (run: Measurement) => number): string =>
-    describe(
-      ours.map((run, index) => of(run) / (byHand[index] === undefined ? NaN : of(byHand[index]))),
-      3,
-    );
+/**
+ * Prints our runs beside those by hand: medians, ranges, and ratios run by run, where there are any by hand. `name`: how
+ * ours were started.
+ */
+export function printOurs(name: string, ours: readonly RefigureRun[], byHand: readonly Measurement[] = []): void {
+  const printRatio = (of: (run: Measurement) => number): void => {
+    if (byHand.length === 0) return;
+    const ratios = ours.map((run, index) => of(run) / (byHand[index] === undefined ? NaN : of(byHand[index])));
+    print('  ratio to by hand', describe(ratios, 3));
+  };
   print(`${name}: start to the first command of the study, s`, describe(pick(ours, 'firstCommandS'), 2));
-  print(
-    '  ratio to by hand',
-    ratio(({ firstCommandS }) => firstCommandS),
-  );
+  printRatio(({ firstCommandS }) => firstCommandS);
   print('  whole run, s', describe(pick(ours, 'wallS'), 2));
-  print(
-    '  ratio to by hand',
-    ratio(({ wallS }) => wallS),
-  );
+  printRatio(({ wallS }) => wallS);
   print("  of which the commands' own time, s", describe(pick(ours, 'commandsS'), 2));
   const rest = ours.map((run) => overhead(run) - run.firstCommandS);
   print('  overhead after the first command (report and exit included), s', describe(rest, 2));
-  print('  peak memory, MiB', describe(pick(ours, 'peakMiB'), 0));
+  print('  peak memory of Node, MiB', describe(pick(ours, 'peakMiB'), 0));
 }
 
 export function printByHand(byHand: readonly Measurement[]): void {
   print('by hand: start to the first command, s', describe(pick(byHand, 'firstCommandS'), 2));
   print('  whole run, s', describe(pick(byHand, 'wallS'), 2));
   const peaks = pick(byHand, 'peakMiB').filter((peak) => !Number.isNaN(peak));
-  if (peaks.length > 0) print('  peak memory, MiB', describe(peaks, 0));
+  if (peaks.length > 0) print('  peak memory of Node, MiB', describe(peaks, 0));
 }
 
 /** Wall time less the commands' own, in s. */

@@ -17,26 +17,26 @@ const byHandScript = fileURLToPath(new URL('by-hand.mjs', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'refigure-bench-'));
 process.env['REFIGURE_CACHE'] = join(folder, 'cache');
 
-const keeping = await experiment('keeping', []);
+const keeping = await experiment('keeping', 'booted', []);
 const cold: RefigureRun[] = [];
 const resumed: RefigureRun[] = [];
 const byHand: Measurement[] = [];
 for (let run = 0; run < runs; run += 1) {
-  cold.push(await experiment(`cold-${run}`, ['--cold']));
+  cold.push(await experiment(`cold-${run}`, 'booted', ['--cold']));
   const commands = join(folder, 'commands');
   await writeFile(commands, await tracedCommands(join(folder, `cold-${run}`)));
   byHand.push(await measureByHand([byHandScript, commands]));
-  resumed.push(await experiment(`resumed-${run}`, []));
+  resumed.push(await experiment(`resumed-${run}`, 'resumed', []));
 }
 await rm(folder, { recursive: true });
 
 print('median (min–max)', '');
 print('runs (n)', String(runs));
-printOurs('the very first run (n = 1), which keeps a state', [keeping], []);
+printOurs('the first run of all, which keeps a state (n = 1)', [keeping]);
 printOurs('cold', cold, byHand);
 printOurs('resumed', resumed, byHand);
 printByHand(byHand);
 
-function experiment(name: string, options: readonly string[]): Promise<RefigureRun> {
-  return measureRefigure(join(folder, name), ['experiments/veth-pair', '--guest', 'embedded', ...options]);
+function experiment(name: string, start: 'booted' | 'resumed', options: readonly string[]): Promise<RefigureRun> {
+  return measureRefigure(join(folder, name), start, ['experiments/veth-pair', '--guest', 'embedded', ...options]);
 }

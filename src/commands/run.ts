@@ -48,12 +48,14 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const progress = makeProgress(options, loaded.study, experiments);
 
   const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
+  let prepared: Promise<void> | null = null;
   const prepare = async (): Promise<void> => (await reporting()).prepareReport(loaded.study);
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
-    // Loaded while the guest is busy; should that fail, it is told where the report is made.
-    if (event.kind === 'step-end') prepare().catch(() => undefined);
+    // While the guest boots, and nothing is measured yet; one that is resumed leaves no time for it before its first step.
+    const isIdle = (event.kind === 'boot' && event.phase === 'booting') || event.kind === 'step-end';
+    if (isIdle) prepared ??= prepare().catch(() => undefined); // what fails is told where the report is made
   };
   const signal = interrupts.signal;
   const [keep, cold] = [options.keep === true, options.cold === true];

@@ -35,7 +35,7 @@ export async function loadVega(): Promise<void> {
 
 /**
  * Lets Vega lay a plot out, without drawing it: nothing of the result depends on fonts, on a canvas or on the locale.
- * Vega takes a while to load, and is loaded at the first plot. Throws on whatever Vega would only warn of.
+ * Vega takes a while to load, and is loaded at the first plot, or ahead of it. Throws on whatever Vega would only warn of.
  */
 export async function sceneOf(spec: Spec): Promise<SceneMark> {
   const { parse, View } = await import('vega');

@@ -3,7 +3,6 @@ import { capturesOf, type Evidence } from '../evidence/open.ts';
 import type { Journal, RecordedCommand } from '../evidence/journal.ts';
 import { topologyStep } from '../evidence/layout.ts';
 import type { TimeRow } from '../figure/time-plot.ts';
-import { isUnanswered } from '../observation/unanswered.ts';
 import type { Experiment } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
 
@@ -46,12 +45,13 @@ function sumOfMs(sum: number, { ms }: { readonly ms: number }): number {
   return sum + ms;
 }
 
+/** Pings that got no answer at all: all of their commands' time was spent waiting for one. */
 function unanswered(evidence: Evidence, observed: ReadonlyMap<string, Observed>): ReadonlySet<RecordedCommand> {
   return new Set(
     capturesOf(evidence).flatMap(({ id, command }) => {
       const found = observed.get(id);
       const isWaiting =
-        found?.state === 'capture' && found.observation.kind === 'ping' && isUnanswered(found.observation);
+        found?.state === 'capture' && found.observation.kind === 'ping' && found.observation.received === 0;
       return command !== null && isWaiting ? [command] : [];
     }),
   );

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
+import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { Cli, type Finished } from './cli.ts';
@@ -12,12 +12,6 @@ import { Cli, type Finished } from './cli.ts';
 // Ctrl-C while the run is at a certain event of --json, never after a certain time. A real guest each time. Windows has
 // no signal that one process could send another for Ctrl-C, and no /proc.
 const testSerial = testWith('procfs');
-
-/** Its second experiment takes longer than anybody would wait. */
-const endlessStudy = edit(smallStudy, [
-  '- { run: ip netns list, capture: again, parse: namespaces }',
-  '- { run: ping -c 1000 127.0.0.1, capture: endless, parse: ping, limitSeconds: 3000 }\n          - { run: ip netns list, capture: again, parse: namespaces }',
-]);
 
 let last: Promise<unknown> = Promise.resolve();
 

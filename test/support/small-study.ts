@@ -73,6 +73,12 @@ export function edit(text: string, ...changes: readonly (readonly [from: string,
   }, text);
 }
 
+/** Its second experiment takes longer than anybody would wait. */
+export const endlessStudy = edit(smallStudy, [
+  '- { run: ip netns list, capture: again, parse: namespaces }',
+  '- { run: ping -c 1000 127.0.0.1, capture: endless, parse: ping, limitSeconds: 3000 }\n          - { run: ip netns list, capture: again, parse: namespaces }',
+]);
+
 /** Writes a study and its scripts into a folder of its own. */
 export async function writeStudy(
   t: ExecutionContext,

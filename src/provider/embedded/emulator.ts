@@ -65,7 +65,6 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
     machine.add_listener('emulator-ready', resolve);
   });
   endWithGuest(machine, events.onEnd);
-  if (settings.state !== null) await resume(machine, settings.state);
 
   const network = (machine as unknown as { network_adapter: NetworkAdapter }).network_adapter;
   const emulator: Emulator = {
@@ -85,16 +84,18 @@ export async function startEmulator(settings: MachineSettings, events: EmulatorE
   };
   // Unreachable behind the filter; should v86 change, a request of the guest must still not become one of the host.
   network.fetch = () => Promise.reject(new Error('the guest has no way out'));
+  if (settings.state !== null) await resume(machine, settings.state);
   return emulator;
 }
 
 /**
- * Runs a machine on from a state. v86 first writes zeros over all of its memory, of which most is zero as it is; a page that
- * nobody writes takes no memory of the host, and so only the others are written. `zero_memory` and `is_memory_zeroed`
- * are not in v86's typings; the names were read in its sources (src/cpu.js).
+ * Runs a machine on from a state. v86 first writes zeros over all of its memory, most of which is zero as it is; where a
+ * page that was never written takes no memory of the host (Linux), that would cost a hundred MiB, so only the other pages
+ * are written. `zero_memory` and `is_memory_zeroed` are not in v86's typings; the names were read in its sources
+ * (src/cpu.js).
  */
 async function resume(machine: V86, state: Uint8Array<ArrayBuffer>): Promise<void> {
-  const { cpu } = (machine as unknown as { v86: { cpu: Memory } }).v86;
+  const { cpu } = (machine as unknown as { v86: { cpu: CpuMemory } }).v86;
   const zero = cpu.zero_memory.bind(cpu);
   cpu.zero_memory = (address, length) => {
     for (let page = address; page < address + length; page += pageBytes) {
@@ -102,12 +103,15 @@ async function resume(machine: V86, state: Uint8Array<ArrayBuffer>): Promise<voi
       if (!cpu.is_memory_zeroed(page, bytes)) zero(page, bytes);
     }
   };
-  await machine.restore_state(wholeBuffer(state));
-  cpu.zero_memory = zero;
+  try {
+    await machine.restore_state(wholeBuffer(state));
+  } finally {
+    cpu.zero_memory = zero;
+  }
   await machine.run();
 }
 
-interface Memory {
+interface CpuMemory {
   /** Address and length in bytes. */
   zero_memory: (address: number, length: number) => void;
   is_memory_zeroed: (address: number, length: number) => boolean | number;

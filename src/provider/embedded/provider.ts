@@ -21,7 +21,7 @@ import type { MachineSettings } from './protocol.ts';
 const MiB = 1024 * 1024;
 /** An initrd is loaded at a fixed 64 MiB, so 64 MiB of memory is too little; 128 leaves room for the runs. */
 const memoryMiB = 128;
-/** The emulator needs about 500 MiB beside Node itself. */
+/** A run takes 500 to 570 MiB, Node itself included. */
 const requiredHostMiB = 700;
 const defaultBootDeadlineMs = 180_000;
 const connectLimitMs = 60_000;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeOwnMachineProvider } from '../../../src/provider/qemu/own-machine.ts';
 import { makeKeyPair } from '../../../src/provider/ssh/keys.ts';
 import { Cli, type Finished } from '../../commands/cli.ts';
-import { smallStudy, writeStudy } from '../../support/small-study.ts';
+import { smallScript, smallStudy, writeStudy } from '../../support/small-study.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 import { ownQemus } from './processes.ts';
@@ -19,6 +20,7 @@ import { ownQemus } from './processes.ts';
 // A kernel and an initramfs as of the user's own: those of our image, by its boot contract (guest/README.md), which is
 // all that is used here of what we know of them.
 const test = testWith.serial('qemu-system-x86_64', 'procfs');
+const testWithDisk = testWith.serial('qemu-system-x86_64', 'qemu-img', 'procfs');
 
 interface Machine {
   readonly folder: string;
@@ -55,9 +57,21 @@ async function machine(t: ExecutionContext, differing: Readonly<Record<string, u
   return { folder, file };
 }
 
-async function run(t: ExecutionContext, { file }: Machine): Promise<Finished & { readonly out: string }> {
+async function run(
+  t: ExecutionContext,
+  { file }: Machine,
+  script = smallScript,
+): Promise<Finished & { readonly out: string }> {
   const out = join(await temporaryFolder(t), 'run');
-  const args = ['run', await writeStudy(t, smallStudy), '--guest', file, '--out', out, '--quiet'];
+  const args = [
+    'run',
+    await writeStudy(t, smallStudy, { 'make.sh': script }),
+    '--guest',
+    file,
+    '--out',
+    out,
+    '--quiet',
+  ];
   return { out, ...(await new Cli(args, { env: { REFIGURE_ACCELERATOR: 'tcg' } }).finished) };
 }
 
@@ -84,6 +98,30 @@ test("a kernel and an initramfs of the user's own boot, and the key of the file 
   // A state of it would hold a host key and a client key that nobody could make anew.
   t.false((await readdir(cacheFolder())).includes('states'));
 });
+
+testWithDisk(
+  'a disk beside the kernel is there, and what the machine writes on it goes with the machine',
+  async (t) => {
+    const mine = await machine(t, { disk: 'mine.qcow2' });
+    const disk = join(mine.folder, 'mine.qcow2');
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '16M']);
+    const before = await readFile(disk);
+    const script = 'grep vda /proc/partitions\necho written | dd of=/dev/vda conv=fsync\nhead -c 7 /dev/vda\n';
+    const { status, stderr, out } = await run(t, mine, `${smallScript}${script}`);
+    t.is(status, 0, stderr);
+    const { journals, record } = await openRun(out);
+    const commands = journals.get('first')?.commands.slice(-3) ?? [];
+    const printed = commands.map(({ output }) => output.toString('utf8').trim());
+    t.regex(printed[0] ?? '', /16384 vda$/);
+    t.is(printed[2], 'written');
+    t.deepEqual(
+      record.guest?.image.files.map(({ file }) => file),
+      ['mine.qcow2', 'vmlinuz', 'initramfs.cpio.lz4'],
+    );
+    t.deepEqual(await readFile(disk), before);
+    t.deepEqual(await ownQemus(), []);
+  },
+);
 
 test('a key that the machine does not let in is told as that, and no machine is left', async (t) => {
   const { status, stderr } = await run(t, await machine(t, { key: 'other' }));

@@ -1,0 +1,76 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Guest } from '../../src/core/guest.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
+import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
+import { ask, never } from './booted-guest.ts';
+
+// The embedded guest's kept state. What a damaged file does is tested with the guest mini: the code is the same.
+
+const states = join(cacheFolder(), 'states', 'embedded');
+
+async function start(t: ExecutionContext, cold = false): Promise<Guest> {
+  const guest = await embeddedProvider.start({
+    signal: never,
+    keep: false,
+    cold,
+    onConsole: () => undefined,
+    onPhase: () => undefined,
+  });
+  t.teardown(() => guest.stop());
+  return guest;
+}
+
+test.serial(
+  'the first start boots and keeps a state; the next ones resume it, each with keys of its own',
+  async (t) => {
+    const first = await start(t);
+    t.is(first.identity.start, 'booted');
+    await first.stop();
+    const resumed = [await start(t), await start(t)];
+    for (const guest of resumed) {
+      t.is(guest.identity.start, 'resumed');
+      const seconds = Number(await ask(guest, 'date +%s'));
+      t.true(Math.abs(seconds - Date.now() / 1000) < 60, 'not the time at which the state was saved');
+    }
+    const all = [first, ...resumed];
+    t.is(new Set(all.map(({ access }) => access.hostKey)).size, 3);
+    t.is(new Set(all.map(({ access }) => access.privateKey)).size, 3);
+  },
+);
+
+test.serial('a resumed machine has in its memory what a booted one has', async (t) => {
+  const booted = await start(t, true);
+  const resumed = await start(t);
+  t.deepEqual([booted.identity.start, resumed.identity.start], ['booted', 'resumed']);
+  // The programs of the image are files in memory; most of them had not been run when the state was saved.
+  const programs = 'cat $(find /bin/ /sbin/ /usr/ /lib/ -type f | sort) | md5sum';
+  t.is(await ask(resumed, programs), await ask(booted, programs));
+  // What the kernel takes for zero is zero.
+  await ask(resumed, 'head -c 20000000 /dev/zero > /tmp/zeros');
+  t.is(await ask(resumed, "tr -d '\\000' < /tmp/zeros | wc -c"), '0');
+});
+
+test.serial('a resumed machine has no way out, as a booted one', async (t) => {
+  const guest = await start(t);
+  t.is(guest.identity.start, 'resumed');
+  for (const command of ['ping -c 1 -W 2 192.168.86.1', 'arping -c 1 -w 2 -I eth0 192.168.86.2']) {
+    t.not((await guest.execute(command)).status, 0, command);
+  }
+});
+
+test.serial('a state that the emulator cannot read, though it is as it was kept, is dropped for a boot', async (t) => {
+  const [key = ''] = await readdir(states);
+  const rubbish = Buffer.alloc(100_000, 'x');
+  await writeFile(join(states, key, 'state'), rubbish);
+  await writeFile(
+    join(states, key, 'state.json'),
+    JSON.stringify({ sha256: sha256(rubbish), bytes: rubbish.length, notes: {} }),
+  );
+  const booted = await start(t);
+  t.is(booted.identity.start, 'booted');
+  await booted.stop();
+  t.is((await start(t)).identity.start, 'resumed', 'another state was kept in its place');
+});
