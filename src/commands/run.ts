@@ -53,9 +53,9 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
-    // While the guest boots, and nothing is measured yet; one that is resumed leaves no time for it before its first step.
-    const isIdle = (event.kind === 'boot' && event.phase === 'booting') || event.kind === 'step-end';
-    if (isIdle) prepared ??= prepare().catch(() => undefined); // what fails is told where the report is made
+    // While the guest is busy. Earlier would hold up the first command; so what arrives just then is noted a little late.
+    // Should it fail, that is told where the report is made.
+    if (event.kind === 'step-end') prepared ??= prepare().catch(() => undefined);
   };
   const signal = interrupts.signal;
   const [keep, cold] = [options.keep === true, options.cold === true];
