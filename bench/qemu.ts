@@ -36,8 +36,10 @@ let number = 0;
 if (runs > 0) {
   print('median (min–max)', '');
   print('runs (n)', String(runs));
+  await refigure(study, 'mini', 'booted'); // keeps a state
   await compare({ title: 'mini, the study', study, guest: 'mini', byHand: ['by-hand-qemu.sh'] });
   const guest = await debianMachine();
+  await refigure(study, guest, 'booted');
   const byHand = ['by-hand-disk.sh', await testDisk(), 'debian', String(diskMiB)] as const;
   await compare({ title: 'Debian disk, the study', study, guest, byHand: [...byHand] });
   const short = await madeStudy(Array.from({ length: 10 }, () => 'true'));
@@ -50,7 +52,6 @@ async function compare({ title, study, guest, byHand: [script, ...args] }: Rival
   const cold: RefigureRun[] = [];
   const resumed: RefigureRun[] = [];
   const byHand: Measurement[] = [];
-  await refigure(study, guest, 'booted'); // keeps the state
   for (let run = 0; run < runs; run += 1) {
     cold.push(await refigure(study, guest, 'booted', ['--cold']));
     const commands = join(folder, 'commands');
