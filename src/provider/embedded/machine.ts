@@ -21,6 +21,8 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
+const endedMessage = 'the machine has ended';
+
 /** How long the emulator may take to end by itself before its thread is terminated. */
 const stopDeadlineMs = 3000;
 
@@ -66,7 +68,12 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   let settleEnded: (value: { reason: string | null }) => void;
   const ended = new Promise<{ reason: string | null }>((resolve) => (settleEnded = resolve));
 
+  // Forgotten once it is settled, and the 40 MB of the state with it.
   let saving: { resolve: (bytes: Uint8Array<ArrayBuffer>) => void; reject: (error: Error) => void } | null = null;
+  const refuseSave = (message: string): void => {
+    saving?.reject(new Error(message));
+    saving = null;
+  };
   let settleStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (settleStopped = resolve));
 
@@ -74,6 +81,7 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
   const end = (reason: string | null): void => {
     hasEnded = true;
     settleEnded({ reason });
+    refuseSave(reason ?? endedMessage);
     // Only once everyone who waits for `ended` was told: they shall hear the reason, not that a connection broke.
     setImmediate(() => {
       for (const socket of sockets.values()) socket.guestEnded();
@@ -91,9 +99,10 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
         break;
       case 'state':
         saving?.resolve(message.bytes);
+        saving = null;
         break;
       case 'not-saved':
-        saving?.reject(new Error(message.message));
+        refuseSave(message.message);
         break;
       case 'failed':
         end(`the emulator failed: ${message.message}`);
@@ -138,10 +147,8 @@ export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffe
     save: () =>
       new Promise((resolve, reject) => {
         saving = { resolve, reject };
-        void ended.then(({ reason }) => {
-          reject(new Error(reason ?? 'the machine was stopped'));
-        });
-        send({ kind: 'save' });
+        if (hasEnded) refuseSave(endedMessage);
+        else send({ kind: 'save' });
       }),
     stop: () => {
       if (stopping === null) {
