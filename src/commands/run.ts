@@ -49,13 +49,16 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
 
   const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
   let prepared: Promise<void> | null = null;
-  const prepare = async (): Promise<void> => (await reporting()).prepareReport(loaded.study);
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
     progress.notify(event);
     // While the guest is busy. Earlier would hold up the first command; so what arrives just then is noted a little late.
     // Should it fail, that is told where the report is made.
-    if (event.kind === 'step-end') prepared ??= prepare().catch(() => undefined);
+    if (event.kind === 'step-end') {
+      prepared ??= reporting()
+        .then(({ prepareReport }) => prepareReport(loaded.study))
+        .catch(() => undefined);
+    }
   };
   const signal = interrupts.signal;
   const [keep, cold] = [options.keep === true, options.cold === true];

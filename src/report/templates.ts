@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 import { packagePath } from '../core/package.ts';
 
+/** The files of reports/templates that are filled. */
+export type TemplateFile = 'report.md.hbs' | 'report.html.hbs' | 'diff.md.hbs';
+
 export type Helpers = Readonly<Record<string, Handlebars.HelperDelegate>>;
 
 const handlebars = Handlebars.create();
@@ -10,20 +13,20 @@ handlebars.registerHelper({
   is: (a: unknown, b: unknown) => a === b,
 });
 /** Compiling takes longer than all else of a report; the helpers, which differ by language, come with each call. */
-const compiled = new Map<string, HandlebarsTemplateDelegate>();
+const compiled = new Map<TemplateFile, HandlebarsTemplateDelegate>();
 
 /**
  * Fills a template of reports/templates. `strict`, so that a missing value is an error and not an empty place; escaping
  * for HTML only where the target is that: in Markdown the helpers escape for the place at hand.
  */
-export function fillTemplate(file: string, model: object, helpers: Helpers): string {
+export function fillTemplate(file: TemplateFile, model: object, helpers: Helpers): string {
   const template = compiled.get(file) ?? compileFile(file);
   compiled.set(file, template);
   return template(model, { helpers });
 }
 
 /** Compiles templates ahead of `fillTemplate`. */
-export function compileTemplates(files: readonly string[]): void {
+export function compileTemplates(files: readonly TemplateFile[]): void {
   for (const file of files) {
     try {
       fillTemplate(file, {}, {});
@@ -33,7 +36,7 @@ export function compileTemplates(files: readonly string[]): void {
   }
 }
 
-function compileFile(file: string): HandlebarsTemplateDelegate {
+function compileFile(file: TemplateFile): HandlebarsTemplateDelegate {
   const source = readFileSync(packagePath(`reports/templates/${file}`), 'utf8');
   return handlebars.compile(source, { strict: true, noEscape: !file.endsWith('.html.hbs') });
 }
