@@ -8,9 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { packagePath } from '../../src/core/package.ts';
 
 /** Of this process's environment; the cache is the one that own-cache.mjs has made. */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const { PATH, HOME, REFIGURE_CACHE } = process.env;
   return { PATH, HOME, REFIGURE_CACHE };
+}
+
+/** The program and the arguments that come before those of the command line; `preload` as in StartOptions. */
+export function program(preload?: string): string[] {
+  const preloads = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
+  const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+  return [process.execPath, '--import', import.meta.resolve('tsx'), ...preloads, source];
 }
 
 export interface Finished {
@@ -46,10 +53,7 @@ export class Cli {
     const { cwd = packagePath('.'), preload, env = {}, within = [] } = options;
     this.#isWithin = within.length > 0;
     const guest = args[0] === 'run' && !args.includes('--guest') ? ['--guest', 'embedded'] : [];
-    const tsx = import.meta.resolve('tsx');
-    const preloads = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
-    const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-    const command = [...within, process.execPath, '--import', tsx, ...preloads, source, ...args, ...guest];
+    const command = [...within, ...program(preload), ...args, ...guest];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,34 +2,33 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import xterm from '@xterm/headless';
+import { shellQuote } from '../../src/core/shell.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
+import { inherited, program } from './cli.ts';
 
 // What a user sees at a terminal: a real one (a pseudo-terminal, by script(1) of util-linux), whose screen xterm.js keeps.
 const test = testWith.serial('script', 'stty', 'procfs');
 
 const [columns, rows] = [100, 40];
+
 class Terminal {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: false });
+  readonly #screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   readonly ended: Promise<number | null>;
   #look: () => void = () => undefined;
 
   /** `args`: of the command line. */
   constructor(t: ExecutionContext, args: readonly string[]) {
-    const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-    const words = [process.execPath, '--import', import.meta.resolve('tsx'), source, ...args];
-    const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    const quoted = [...program(), ...args].map(shellQuote).join(' ');
     const line = `stty cols ${columns} rows ${rows} && exec ${quoted}`;
-    const { PATH, HOME, REFIGURE_CACHE } = process.env;
     this.#child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { PATH, HOME, REFIGURE_CACHE, SHELL: '/bin/sh', TERM: 'xterm-256color' },
+      env: { ...inherited(), SHELL: '/bin/sh', TERM: 'xterm-256color' },
     });
     this.#child.stdout.on('data', (bytes: Buffer) => {
       this.#screen.write(bytes, () => {

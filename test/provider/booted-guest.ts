@@ -5,12 +5,15 @@ import { SshSession } from '../../src/provider/ssh/session.ts';
 
 export const never = new AbortController().signal;
 
-/** A real guest for a test file: booted in its `before` hook, stopped in `after.always`. */
-export function bootGuest(provider: Provider = embeddedProvider): Promise<Guest> {
+/**
+ * A real guest for a test file: booted in its `before` hook, stopped in `after.always`. `cold: false`: resumed, where a state
+ * was kept.
+ */
+export function bootGuest(provider: Provider = embeddedProvider, { cold = true } = {}): Promise<Guest> {
   return provider.start({
     signal: never,
     keep: false,
-    cold: true,
+    cold,
     onConsole: () => undefined,
     onPhase: () => undefined,
   });

@@ -5,20 +5,14 @@ import type { Guest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
-import { ask, never } from './booted-guest.ts';
+import { ask, bootGuest } from './booted-guest.ts';
 
 // The embedded guest's kept state. What a damaged file does is tested with the guest mini: the code is the same.
 
 const states = join(cacheFolder(), 'states', 'embedded');
 
 async function start(t: ExecutionContext, cold = false): Promise<Guest> {
-  const guest = await embeddedProvider.start({
-    signal: never,
-    keep: false,
-    cold,
-    onConsole: () => undefined,
-    onPhase: () => undefined,
-  });
+  const guest = await bootGuest(embeddedProvider, { cold });
   t.teardown(() => guest.stop());
   return guest;
 }

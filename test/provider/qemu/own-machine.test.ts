@@ -63,15 +63,8 @@ async function run(
   script = smallScript,
 ): Promise<Finished & { readonly out: string }> {
   const out = join(await temporaryFolder(t), 'run');
-  const args = [
-    'run',
-    await writeStudy(t, smallStudy, { 'make.sh': script }),
-    '--guest',
-    file,
-    '--out',
-    out,
-    '--quiet',
-  ];
+  const study = await writeStudy(t, smallStudy, { 'make.sh': script });
+  const args = ['run', study, '--guest', file, '--out', out, '--quiet'];
   return { out, ...(await new Cli(args, { env: { REFIGURE_ACCELERATOR: 'tcg' } }).finished) };
 }
 
