@@ -8,6 +8,7 @@ image=$(dirname "$0")/../guest/image
 folder=$(mktemp -d)
 qemu=
 trap '[ -z "$qemu" ] || kill "$qemu"; rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
 ssh-keygen -q -t ed25519 -N '' -f "$folder/key"
 key=$(cut -d ' ' -f 2 "$folder/key.pub")
 port=$((20000 + $$ % 20000))
@@ -18,7 +19,15 @@ qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -m 512 -nodefau
   -netdev "user,id=net,restrict=on,net=192.168.86.0/24,hostfwd=tcp:127.0.0.1:$port-192.168.86.100:22" \
   -device virtio-net-pci,netdev=net,romfile= -device virtio-rng-pci &
 qemu=$!
-until grep -q 'refigure-guest: ready' "$folder/console" 2>/dev/null; do sleep 0.05; done
+tries=0
+until grep -q 'refigure-guest: ready' "$folder/console" 2>/dev/null; do
+  tries=$((tries + 1))
+  if [ "$tries" -eq 1200 ] || ! kill -0 "$qemu"; then
+    tail "$folder/console" >&2
+    exit 1
+  fi
+  sleep 0.05
+done
 grep -o 'ssh-ed25519 [A-Za-z0-9+/=]*' "$folder/console" | sed "s/^/[127.0.0.1]:$port /" >"$folder/known"
 
 run() {

@@ -47,6 +47,10 @@ export async function measure(
   return { firstCommandS, wallS, peakMiB };
 }
 
+export function pick<Key extends string>(list: readonly Readonly<Record<Key, number>>[], key: Key): number[] {
+  return list.map((item) => item[key]);
+}
+
 /** `median (min–max)` of n values; no spread is made of one value. */
 export function describe(values: readonly number[], digits: number): string {
   const sorted = [...values].sort((a, b) => a - b);

@@ -3,7 +3,7 @@
  * commands on the same image, started from nothing and resumed from a saved state. First `mini` (by-hand-qemu.sh), which
  * boots in a second; then a distribution's disk (by-hand-disk.sh), Debian 12 with cloud-init, made on the spot: with the
  * study, most of whose time are pings, and with ten commands that take none. Last, how a run grows with the number of its
- * steps and with the size of its output. The rivals run in turn; medians and ratios are what to quote. n = RUNS (default
+ * steps and with the size of its output. Medians and ratios are what to quote. n = RUNS (default
  * 3). Linux, with qemu-system-x86_64, qemu-img and ssh, and what builds the tests' disk.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,17 +13,16 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { testDisk } from '../test/support/qemu/disk.ts';
 import { makeStudy } from './made-study.ts';
-import type { Measurement } from './measure.ts';
-import { measureByHand, measureRefigure, overhead, print, printByHand, printOurs, tracedCommands } from './rivals.ts';
-import type { RefigureRun } from './rivals.ts';
-
-interface Rivals {
-  readonly title: string;
-  readonly study: string;
-  readonly guest: string;
-  /** The script by hand and what it gets behind the file of commands. */
-  readonly byHand: readonly [script: string, ...args: string[]];
-}
+import {
+  compare,
+  measureByHand,
+  measureRefigure,
+  overhead,
+  print,
+  type RefigureRun,
+  type Rivals,
+  type Start,
+} from './rivals.ts';
 
 const runs = Number(process.argv[2] ?? 3);
 const folder = await mkdtemp(join(tmpdir(), 'refigure-bench-'));
@@ -33,42 +32,41 @@ const study = 'experiments/veth-pair';
 const diskMiB = 512;
 let number = 0;
 
-if (runs > 0) {
+try {
+  await refigure(study, 'mini', 'booted'); // keeps a state
+  if (runs > 0) await compareAll();
+  await grow();
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function compareAll(): Promise<void> {
   print('median (min–max)', '');
   print('runs (n)', String(runs));
-  await refigure(study, 'mini', 'booted'); // keeps a state
-  await compare({ title: 'mini, the study', study, guest: 'mini', byHand: ['by-hand-qemu.sh'] });
-  const guest = await debianMachine();
-  await refigure(study, guest, 'booted');
-  const byHand = ['by-hand-disk.sh', await testDisk(), 'debian', String(diskMiB)] as const;
-  await compare({ title: 'Debian disk, the study', study, guest, byHand: [...byHand] });
-  const short = await madeStudy(Array.from({ length: 10 }, () => 'true'));
-  await compare({ title: 'Debian disk, ten commands that take no time', study: short, guest, byHand: [...byHand] });
-}
-await grow();
-await rm(folder, { recursive: true });
+  process.stdout.write('\nmini, the study\n');
+  await compare(runs, rivals(study, 'mini', 'by-hand-qemu.sh'));
 
-async function compare({ title, study, guest, byHand: [script, ...args] }: Rivals): Promise<void> {
-  const cold: RefigureRun[] = [];
-  const resumed: RefigureRun[] = [];
-  const byHand: Measurement[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    cold.push(await refigure(study, guest, 'booted', ['--cold']));
-    const commands = join(folder, 'commands');
-    await writeFile(commands, await tracedCommands(runFolder()));
-    const scriptFile = fileURLToPath(new URL(script, import.meta.url));
-    byHand.push(await measureByHand([scriptFile, commands, ...args], 'sh'));
-    resumed.push(await refigure(study, guest, 'resumed'));
-  }
-  process.stdout.write(`\n${title}\n`);
-  printOurs('cold', cold, byHand);
-  printOurs('resumed', resumed, byHand);
-  printByHand(byHand);
+  const disk = await testDisk();
+  const guest = await debianMachine(disk);
+  await refigure(study, guest, 'booted');
+  const byHand = ['by-hand-disk.sh', disk, 'debian', String(diskMiB)] as const;
+  process.stdout.write('\nDebian disk, the study\n');
+  await compare(runs, rivals(study, guest, ...byHand));
+  process.stdout.write('\nDebian disk, ten commands that take no time\n');
+  await compare(runs, rivals(await madeStudy(Array.from({ length: 10 }, () => 'true')), guest, ...byHand));
+}
+
+/** `args`: what the script by hand gets behind the file of commands. */
+function rivals(study: string, guest: string, script: string, ...args: readonly string[]): Rivals {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  return {
+    refigure: (start, options) => refigure(study, guest, start, options),
+    byHand: (commands) => measureByHand([file, commands, ...args], 'sh'),
+  };
 }
 
 async function grow(): Promise<void> {
   process.stdout.write('\nmini, resumed, n = 1\n');
-  await refigure(await madeStudy(['true']), 'mini', runs > 0 ? 'resumed' : 'booted');
   for (const steps of [1, 10, 100]) {
     const run = await refigure(await madeStudy(Array.from({ length: steps }, () => 'true')), 'mini', 'resumed');
     print(`${steps} steps: overhead, s; peak memory, MiB`, `${overhead(run).toFixed(2)}; ${run.peakMiB.toFixed(0)}`);
@@ -80,19 +78,9 @@ async function grow(): Promise<void> {
   }
 }
 
-function refigure(
-  study: string,
-  guest: string,
-  start: 'booted' | 'resumed',
-  options: readonly string[] = [],
-): Promise<RefigureRun> {
+function refigure(study: string, guest: string, start: Start, options: readonly string[] = []): Promise<RefigureRun> {
   number += 1;
-  return measureRefigure(runFolder(), start, [study, '--guest', guest, ...options]);
-}
-
-/** Of the newest run. */
-function runFolder(): string {
-  return join(folder, `run-${number}`);
+  return measureRefigure(join(folder, `run-${number}`), start, [study, '--guest', guest, ...options]);
 }
 
 function madeStudy(commands: readonly string[]): Promise<string> {
@@ -100,9 +88,9 @@ function madeStudy(commands: readonly string[]): Promise<string> {
 }
 
 /** The file that names the disk as a machine of the user's own. */
-async function debianMachine(): Promise<string> {
+async function debianMachine(disk: string): Promise<string> {
   const file = join(folder, 'debian.yaml');
-  const machine = { format: 1, name: 'debian', disk: await testDisk(), user: 'debian', memoryMiB: diskMiB };
+  const machine = { format: 1, name: 'debian', disk, user: 'debian', memoryMiB: diskMiB };
   await writeFile(file, stringify(machine));
   return file;
 }

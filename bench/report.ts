@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { factsExperiment, layout } from '../src/evidence/layout.ts';
 import { openRun } from '../src/evidence/open.ts';
 import { EvidenceWriter } from '../src/evidence/writer.ts';
+import { journalOf, type Written } from '../test/evidence/journals.ts';
 import { makeStudy } from './made-study.ts';
-import { describe, measure, type Measurement } from './measure.ts';
+import { describe, measure, pick, type Measurement } from './measure.ts';
 
 const runs = Number(process.argv[2] ?? 5);
 const reference = fileURLToPath(new URL('../reports/veth-pair/reference', import.meta.url));
@@ -27,14 +28,8 @@ async function print(what: string, run: string): Promise<void> {
   for (let each = 0; each < runs; each += 1) {
     list.push(await measure(['dist/cli.js', 'report', run], () => false));
   }
-  const seconds = describe(
-    list.map(({ wallS }) => wallS),
-    2,
-  );
-  const mebibytes = describe(
-    list.map(({ peakMiB }) => peakMiB),
-    0,
-  );
+  const seconds = describe(pick(list, 'wallS'), 2);
+  const mebibytes = describe(pick(list, 'peakMiB'), 0);
   process.stdout.write(`${what.padEnd(28)} ${seconds} s, peak ${mebibytes} MiB (n = ${runs})\n`);
 }
 
@@ -56,25 +51,11 @@ async function madeRun(name: string, sizes: readonly number[]): Promise<string> 
   writer.putRecord({ ...record, study: { id: 'growth', file: 'study.yaml', experiments: ['only'] } });
   await cp(study, join(run, layout.study), { recursive: true });
   await cp(join(reference, layout.journal(factsExperiment)), join(run, layout.journal(factsExperiment)));
-  let mark = 0;
-  const write = (text: string | Buffer): void => {
-    writer.append(layout.journal('only'), Buffer.from(text));
-  };
-  const say = (words: string): void => {
-    write(`\n#bench ${(mark += 1)} ${words}\n`);
-  };
-  write('refigure-journal 1 bench\n');
-  const all = [...commands.map((text, index) => ({ text, step: `s${index}`, bytes: sizes[index] ?? 0 }))];
-  for (const [index, { text, step, bytes }] of [...all, { text: 'ip netns list', step: 'last', bytes: 0 }].entries()) {
-    say(`step ${step}`);
-    say(`command ${index + 1}`);
-    write(text);
-    say(`run ${index + 1} ${index}.00`);
-    write(Buffer.alloc(bytes, `${index}\n`));
-    say(`end ${index + 1} ${index + 1}.00 0 exited`);
-    say(`step-end ${step} 0`);
-  }
-  say(`done ${sizes.length}.00`);
+  const steps = commands.map((text, index) => {
+    return [`s${index}`, [{ text, output: Buffer.alloc(sizes[index] ?? 0, `${index}\n`) }]] as const;
+  });
+  const last = ['last', [{ text: 'ip netns list', output: '' }]] as const;
+  writer.put(layout.journal('only'), journalOf(Object.fromEntries<readonly Written[]>([...steps, last])));
   writer.seal();
   return run;
 }

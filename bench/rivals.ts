@@ -1,22 +1,51 @@
+import { writeFile } from 'node:fs/promises';
 import { commandSeconds } from '../src/evidence/facts.ts';
 import { openRun } from '../src/evidence/open.ts';
-import { describe, measure, type Measurement } from './measure.ts';
+import { describe, measure, pick, type Measurement } from './measure.ts';
 
 /** What a user types, measured. */
 export interface RefigureRun extends Measurement {
   /** All that the guest was asked to run, the questions of what it is included, in s by its own clock. */
   readonly commandsS: number;
+  /** The run's folder. */
+  readonly out: string;
+}
+
+export type Start = 'booted' | 'resumed';
+
+/** What runs the same commands in the same guest. */
+export interface Rivals {
+  readonly refigure: (start: Start, options: readonly string[]) => Promise<RefigureRun>;
+  /** Gets a file of commands, one a line. */
+  readonly byHand: (commands: string) => Promise<Measurement>;
+}
+
+/**
+ * Runs the rivals in turn, so that a machine whose speed drifts treats all alike, and prints them: ours booted from
+ * nothing, by hand, ours resumed from the state that the guest has kept before.
+ */
+export async function compare(runs: number, { refigure, byHand }: Rivals): Promise<void> {
+  const cold: RefigureRun[] = [];
+  const resumed: RefigureRun[] = [];
+  const hand: Measurement[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const ours = await refigure('booted', ['--cold']);
+    const commands = `${ours.out}.commands`;
+    await writeFile(commands, await tracedCommands(ours.out));
+    cold.push(ours);
+    hand.push(await byHand(commands));
+    resumed.push(await refigure('resumed', []));
+  }
+  printOurs('cold', cold, hand);
+  printOurs('resumed', resumed, hand);
+  printByHand(hand);
 }
 
 /**
  * `npm run refigure -- run …`, npm's own start included. `out`: the run's new folder. Rejects where the guest did not
  * start as it was to: what the bench calls resumed must not be a boot.
  */
-export async function measureRefigure(
-  out: string,
-  start: 'booted' | 'resumed',
-  args: readonly string[],
-): Promise<RefigureRun> {
+export async function measureRefigure(out: string, start: Start, args: readonly string[]): Promise<RefigureRun> {
   const npm = process.env['npm_execpath'];
   if (npm === undefined) throw new Error('this is started by npm run');
   const measurement = await measure(
@@ -27,7 +56,8 @@ export async function measureRefigure(
   const started = evidence.record.guest?.start;
   if (started !== start) throw new Error(`the guest was ${started ?? 'not there'}, not ${start}`);
   const journals = [...evidence.journals.values(), ...(evidence.facts === null ? [] : [evidence.facts])];
-  return { ...measurement, commandsS: journals.reduce((sum, journal) => sum + commandSeconds(journal), 0) };
+  const commandsS = journals.reduce((sum, journal) => sum + commandSeconds(journal), 0);
+  return { ...measurement, commandsS, out };
 }
 
 /** A script written by hand for the commands in a file, one a line; it says when it has come to the first. */
@@ -36,7 +66,7 @@ export function measureByHand(args: readonly string[], program: string | null = 
 }
 
 /** The commands that a run traced, those that observe the network included, one a line. */
-export async function tracedCommands(run: string): Promise<string> {
+async function tracedCommands(run: string): Promise<string> {
   const { journals } = await openRun(run);
   return [...journals.values()].flatMap(({ commands }) => commands.map(({ text }) => `${text}\n`)).join('');
 }
@@ -61,7 +91,7 @@ export function printOurs(name: string, ours: readonly RefigureRun[], byHand: re
   print('  peak memory of Node, MiB', describe(pick(ours, 'peakMiB'), 0));
 }
 
-export function printByHand(byHand: readonly Measurement[]): void {
+function printByHand(byHand: readonly Measurement[]): void {
   print('by hand: start to the first command, s', describe(pick(byHand, 'firstCommandS'), 2));
   print('  whole run, s', describe(pick(byHand, 'wallS'), 2));
   const peaks = pick(byHand, 'peakMiB').filter((peak) => !Number.isNaN(peak));
@@ -75,8 +105,4 @@ export function overhead({ wallS, commandsS }: RefigureRun): number {
 
 export function print(what: string, value: string): void {
   process.stdout.write(`${what.padEnd(68)} ${value}\n`);
-}
-
-function pick<Key extends string>(list: readonly Readonly<Record<Key, number>>[], key: Key): number[] {
-  return list.map((item) => item[key]);
 }
