@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { packagePath } from '../../src/core/package.ts';
+import { limits } from '../support/limits.ts';
 
 /** Of this process's environment; the cache is the one that own-cache.mjs has made. */
 export function inherited(): NodeJS.ProcessEnv {
@@ -134,7 +135,12 @@ export class Cli {
       this.#events.push(JSON.parse(line) as Record<string, unknown>);
       this.#look();
     });
-    const [status] = (await once(this.#child, 'close')) as [number | null];
+    const limit = AbortSignal.timeout(limits.processMs);
+    const ended = once(this.#child, 'close', { signal: limit }).catch((error: unknown) => {
+      this.kill();
+      throw new Error(`it did not end within ${limits.processMs / 1000} s: ${stdout}${stderr}`, { cause: error });
+    });
+    const [status] = (await ended) as [number | null];
     return { status, stdout, stderr };
   }
 }

@@ -6,6 +6,7 @@ import type { ExecutionContext } from 'ava';
 import xterm from '@xterm/headless';
 import { shellQuote } from '../../src/core/shell.ts';
 import { openRun } from '../../src/evidence/open.ts';
+import { limits } from '../support/limits.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -41,7 +42,12 @@ class Terminal {
   }
 
   async #end(): Promise<number | null> {
-    const [status] = (await once(this.#child, 'close')) as [number | null];
+    const limit = AbortSignal.timeout(limits.processMs);
+    const ended = once(this.#child, 'close', { signal: limit }).catch((error: unknown) => {
+      this.#child.kill('SIGKILL'); // the terminal goes with it
+      throw new Error(`it did not end within ${limits.processMs / 1000} s:\n${this.text}`, { cause: error });
+    });
+    const [status] = (await ended) as [number | null];
     await new Promise<void>((resolve) => {
       this.#screen.write('', resolve); // what came before it is on the screen then
     });

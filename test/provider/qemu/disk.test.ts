@@ -11,6 +11,7 @@ import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeQemuProvider } from '../../../src/provider/qemu/catalogue-provider.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask, never } from '../booted-guest.ts';
+import { limits } from '../../support/limits.ts';
 import { testDisk } from '../../support/qemu/disk.ts';
 import { smallStudy, writeStudy } from '../../support/small-study.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -20,7 +21,6 @@ import { ownQemus } from './processes.ts';
 // A Debian 12 disk as a distribution's cloud image is, made on the spot, in the place of CentOS 7.6's. One test after
 // another: each leaves to the next one what its title says.
 const test = testWith.serial('cloud disk');
-const bootMs = 10 * 60_000;
 const name = 'test-debian';
 
 /** A catalogue with the disk under a guest's name. */
@@ -49,7 +49,7 @@ async function start(t: ExecutionContext, path: string): Promise<Guest> {
 }
 
 test('a run fetches the disk, boots it with a seed of its own, and leaves no machine', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.buildMs, 'the disk may have to be built first');
   const study = await writeStudy(t, smallStudy);
   const folder = join(await temporaryFolder(t), 'run');
   const args = ['run', study, '--guest', name, '--catalogue', await catalogue(t), '--json', '--out', folder];
@@ -65,7 +65,7 @@ test('a run fetches the disk, boots it with a seed of its own, and leaves no mac
 });
 
 test('the next starts resume its state, each with keys and random bytes of its own, and with the right time', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const path = await catalogue(t);
   const seen = new Set<string>();
   for (let pair = 1; pair <= 2; pair += 1) {
@@ -82,7 +82,7 @@ test('the next starts resume its state, each with keys and random bytes of its o
 });
 
 test('a disk that is not what the catalogue says is refused', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const error = await t.throwsAsync(start(t, await catalogue(t, '99.')), { instanceOf: GuestError });
   t.regex(
     error.message,
@@ -92,7 +92,7 @@ test('a disk that is not what the catalogue says is refused', async (t) => {
 });
 
 test("a disk of the user's own boots as its file says", async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const folder = await temporaryFolder(t);
   await symlink(await testDisk(), join(folder, 'mine.qcow2'));
   const file = join(folder, 'my.yaml');

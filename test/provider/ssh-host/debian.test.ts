@@ -11,6 +11,7 @@ import { listFiles } from '../../../src/evidence/writer.ts';
 import { fingerprint, makeKeyPair } from '../../../src/provider/ssh/keys.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask } from '../booted-guest.ts';
+import { limits } from '../../support/limits.ts';
 import { bootUserMachine, userNames, type UserMachine } from '../../support/qemu/user-machine.ts';
 import { startRelay, type Relay } from '../../support/relay.ts';
 import { edit, smallStudy, writeStudy } from '../../support/small-study.ts';
@@ -26,7 +27,7 @@ const test = testWith.serial(needed);
 let machine: UserMachine;
 
 testWith.before(needed)(async (t) => {
-  t.timeout(20 * 60_000, 'the disk may have to be built first');
+  t.timeout(limits.buildMs, 'the disk may have to be built first');
   machine = await bootUserMachine();
 });
 

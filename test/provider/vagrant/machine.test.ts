@@ -5,6 +5,7 @@ import { verifyRun } from '../../../src/audit/verify.ts';
 import { packagePath } from '../../../src/core/package.ts';
 import { openRun } from '../../../src/evidence/open.ts';
 import { LibvirtWorld, testGuest } from '../../support/libvirt/world.ts';
+import { limits } from '../../support/limits.ts';
 import { smallStudy, writeStudy } from '../../support/small-study.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
@@ -14,11 +15,10 @@ import { testWith } from '../../support/tools.ts';
 
 const needed = 'vagrant with libvirt';
 const testVm = testWith.serial(needed);
-const bootMs = 10 * 60_000;
 let world: LibvirtWorld;
 
 testWith.before(needed)(async (t) => {
-  t.timeout(20 * 60_000, 'the box may have to be built first');
+  t.timeout(limits.buildMs, 'the box may have to be built first');
   world = await LibvirtWorld.open();
 });
 
@@ -40,7 +40,7 @@ async function runFolder(t: ExecutionContext): Promise<string> {
 testVm(
   'a run with --keep boots the machine, reruns the paper in it and leaves it; two runs cannot have it',
   async (t) => {
-    t.timeout(bootMs);
+    t.timeout(limits.bootMs);
     const folder = await runFolder(t);
     const args = ['run', 'experiments/veth-pair', '--guest', testGuest, '--json', '--keep', '--out'];
     const first = world.refigure([...args, folder]);
@@ -70,7 +70,7 @@ testVm(
 );
 
 testVm('the next run takes the kept machine, clean again and with the right time, and removes it', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   t.is(
     (await world.run('vagrant', ['ssh', '-c', 'sudo ip netns list'])).match(/^ns[01]/gm)?.length,
     2,
@@ -111,7 +111,7 @@ testVm('the next run takes the kept machine, clean again and with the right time
 testVm(
   'what a killed run left is removed; a machine that is killed ends the run, and what it had said is kept',
   async (t) => {
-    t.timeout(2 * bootMs);
+    t.timeout(2 * limits.bootMs);
     const study = await writeStudy(t, longStudy);
     const args = ['run', study, '--guest', testGuest, '--json', '--out'];
     const killed = world.refigure([...args, await runFolder(t)]);
@@ -137,7 +137,7 @@ testVm(
 );
 
 testVm('an interrupt in the midst of `up` leaves no machine and no process', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const folder = await runFolder(t);
   const cli = world.refigure(['run', '--guest', testGuest, '--json', '--out', folder]);
   await cli.event({ kind: 'boot', phase: 'booting' });
@@ -152,7 +152,7 @@ testVm('an interrupt in the midst of `up` leaves no machine and no process', asy
 });
 
 testVm('where SSH never comes, `auto` says so and goes on to the next guest', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const home = join(world.folder, 'vagrant', 'Vagrantfile');
   await writeFile(
     home,
@@ -177,7 +177,7 @@ testVm('where SSH never comes, `auto` says so and goes on to the next guest', as
 });
 
 testVm('`vagrant up` by hand works, and a run leaves that machine alone', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   // As a run with --keep leaves one, of a machine that was then removed by hand.
   const record = { format: 1, hypervisor: 'libvirt', box: 'refigure-test-debian', machineId: 'another', kept: true };
   const path = join(world.folder, 'dotfile', 'refigure', `${testGuest}.json`);
@@ -201,7 +201,7 @@ testVm('`vagrant up` by hand works, and a run leaves that machine alone', async 
 });
 
 testVm('a machine that is not what the catalogue says is refused, and removed', async (t) => {
-  t.timeout(bootMs);
+  t.timeout(limits.bootMs);
   const mistaken = (await readFile(world.catalogue, 'utf8')).replace(
     /release: .*/,
     'release: { file: /etc/centos-release, contains: 7.6.1810 }',
