@@ -79,10 +79,11 @@ async function askOn(output: NodeJS.WriteStream, what: string, signal: AbortSign
   }
   // As plain lines: a terminal in raw mode would keep Ctrl-C from us.
   const terminal = createInterface({ input: process.stdin, output, terminal: false });
-  const ended = once(terminal, 'close').then(() => 'no'); // the end of the input is no consent
+  const ended = once(terminal, 'close').then(() => null);
   try {
-    const answer = terminal.question(`${what} Download it? [Y/n] `, { signal });
-    return !/^\s*n/i.test(await Promise.race([answer, ended]));
+    const answer = await Promise.race([terminal.question(`${what} Download it? [Y/n] `, { signal }), ended]);
+    if (answer === null) output.write('\n'); // where the input ended stands no line end
+    return answer !== null && !/^\s*n/i.test(answer); // and it is no consent
   } catch (error) {
     signal.throwIfAborted();
     throw error;
