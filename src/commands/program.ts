@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { exitStatus, RefigureError } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
@@ -35,7 +36,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(argv);
     return status;
-  } catch (error) {
+  } catch (thrown) {
+    const error = await causeOf(thrown, interrupts.signal);
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.upheld : exitStatus.usage;
     if (error instanceof RefigureError) {
       process.stderr.write(`${error.message}\n${error.hint}\n`);
@@ -49,6 +51,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     interrupts.release();
   }
 }
+
+/**
+ * Ctrl-C at a terminal also ends the compiler by which a checkout (not a built package) loads its modules, and that may be
+ * seen before the interrupt is.
+ */
+async function causeOf(thrown: unknown, signal: AbortSignal): Promise<unknown> {
+  if (!(thrown instanceof Error && thrown.name === 'TransformError')) return thrown;
+  await setTimeout(interruptMs);
+  return signal.aborted ? signal.reason : thrown;
+}
+
+const interruptMs = 200;
 
 /** Each command loads what it needs: `--help` and `lint` need no emulator. */
 function makeProgram(interrupts: Interrupts, done: (status: number) => void): Command {

@@ -4,7 +4,8 @@ import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors
 import { EvidenceWriter } from '../evidence/writer.ts';
 import { anyGuest, loadProviders } from '../provider/providers.ts';
 import { isSshUrl } from '../provider/ssh-host/url.ts';
-import type { ReportResult } from '../report/write-report.ts';
+// Not once it is needed: Ctrl-C at a terminal also ends the compiler by which a checkout loads its modules.
+import { prepareReport, writeReport, type ReportResult } from '../report/write-report.ts';
 import type { RunEvent } from '../run/events.ts';
 import { requireMakes } from '../run/borrowed-machine.ts';
 import { readHostFacts } from '../run/host-facts.ts';
@@ -47,7 +48,6 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   });
   const progress = makeProgress(options, loaded.study, experiments);
 
-  const reporting = (): Promise<typeof import('../report/write-report.ts')> => import('../report/write-report.ts');
   let prepared: Promise<void> | null = null;
   const notify = (event: RunEvent): void => {
     interrupts.during = describeEvent(event) ?? interrupts.during;
@@ -55,9 +55,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
     // While the guest is busy. Earlier would hold up the first command; so what arrives just then is noted a little late.
     // Should it fail, that is told where the report is made.
     if (event.kind === 'step-end') {
-      prepared ??= reporting()
-        .then(({ prepareReport }) => prepareReport(loaded.study))
-        .catch(() => undefined);
+      prepared ??= prepareReport(loaded.study).catch(() => undefined);
     }
   };
   const signal = interrupts.signal;
@@ -66,7 +64,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   try {
     outcome = await runStudy({ loaded, experiments, choice, writer, host, notify, signal, keep, cold });
     interrupts.during = 'the report';
-    const report = await progress.report(async () => (await reporting()).writeReport(folder, ['en', 'zh']));
+    const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
     await progress.end(outcome);
     progress.result(shown, report, outcome);
     await hold(outcome, options, interrupts);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRun } from '../../src/evidence/open.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
@@ -25,6 +26,29 @@ testAtTerminal(
     t.regex(terminal.text, /Interrupted during experiment second, step look/);
     t.true(terminal.text.includes('The run is partial; what was captured is kept.'));
     t.is((await openRun(folder)).record.state, 'partial');
+  },
+);
+
+testAtTerminal(
+  'Ctrl-C in the first run of a checkout, whose modules were never compiled, leaves a report',
+  async (t) => {
+    const folder = join(await temporaryFolder(t), 'run');
+    const command = [
+      ...program(),
+      'run',
+      await writeStudy(t, smallStudy),
+      '--guest',
+      'embedded',
+      '--cold',
+      '--out',
+      folder,
+    ];
+    const terminal = new Terminal(t, command, { TMPDIR: await temporaryFolder(t) }); // where tsx keeps what it compiled
+    await terminal.shows(/^ +› booting$/m);
+    terminal.type('\u0003'); // which the compiler gets, too
+    t.is(await terminal.ended, 130);
+    t.regex(terminal.text, /Interrupted during the boot of the guest\./);
+    t.regex(await readFile(join(folder, 'report.md'), 'utf8'), /partial/);
   },
 );
 

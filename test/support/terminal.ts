@@ -23,11 +23,12 @@ export class Terminal {
   readonly ended: Promise<number | null>;
   #look: () => void = () => undefined;
 
-  constructor(t: ExecutionContext, command: readonly string[]) {
+  /** `env`: added to PATH, HOME and the cache of the tests. */
+  constructor(t: ExecutionContext, command: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const line = `stty cols ${columns} rows ${rows} && exec ${command.map(shellQuote).join(' ')}`;
     this.#child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...inherited(), SHELL: '/bin/sh', TERM: 'xterm-256color' },
+      env: { ...inherited(), SHELL: '/bin/sh', TERM: 'xterm-256color', ...env },
     });
     this.#child.stdout.on('data', (bytes: Buffer) => {
       this.#screen.write(bytes, () => {
