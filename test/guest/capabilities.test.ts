@@ -130,7 +130,7 @@ test.serial('tcpdump sees the packets of a veth pair', async (t) => {
   const printed = await ask(
     guest,
     `${pair}
-     ip netns exec q tcpdump -l -n -c 2 -i x1 icmp > /tmp/seen 2> /tmp/tcpdump & dump=$!
+     ip netns exec q timeout 60 tcpdump -l -n -c 2 -i x1 icmp > /tmp/seen 2> /tmp/tcpdump & dump=$!
      while kill -0 $dump && ! grep -q '^listening' /tmp/tcpdump; do sleep 0.1; done
      ip netns exec p ping -c 1 10.9.9.2 > /dev/null; wait $dump; cat /tmp/seen; ${noPair}`,
   );
@@ -142,7 +142,7 @@ test.serial('iperf3 measures between two namespaces', async (t) => {
   const printed = await ask(
     guest,
     `${pair}
-     ip netns exec q iperf3 -s -1 > /tmp/server 2>&1 & server=$!
+     ip netns exec q timeout 60 iperf3 -s -1 > /tmp/server 2>&1 & server=$!
      while kill -0 $server && ! ip netns exec q ss -ltn | grep -q :5201; do sleep 0.1; done
      ip netns exec p iperf3 -c 10.9.9.2 -n 1M; wait $server; ${noPair}`,
   );

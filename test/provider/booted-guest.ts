@@ -2,21 +2,30 @@ import { once } from 'node:events';
 import type { Guest, Provider } from '../../src/core/guest.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { SshSession } from '../../src/provider/ssh/session.ts';
+import { limits } from '../support/limits.ts';
 
 export const never = new AbortController().signal;
 
 /**
  * A real guest for a test file: booted in its `before` hook, stopped in `after.always`. `cold: false`: resumed, where a state
- * was kept.
+ * was kept. Each of its commands has a limit, so that one that waits in vain is told.
  */
-export function bootGuest(provider: Provider = embeddedProvider, { cold = true } = {}): Promise<Guest> {
-  return provider.start({
+export async function bootGuest(provider: Provider = embeddedProvider, { cold = true } = {}): Promise<Guest> {
+  const guest = await provider.start({
     signal: never,
     keep: false,
     cold,
     onConsole: () => undefined,
     onPhase: () => undefined,
   });
+  return {
+    ...guest,
+    execute: (command, options) => {
+      const limit = AbortSignal.timeout(limits.commandMs);
+      const signal = options?.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
+      return guest.execute(command, { ...options, signal });
+    },
+  };
 }
 
 /** What a command that must succeed printed, without the white space at its end. */

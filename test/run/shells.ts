@@ -7,6 +7,7 @@ import { JournalDecoder } from '../../src/evidence/journal-decoder.ts';
 import { readJournal, type Journal, type RecordedCommand } from '../../src/evidence/journal.ts';
 import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
 import type { Step, StudyCommand } from '../../src/study/schema.ts';
+import { limits } from '../support/limits.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { locate, testWith } from '../support/tools.ts';
 
@@ -149,7 +150,13 @@ function output(executable: string, args: readonly string[], folder: string): Pr
       decoder.push(chunk);
     });
     child.on('error', reject);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      child.stdout.destroy(); // whoever else has it
+      reject(new Error(`it did not end within ${limits.commandMs / 1000} s: ${Buffer.concat(chunks).toString()}`));
+    }, limits.commandMs);
     child.on('close', () => {
+      clearTimeout(timer);
       resolve(Buffer.concat(chunks));
     });
   });

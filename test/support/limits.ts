@@ -8,6 +8,8 @@ export const limits = {
   bootMs: 5 * 60_000,
   /** A box or a disk is built from packages. */
   buildMs: 10 * 60_000,
+  /** A command in a guest, what is waited for in it, or a plan in a shell of this machine. */
+  commandMs: 2 * 60_000,
   /** A process of the product's command line. */
   processMs: 4 * 60_000,
 } as const;

@@ -58,8 +58,8 @@ export async function startSshd(t: ExecutionContext, lines: readonly string[] = 
   const sshd = spawn('unshare', ['-m', 'sh', '-c', await withUsers(folder), 'sh', locate('sshd') ?? '', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(sshd, 'exit'); // from now on: one that ends by itself has ended before the test has
   t.teardown(async () => {
-    const ended = once(sshd, 'exit');
     sshd.kill();
     await ended;
   });
@@ -68,6 +68,7 @@ export async function startSshd(t: ExecutionContext, lines: readonly string[] = 
     said += String(chunk);
     if (said.includes('listening')) break;
   }
+  if (!said.includes('listening')) throw new Error(`sshd does not listen: ${said}`);
   const publicKeys = await Promise.all(
     types.map(async (type) => [type, await publicKeyOf(join(folder, type))] as const),
   );

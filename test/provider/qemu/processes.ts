@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
+import { limits } from '../../support/limits.ts';
 
 /** The process ids of the QEMUs whose machines are in this test process's own cache. */
 export async function ownQemus(): Promise<readonly number[]> {
@@ -14,7 +15,8 @@ export async function ownQemus(): Promise<readonly number[]> {
   return found;
 }
 
-/** Waits until a condition holds; the test's own time limit ends a wait that is in vain. */
+/** Waits until a condition holds. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(50);
+  const limit = AbortSignal.timeout(limits.commandMs);
+  while (!(await condition())) await sleep(50, undefined, { signal: limit });
 }

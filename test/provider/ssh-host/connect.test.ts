@@ -159,8 +159,8 @@ testWith(
 
 async function startAgent(t: ExecutionContext, socket: string): Promise<void> {
   const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(agent, 'exit');
   t.teardown(async () => {
-    const ended = once(agent, 'exit');
     agent.kill();
     await ended;
   });

@@ -24,11 +24,13 @@ export class LibvirtWorld {
   readonly env: Readonly<Record<string, string>>;
   readonly #holder: ChildProcess;
   readonly #pid: string;
+  readonly #ended: Promise<unknown>;
 
   private constructor(folder: string, holder: ChildProcess, pid: string) {
     this.folder = folder;
     this.catalogue = join(folder, 'catalogue.yaml');
     this.#holder = holder;
+    this.#ended = once(holder, 'exit');
     this.#pid = pid;
     this.env = {
       VAGRANT_HOME: join(folder, 'vagrant'),
@@ -77,9 +79,8 @@ export class LibvirtWorld {
   }
 
   async close(): Promise<void> {
-    const ended = once(this.#holder, 'exit');
     this.#holder.stdin?.end();
-    await ended;
+    await this.#ended;
     await rm(this.folder, { recursive: true, force: true });
   }
 }
