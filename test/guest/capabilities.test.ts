@@ -146,7 +146,8 @@ test.serial('iperf3 measures between two namespaces', async (t) => {
      while kill -0 $server && ! ip netns exec q ss -ltn | grep -q :5201; do sleep 0.1; done
      ip netns exec p iperf3 -c 10.9.9.2 -n 1M; wait $server; ${noPair}`,
   );
-  t.regex(printed, /1\.00 MBytes .* sender/);
+  // At least what was asked for; the receiver's count ends before all of it has come.
+  t.regex(printed, /1\.\d\d MBytes .* sender\s[^]* receiver/);
 });
 
 test.serial('SFTP puts a file into the guest and gets it back', async (t) => {
