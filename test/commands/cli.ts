@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { packagePath } from '../../src/core/package.ts';
+import { endOf } from '../support/child-end.ts';
 import { limits } from '../support/limits.ts';
 
 /** Of this process's environment; the cache is the one that own-cache.mjs has made. */
@@ -135,12 +135,10 @@ export class Cli {
       this.#events.push(JSON.parse(line) as Record<string, unknown>);
       this.#look();
     });
-    const limit = AbortSignal.timeout(limits.processMs);
-    const ended = once(this.#child, 'close', { signal: limit }).catch((error: unknown) => {
+    const said = (): string => `${stdout}${stderr}`;
+    const status = await endOf(this.#child, limits.processMs, said, () => {
       this.kill();
-      throw new Error(`it did not end within ${limits.processMs / 1000} s: ${stdout}${stderr}`, { cause: error });
     });
-    const [status] = (await ended) as [number | null];
     return { status, stdout, stderr };
   }
 }

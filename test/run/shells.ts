@@ -7,6 +7,7 @@ import { JournalDecoder } from '../../src/evidence/journal-decoder.ts';
 import { readJournal, type Journal, type RecordedCommand } from '../../src/evidence/journal.ts';
 import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
 import type { Step, StudyCommand } from '../../src/study/schema.ts';
+import { endOf } from '../support/child-end.ts';
 import { limits } from '../support/limits.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { locate, testWith } from '../support/tools.ts';
@@ -134,30 +135,20 @@ async function install({ tool, asSh }: Shell, folder: string): Promise<string> {
  * Standard output to its end, which comes when the last process that holds it has ended. Standard input ends when the
  * journal is done, as in a run.
  */
-function output(executable: string, args: readonly string[], folder: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(executable, args, {
-      cwd: folder,
-      env: { HOME: folder, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const chunks: Buffer[] = [];
-    const decoder = new JournalDecoder((event) => {
-      if (event.kind === 'done') child.stdin.end();
-    });
-    child.stdout.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      decoder.push(chunk);
-    });
-    child.on('error', reject);
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      child.stdout.destroy(); // whoever else has it
-      reject(new Error(`it did not end within ${limits.commandMs / 1000} s: ${Buffer.concat(chunks).toString()}`));
-    }, limits.commandMs);
-    child.on('close', () => {
-      clearTimeout(timer);
-      resolve(Buffer.concat(chunks));
-    });
+async function output(executable: string, args: readonly string[], folder: string): Promise<Buffer> {
+  const child = spawn(executable, args, {
+    cwd: folder,
+    env: { HOME: folder, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const chunks: Buffer[] = [];
+  const decoder = new JournalDecoder((event) => {
+    if (event.kind === 'done') child.stdin.end();
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    decoder.push(chunk);
+  });
+  await endOf(child, limits.commandMs, () => Buffer.concat(chunks).toString());
+  return Buffer.concat(chunks);
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import xterm from '@xterm/headless';
 import { shellQuote } from '../../src/core/shell.ts';
 import { inherited } from '../commands/cli.ts';
+import { endOf } from './child-end.ts';
 import { limits } from './limits.ts';
 import { testWith } from './tools.ts';
 
@@ -41,12 +41,7 @@ export class Terminal {
   }
 
   async #end(): Promise<number | null> {
-    const limit = AbortSignal.timeout(limits.processMs);
-    const ended = once(this.#child, 'close', { signal: limit }).catch((error: unknown) => {
-      this.#child.kill('SIGKILL');
-      throw new Error(`it did not end within ${limits.processMs / 1000} s:\n${this.text}`, { cause: error });
-    });
-    const [status] = (await ended) as [number | null];
+    const status = await endOf(this.#child, limits.processMs, () => `\n${this.text}`);
     await new Promise<void>((resolve) => {
       this.#screen.write('', resolve); // what came before it is on the screen then
     });

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { packagePath } from '../../../src/core/package.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
+import { loadImage } from '../../../src/provider/image.ts';
 import type { MachineOptions } from '../../../src/provider/qemu/arguments.ts';
 import { QemuMachine } from '../../../src/provider/qemu/machine.ts';
-import { findQemu } from '../../../src/provider/qemu/program.ts';
+import { findQemu, type QemuProgram } from '../../../src/provider/qemu/program.ts';
 import { findQemuImg, makeDisk } from '../../../src/provider/qemu/qemu-img.ts';
 import { seedLabel } from '../../../src/provider/qemu/seed.ts';
 import { limits } from '../../support/limits.ts';
@@ -18,11 +18,17 @@ import { ownQemus, until } from './processes.ts';
 const test = testWith.serial('qemu-system-x86_64', 'procfs');
 
 const bare = { accelerator: 'tcg', memoryMiB: 512, processors: 1, kernel: null, drives: [], network: null } as const;
-const mini = {
-  kernel: packagePath('guest/image/vmlinuz'),
-  initramfs: packagePath('guest/image/initramfs.cpio.lz4'),
-  commandLine: 'console=ttyS0',
-};
+/** Our own image: it boots in a second, and waits for nothing. */
+async function mini(): Promise<MachineOptions> {
+  const { kernel, initramfs } = await loadImage();
+  return { ...bare, kernel: { kernel, initramfs, commandLine: 'console=ttyS0' } };
+}
+
+async function qemu(): Promise<QemuProgram> {
+  const found = await findQemu();
+  if (found.state === 'missing') throw new Error(found.reason);
+  return found.program;
+}
 
 /** Starts a machine and waits until its console shows something. */
 async function startMachine(
@@ -31,12 +37,10 @@ async function startMachine(
   machine: MachineOptions,
   ready: RegExp,
 ): Promise<{ readonly machine: QemuMachine; readonly console: () => string }> {
-  const found = await findQemu();
-  if (found.state === 'missing') throw new Error(found.reason);
   let printed = '';
   const onConsole = (chunk: Buffer): void => void (printed += chunk.toString('latin1'));
   const started = await QemuMachine.start({
-    ...{ program: found.program, folder, machine, resume: null },
+    ...{ program: await qemu(), folder, machine, resume: null },
     ...{ onConsole, signal: never },
   });
   t.teardown(() => started.end());
@@ -66,9 +70,7 @@ testWith.serial('cloud disk')('a system that heeds its power button has shut dow
   t.timeout(limits.buildMs, 'the disk may have to be built first');
   const folder = await machineFolder('heeds');
   const path = join(folder, 'disk.qcow2');
-  const found = await findQemu();
-  const qemuImg = found.state === 'found' ? await findQemuImg(found.program) : null;
-  await makeDisk(qemuImg ?? '', path, { backing: await testDisk() });
+  await makeDisk((await findQemuImg(await qemu())) ?? 'qemu-img', path, { backing: await testDisk() });
   const seed = join(folder, 'seed');
   await mkdir(seed);
   await writeFile(join(seed, 'meta-data'), 'instance-id: heeds\n');
@@ -85,7 +87,7 @@ testWith.serial('cloud disk')('a system that heeds its power button has shut dow
 
 test('a system that does not heed its power button ends with QEMU, which is told to quit', async (t) => {
   const folder = await machineFolder('heedless');
-  const { machine, console } = await startMachine(t, folder, { ...bare, kernel: mini }, /\S/);
+  const { machine, console } = await startMachine(t, folder, await mini(), /\S/);
   await machine.end(500);
   t.notRegex(console(), /Power down/);
   t.deepEqual(await ownQemus(), []);
@@ -93,7 +95,7 @@ test('a system that does not heed its power button ends with QEMU, which is told
 
 test('a QEMU that does not heed its monitor is killed', async (t) => {
   const folder = await machineFolder('stands-still');
-  const { machine } = await startMachine(t, folder, { ...bare, kernel: mini }, /\S/);
+  const { machine } = await startMachine(t, folder, await mini(), /\S/);
   const [pid = 0] = await ownQemus();
   process.kill(pid, 'SIGSTOP');
   await machine.end();
