@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { excerpt } from '../claim/excerpt.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
-import { EvidenceError, RefigureError } from '../core/errors.ts';
+import { EvidenceError, messageOf, RefigureError } from '../core/errors.ts';
 import { fileSha256, sha256 } from '../core/hash.ts';
 import type { OutputRest } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
@@ -69,7 +69,7 @@ function listRun(folder: string, shown: string): string[] {
     const present = listFiles(folder);
     if (present.includes(layout.run) || present.includes(layout.manifest)) return present;
   } catch (error) {
-    throw new EvidenceError(`There is no run at ${shown}: ${(error as Error).message}`, noRunHint, { cause: error });
+    throw new EvidenceError(`There is no run at ${shown}: ${messageOf(error)}`, noRunHint, { cause: error });
   }
   throw new EvidenceError(`${shown} holds no run: neither ${layout.run} nor ${layout.manifest} is there.`, noRunHint);
 }
@@ -86,7 +86,7 @@ async function readManifest(folder: string): Promise<Map<string, string> | Off> 
       file: layout.manifest,
       what: missing
         ? 'it is missing, as after a run that was killed; so nothing can be checked'
-        : `it cannot be read: ${firstLine((error as Error).message)}`,
+        : `it cannot be read: ${firstLine(messageOf(error))}`,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { messageOf } from '../core/errors.ts';
 import { suggest } from '../study/suggest.ts';
 import { Trace, traced } from './traced.ts';
 import { celTypes, variableTypes, type VariableKind } from './types.ts';
@@ -76,5 +77,5 @@ export function evaluateExpression(
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return messageOf(error).split('\n', 1)[0] ?? '';
 }

@@ -1,4 +1,4 @@
-import { HostError } from '../core/errors.ts';
+import { HostError, messageOf } from '../core/errors.ts';
 import type { Download, Provider } from '../core/guest.ts';
 import { anyGuest, namedProvider } from '../provider/providers.ts';
 import type { GuestChoice } from '../run/boot.ts';
@@ -40,7 +40,7 @@ export async function chooseGuest(
       signal.throwIfAborted();
       passedOver.push({
         guest: tellApart(provider, providers),
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
       });
     }
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import open from 'open';
-import { EvidenceError, exitStatus, HostError } from '../core/errors.ts';
+import { EvidenceError, exitStatus, HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import type { Language } from '../report/language.ts';
 
@@ -33,7 +33,7 @@ async function launch(page: string): Promise<void> {
   try {
     await started(await open(page));
   } catch (error) {
-    throw new HostError(`No browser opened it: ${(error as Error).message}`, openHint, { cause: error });
+    throw new HostError(`No browser opened it: ${messageOf(error)}`, openHint, { cause: error });
   }
 }
 

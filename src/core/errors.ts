@@ -78,6 +78,16 @@ export class EvidenceError extends RefigureError {
   override readonly exitStatus = exitStatus.usage;
 }
 
+/** What an unknown thrown value says, for messages; the rest of it is for `cause`. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The thrown value itself where it is an error, and an error that says it where it is none. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** The user (or the system) asked to stop. */
 export class InterruptedError extends RefigureError {
   override readonly name = 'InterruptedError';

@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from './errors.ts';
 import { packagePath } from './package.ts';
 
 /**
@@ -29,6 +30,6 @@ function waysToWrite(folder: string): string[] {
 }
 
 /** What the record says of an error: no folder of the user's is named in it. */
-export function messageOf(error: unknown, runFolder: string): string {
-  return withoutFolders(error instanceof Error ? error.message : String(error), runFolder);
+export function recordedMessageOf(error: unknown, runFolder: string): string {
+  return withoutFolders(messageOf(error), runFolder);
 }

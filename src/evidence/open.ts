@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EvidenceError } from '../core/errors.ts';
+import { EvidenceError, messageOf } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy } from '../study/load.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
@@ -44,7 +44,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
   try {
     return runRecordSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new EvidenceError(`${path} is damaged: ${(error as Error).message}`, damagedHint, {
+    throw new EvidenceError(`${path} is damaged: ${messageOf(error)}`, damagedHint, {
       cause: error,
     });
   }
@@ -54,7 +54,7 @@ const damagedHint = '`refigure verify` names what is off.';
 
 async function readStudy(path: string): Promise<LoadedStudy> {
   return loadStudy(path).catch((error: unknown) => {
-    throw new EvidenceError(`The study of the run is damaged: ${(error as Error).message}`, damagedHint, {
+    throw new EvidenceError(`The study of the run is damaged: ${messageOf(error)}`, damagedHint, {
       cause: error,
     });
   });

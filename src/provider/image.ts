@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HostError } from '../core/errors.ts';
+import { HostError, messageOf } from '../core/errors.ts';
 import type { ImageIdentity } from '../core/guest.ts';
 import { sha256 } from '../core/hash.ts';
 import { packagePath } from '../core/package.ts';
@@ -46,7 +46,7 @@ async function readManifest(path: string): Promise<z.infer<typeof imageManifest>
   try {
     return imageManifest.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    throw new HostError(`The guest image's manifest ${path} cannot be read: ${(error as Error).message}`, hint, {
+    throw new HostError(`The guest image's manifest ${path} cannot be read: ${messageOf(error)}`, hint, {
       cause: error,
     });
   }
@@ -55,7 +55,7 @@ async function readManifest(path: string): Promise<z.infer<typeof imageManifest>
 async function verifyFile(folder: string, part: z.infer<typeof imageFile>): Promise<void> {
   const path = join(folder, part.file);
   const content = await readFile(path).catch((error: unknown) => {
-    throw new HostError(`The guest image ${path} cannot be read: ${(error as Error).message}`, hint, { cause: error });
+    throw new HostError(`The guest image ${path} cannot be read: ${messageOf(error)}`, hint, { cause: error });
   });
   const actual = sha256(content);
   if (actual === part.sha256) return;

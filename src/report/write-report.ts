@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
-import { HostError } from '../core/errors.ts';
+import { HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
 import { loadVega } from '../figure/vega.ts';
@@ -53,7 +53,7 @@ async function writeDerived(folder: string, path: string, content: string): Prom
     await writeFile(target, content);
   } catch (error) {
     throw new HostError(
-      `The report's ${target} cannot be written: ${(error as Error).message}`,
+      `The report's ${target} cannot be written: ${messageOf(error)}`,
       'The evidence is whole: free some room or mend the permissions, then `refigure report` on the folder.',
       { cause: error },
     );

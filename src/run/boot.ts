@@ -4,7 +4,7 @@ import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { Notify } from './events.ts';
-import { messageOf } from '../core/without-folders.ts';
+import { recordedMessageOf } from '../core/without-folders.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
 export interface GuestChoice {
@@ -40,7 +40,7 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
       // Of a guest that may run on the user is told, whatever else there is to tell.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
       refusal = error;
-      const passed = { guest: provider.name, reason: messageOf(error, writer.folder) };
+      const passed = { guest: provider.name, reason: recordedMessageOf(error, writer.folder) };
       if (provider === choice.providers.at(-1)) break;
       record.choice.passedOver.push(passed);
       notify({ kind: 'guest-failed', ...passed });

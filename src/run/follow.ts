@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionLostError, GuestError } from '../core/errors.ts';
+import { asError, ConnectionLostError, GuestError } from '../core/errors.ts';
 import type { Guest } from '../core/guest.ts';
 import { JournalDecoder, type JournalEvent } from '../evidence/journal-decoder.ts';
 
@@ -80,7 +80,7 @@ class JournalReader {
             this.#take(bytes);
             if (this.done) resolve(null);
           } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
+            reject(asError(error));
           }
         };
         silence.onSilent = () => {
@@ -104,7 +104,7 @@ class JournalReader {
               if (!over) this.#options.onLost(error.message);
               resolve(error);
             } else {
-              reject(error instanceof Error ? error : new Error(String(error)));
+              reject(asError(error));
             }
           });
       });

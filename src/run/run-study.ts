@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { GuestError, GuestLeftError, RefigureError } from '../core/errors.ts';
+import { GuestError, GuestLeftError, messageOf, RefigureError } from '../core/errors.ts';
 import type { Guest, UploadFile } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
@@ -24,7 +24,7 @@ import {
 } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { messageOf } from '../core/without-folders.ts';
+import { recordedMessageOf } from '../core/without-folders.ts';
 
 export interface RunOptions {
   readonly loaded: LoadedStudy;
@@ -121,7 +121,10 @@ async function beginRecord({ loaded, experiments, choice, writer, host }: RunOpt
     },
     choice: {
       asked: choice.asked,
-      passedOver: choice.passedOver.map(({ guest, reason }) => ({ guest, reason: messageOf(reason, writer.folder) })),
+      passedOver: choice.passedOver.map(({ guest, reason }) => ({
+        guest,
+        reason: recordedMessageOf(reason, writer.folder),
+      })),
     },
     guest: null,
     host: await host,
@@ -136,14 +139,14 @@ const notStopped = 'Then the guest could not be stopped: ';
 
 /** What ended the run, and that something of it may run on, or be left. */
 function bothOf(first: unknown, second: unknown, between = ''): GuestLeftError {
-  const [ended, failed] = [first, second].map((error) => (error instanceof Error ? error.message : String(error)));
+  const [ended, failed] = [first, second].map((error) => messageOf(error));
   const hint = second instanceof RefigureError ? second.hint : 'See what still runs on this machine.';
   return new GuestLeftError(`${ended} ${between}${failed}`, hint, { cause: first });
 }
 
 function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome): RunOutcome {
   record.state = outcome.state;
-  record.reason = outcome.state === 'complete' ? null : messageOf(outcome.error, writer.folder);
+  record.reason = outcome.state === 'complete' ? null : recordedMessageOf(outcome.error, writer.folder);
   try {
     writer.putRecord(record);
     writer.seal();
@@ -159,7 +162,7 @@ function finish({ writer }: RunOptions, record: RunRecord, outcome: RunOutcome):
 /** Whatever the disk still takes: the record on it must not call a run complete whose evidence could not be sealed. */
 function sayPartial(writer: EvidenceWriter, record: RunRecord, error: unknown): void {
   try {
-    writer.putRecord({ ...record, state: 'partial', reason: messageOf(error, writer.folder) });
+    writer.putRecord({ ...record, state: 'partial', reason: recordedMessageOf(error, writer.folder) });
   } catch {
     // The record is as it was at the start, which says `partial` too, or was `error`'s own cause.
   }

@@ -1,3 +1,5 @@
+import { asError } from '../../core/errors.ts';
+
 /** One line of the progress list: events fill it, whether or not the list has come to it yet. */
 export class Stage {
   readonly finished: Promise<void>;
@@ -39,6 +41,6 @@ export class Stage {
 
   /** Has no effect on a stage that is done. */
   fail(error: unknown): void {
-    this.#reject(error instanceof Error ? error : new Error(String(error)));
+    this.#reject(asError(error));
   }
 }

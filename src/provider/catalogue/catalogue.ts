@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { UsageError } from '../../core/errors.ts';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import { packagePath } from '../../core/package.ts';
 import { Servers } from './servers.ts';
 
@@ -87,7 +87,7 @@ export async function loadCatalogue(path = defaultCatalogue): Promise<Catalogue>
     const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8')));
     return { path: resolve(path), guests, servers: new Servers() };
   } catch (error) {
-    const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new UsageError(`The catalogue of guests ${path} cannot be used:\n${said}`, hint, { cause: error });
   }
 }

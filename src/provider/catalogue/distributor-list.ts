@@ -1,4 +1,4 @@
-import { HostError } from '../../core/errors.ts';
+import { HostError, messageOf } from '../../core/errors.ts';
 import type { CatalogueFile } from './catalogue.ts';
 import { getText } from './http.ts';
 import type { Pin } from './lock.ts';
@@ -20,7 +20,7 @@ export async function readDistributorList(wanted: CatalogueFile, signal: AbortSi
     list = await getText(checksums.list, signal);
   } catch (error) {
     signal.throwIfAborted();
-    return { state: 'unknown', because: `${checksums.list}: ${(error as Error).message}` };
+    return { state: 'unknown', because: `${checksums.list}: ${messageOf(error)}` };
   }
   const signature = await checkList(list, checksums, signal);
   if (signature.state === 'bad') {
@@ -55,7 +55,7 @@ async function checkList(
     return await checkSignature(list, await getText(key, signal), fingerprint);
   } catch (error) {
     signal.throwIfAborted();
-    return { state: 'not checked', because: `${key}: ${(error as Error).message}` };
+    return { state: 'not checked', because: `${key}: ${messageOf(error)}` };
   }
 }
 

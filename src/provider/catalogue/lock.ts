@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { HostError } from '../../core/errors.ts';
+import { HostError, messageOf } from '../../core/errors.ts';
 
 const pinSchema = z.strictObject({
   file: z.string(),
@@ -39,7 +39,7 @@ export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
     return [...boxes, ...files];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new HostError(`The lock file ${path} cannot be read:\n${said}`, 'Restore it; or remove it, to pin anew.', {
       cause: error,
     });
@@ -57,7 +57,7 @@ export async function addPin(cataloguePath: string, pin: Pin): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     throw new HostError(
-      `The lock file ${path} cannot be written: ${(error as Error).message}`,
+      `The lock file ${path} cannot be written: ${messageOf(error)}`,
       'Make its folder writable, or use a catalogue of your own (--catalogue FILE).',
       { cause: error },
     );

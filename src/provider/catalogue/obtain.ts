@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HostError, UsageError } from '../../core/errors.ts';
+import { HostError, messageOf, UsageError } from '../../core/errors.ts';
 import type { Download, ImageFile } from '../../core/guest.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { takeLock } from '../host/process-lock.ts';
@@ -81,7 +81,7 @@ export async function fromMirrors(
       return;
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(failureLine(url, (error as Error).message));
+      failures.push(failureLine(url, messageOf(error)));
     }
   }
   throw new HostError(`${file} could not be downloaded:\n${failures.join('\n')}`, otherWays(wanted));
@@ -102,7 +102,7 @@ export async function takeGivenFile(
   if (await wanted.isHere()) throw new UsageError(`The ${kind} ${file.name} is here already.`, wanted.removal);
   const { size } = await stat(path).catch((error: unknown) => {
     throw new UsageError(
-      `The ${kind} ${path} cannot be read: ${(error as Error).message}`,
+      `The ${kind} ${path} cannot be read: ${messageOf(error)}`,
       `Give the path of ${kind === 'box' ? 'a box file' : 'an image file'}.`,
     );
   });
@@ -138,7 +138,7 @@ function otherWays({ kind }: Wanted): string {
 }
 
 function reasonOf(answer: PromiseSettledResult<unknown>): string {
-  return answer.status === 'rejected' ? (answer.reason as Error).message : '';
+  return answer.status === 'rejected' ? messageOf(answer.reason) : '';
 }
 
 function failureLine(url: string, reason: string): string {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import { askHead, RefusedError, type Head } from './http.ts';
 
 /**
@@ -17,7 +18,7 @@ export class Servers {
       return await askHead(url, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof RefusedError)) this.#silent.set(origin, (error as Error).message);
+      if (!(error instanceof RefusedError)) this.#silent.set(origin, messageOf(error));
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 /** The emulator's thread: v86 keeps its event loop busy, so it lives apart from the progress and from Ctrl-C. */
+import { messageOf } from '../../core/errors.ts';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { startEmulator, type GuestConnection } from './emulator.ts';
 import type { FromMachine, MachineSettings, ToMachine } from './protocol.ts';
@@ -83,7 +84,7 @@ async function boot(settings: MachineSettings): Promise<Handler> {
             port.postMessage({ kind: 'state', bytes } satisfies FromMachine, [bytes.buffer]);
           },
           (error: unknown) => {
-            post({ kind: 'not-saved', message: error instanceof Error ? error.message : String(error) });
+            post({ kind: 'not-saved', message: messageOf(error) });
           },
         );
         break;
@@ -103,7 +104,7 @@ port.on('message', (message: ToMachine) => {
   if (message.kind === 'boot') {
     booted = boot(message.settings);
     booted.catch((error: unknown) => {
-      post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+      post({ kind: 'failed', message: messageOf(error) });
       port.close();
     });
   } else {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { GuestError, HostError } from '../../core/errors.ts';
+import { GuestError, HostError, messageOf } from '../../core/errors.ts';
 import type { Availability, Guest, GuestIdentity, Provider, StartOptions } from '../../core/guest.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
@@ -134,7 +134,7 @@ class EmbeddedStart {
       const state = await machine.save();
       await this.#states.keep((path) => writeFile(path, state));
     } catch (error) {
-      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${messageOf(error)}\n`));
     }
   }
 
@@ -201,7 +201,7 @@ async function openSocket(machine: Machine, signal: AbortSignal): Promise<Duplex
   } catch (error) {
     socket.destroy();
     throw new GuestError(
-      `The guest's SSH port could not be reached: ${(error as Error).message}.`,
+      `The guest's SSH port could not be reached: ${messageOf(error)}.`,
       'Run again; report it if it stays.',
       { cause: error },
     );

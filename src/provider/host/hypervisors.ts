@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -97,7 +98,7 @@ async function failureToConnect(path: string): Promise<string | null> {
     await once(socket, 'connect');
     return null;
   } catch (error) {
-    return (error as Error).message;
+    return messageOf(error);
   } finally {
     socket.destroy();
   }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { HostError } from '../../core/errors.ts';
+import { HostError, messageOf } from '../../core/errors.ts';
 
 /** A lock that gave no sign of life for this long is taken over, whatever its holder is. */
 const staleMs = 20_000;
@@ -37,13 +37,9 @@ export async function takeLock(path: string, held: string): Promise<() => Promis
     };
   } catch (error) {
     if (isHeld(error)) throw new HostError(held, hint, { cause: error });
-    throw new HostError(
-      `The lock ${path} cannot be written: ${(error as Error).message}`,
-      'Make its folder writable.',
-      {
-        cause: error,
-      },
-    );
+    throw new HostError(`The lock ${path} cannot be written: ${messageOf(error)}`, 'Make its folder writable.', {
+      cause: error,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { HostError } from '../../core/errors.ts';
+import { HostError, messageOf } from '../../core/errors.ts';
 import type { Guest, GuestIdentity, ImageIdentity, StartOptions } from '../../core/guest.ts';
 import { requireGuest, type RequiredGuest } from '../require-guest.ts';
 import { SavedStates } from '../saved-states.ts';
@@ -137,7 +137,7 @@ export class DiskStart {
       await this.#states.keep((path) => copyFile(this.#overlay, path), notes);
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${messageOf(error)}\n`));
     }
     await machine.resume();
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import { copyFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -100,7 +101,7 @@ class MiniStart {
       await this.#states.keep((path) => copyFile(this.#statePath, path));
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${(error as Error).message}\n`));
+      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${messageOf(error)}\n`));
     }
     await this.#forgetState(machine);
   }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { UsageError } from '../../core/errors.ts';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import type { ImageFile, Provider } from '../../core/guest.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { requireQcow2 } from '../catalogue/qcow2.ts';
@@ -74,7 +74,7 @@ async function readDescription(path: string): Promise<z.infer<typeof schema>> {
   try {
     return schema.parse(parse(await readFile(path, 'utf8')));
   } catch (error) {
-    const said = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new UsageError(`The machine ${path} cannot be used:\n${said}`, 'README.md ("Guests") shows the format.', {
       cause: error,
     });
@@ -113,12 +113,8 @@ async function describeFile(path: string): Promise<ImageFile> {
 
 async function readOwn<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
   return read(path).catch((error: unknown) => {
-    throw new UsageError(
-      `${path} cannot be read: ${(error as Error).message}`,
-      'Mend its name in the file of the machine.',
-      {
-        cause: error,
-      },
-    );
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`, 'Mend its name in the file of the machine.', {
+      cause: error,
+    });
   });
 }

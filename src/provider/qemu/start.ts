@@ -1,4 +1,4 @@
-import { GuestError, HostError } from '../../core/errors.ts';
+import { GuestError, HostError, messageOf } from '../../core/errors.ts';
 import type { Guest, StartOptions } from '../../core/guest.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import { GuestConsole } from '../guest-console.ts';
@@ -62,7 +62,7 @@ export async function startUnderAny(
       options.signal.throwIfAborted();
       if (isLast || attempt.guestConsole.hasPrinted) throw error;
       await noteLifeless(accelerator, program.version);
-      say((error as Error).message);
+      say(messageOf(error));
     } finally {
       watch?.end();
     }

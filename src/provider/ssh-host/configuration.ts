@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import SSHConfig from 'ssh-config';
-import { HostError } from '../../core/errors.ts';
+import { HostError, messageOf } from '../../core/errors.ts';
 import { matchesPattern } from './patterns.ts';
 import type { SshSources } from './sources.ts';
 
@@ -27,7 +27,7 @@ export async function readConfiguration(asked: Asked, sources: SshSources): Prom
       } catch (error) {
         throw new HostError(
           'The SSH configuration cannot be read.',
-          `${path}: ${(error as Error).message}. Try \`ssh -G ${asked.host}\` on it.`,
+          `${path}: ${messageOf(error)}. Try \`ssh -G ${asked.host}\` on it.`,
           { cause: error },
         );
       }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
-import { ConnectionLostError, GuestError } from '../../core/errors.ts';
+import { ConnectionLostError, GuestError, messageOf } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from './upload.ts';
@@ -122,7 +122,7 @@ export class SshSession {
       client.on('error', () => undefined); // what follows a failed handshake tells nothing new
       client.destroy();
       if (seen.objection != null) throw seen.objection;
-      throw new GuestError(`SSH to the guest failed: ${(error as Error).message}`, handshakeHint, { cause: error });
+      throw new GuestError(`SSH to the guest failed: ${messageOf(error)}`, handshakeHint, { cause: error });
     } finally {
       options.signal.removeEventListener('abort', abort);
     }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { GuestError, HostError } from '../../core/errors.ts';
+import { GuestError, HostError, messageOf } from '../../core/errors.ts';
 import type { GuestAccess } from '../../core/guest.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import { Connection, dial, type Line } from '../ssh/connection.ts';
@@ -51,7 +51,7 @@ export async function connectToMachine(way: SshAccess, hostKey: string | null, s
 
 function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError {
   return new GuestError(
-    `The guest's SSH server at ${hostName}:${port} cannot be reached: ${(cause as Error).message}`,
+    `The guest's SSH server at ${hostName}:${port} cannot be reached: ${messageOf(cause)}`,
     'Run again; if it stays, look at the screen of the machine in the hypervisor.',
     { cause },
   );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GuestError, GuestLeftError, HostError } from '../../core/errors.ts';
+import { GuestError, GuestLeftError, HostError, messageOf } from '../../core/errors.ts';
 import type { Guest, GuestIdentity, StartOptions } from '../../core/guest.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
@@ -49,7 +49,7 @@ export async function startMachine(settings: MachineSettings, options: StartOpti
       await boot.remove();
     } catch (second) {
       throw new GuestLeftError(
-        `${(error as Error).message}\nThen the machine could not be removed: ${(second as Error).message}`,
+        `${messageOf(error)}\nThen the machine could not be removed: ${messageOf(second)}`,
         `Remove it: \`vagrant destroy --force\` ${settings.vagrant.where}.`,
         { cause: error },
       );
@@ -122,7 +122,7 @@ class MachineBoot {
       return reached;
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#log(`the kept machine is made anew: ${(error as Error).message}`);
+      this.#log(`the kept machine is made anew: ${messageOf(error)}`);
       await this.remove();
       return null;
     }
@@ -212,7 +212,7 @@ class MachineBoot {
       this.#record = { ...this.#record, snapshot: snapshotName };
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#log(`no snapshot: ${(error as Error).message}`);
+      this.#log(`no snapshot: ${messageOf(error)}`);
     }
   }
 
