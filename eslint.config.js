@@ -14,8 +14,8 @@ const mayImport = {
   run: ['core', 'study', 'evidence'],
   claim: ['core', 'study', 'evidence', 'observation'],
   figure: ['core', 'observation'],
-  comparison: ['core', 'study', 'evidence', 'observation', 'claim'],
   recording: ['core', 'study', 'evidence'],
+  comparison: ['core', 'study', 'evidence', 'observation', 'claim', 'recording'],
   report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure', 'recording'],
   audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'recording', 'report'],
 };

@@ -8,9 +8,8 @@ import { EvidenceError, messageOf, RefigureError } from '../core/errors.ts';
 import { fileSha256, sha256 } from '../core/hash.ts';
 import type { OutputRest } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
-import { capturesOf, openRun, type Evidence } from '../evidence/open.ts';
+import { openRun, type Evidence } from '../evidence/open.ts';
 import { listFiles } from '../evidence/writer.ts';
-import { recordings } from '../recording/recording.ts';
 import { languages, type Language } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
 import { verdictsFile } from '../report/write-report.ts';
@@ -59,7 +58,7 @@ export async function verifyRun(path: string): Promise<AuditResult> {
     (await checkCaptures(folder, evidence, present, manifest)) ??
     (await checkVerdicts(folder, findings)) ??
     (await checkReports(folder, findings, present)) ??
-    (await checkRecordings(folder, evidence, present));
+    (await checkRecordings(folder, findings, present));
   return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
 }
 
@@ -141,12 +140,12 @@ interface SavedOutput {
 
 /** What the journals say that the captures hold. */
 function savedOutputs(evidence: Evidence): SavedOutput[] {
-  return capturesOf(evidence).flatMap(({ id, command }): SavedOutput[] => {
+  return [...evidence.captures.values()].flatMap(({ name, command }): SavedOutput[] => {
     if (command === null) return [];
     const { output, rest, errorOutput, errorRest } = command;
-    const both = { file: layout.capture(id), output, rest };
+    const both = { file: layout.capture(name), output, rest };
     if (errorOutput === null) return [both];
-    return [both, { file: layout.captureErrors(id), output: errorOutput, rest: errorRest }];
+    return [both, { file: layout.captureErrors(name), output: errorOutput, rest: errorRest }];
   });
 }
 
@@ -178,8 +177,8 @@ async function checkReports(folder: string, findings: Findings, present: readonl
   return unexplained === undefined ? null : { file: unexplained, what: 'no report shows it' };
 }
 
-async function checkRecordings(folder: string, evidence: Evidence, present: readonly string[]): Promise<Off | null> {
-  const files = recordings(evidence);
+async function checkRecordings(folder: string, findings: Findings, present: readonly string[]): Promise<Off | null> {
+  const files = findings.recordings();
   const off = await checkMade(folder, files, 'making it again');
   if (off !== null) return off;
   const unexplained = present.find((file) => file.startsWith(`${layout.recordings}/`) && !files.has(file));

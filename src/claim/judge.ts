@@ -1,9 +1,8 @@
 import type { Evidence } from '../evidence/open.ts';
-import { namesInStep } from '../study/names.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
-import { observeRun, type Observed } from './observations.ts';
+import type { Observed } from './observations.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
 
@@ -32,23 +31,22 @@ export type UndecidedReason =
   | { readonly kind: 'given' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** Judges every claim of the study by the saved captures alone. */
-export function judge(evidence: Evidence, observed = observeRun(evidence)): Verdict[] {
-  const { study } = evidence.loaded;
-  const variables = claimVariables(study);
-  const unasked = unaskedExperiments(evidence);
+/**
+ * Judges every claim of the study by what was observed. `unasked`: the experiment of each capture and topology whose
+ * experiment was not asked for.
+ */
+export function judge(
+  { loaded: { study, index } }: Evidence,
+  observed: ReadonlyMap<string, Observed>,
+  unasked: ReadonlyMap<string, string>,
+): Verdict[] {
+  const variables = claimVariables(index);
   return study.claims.map((claim) => {
     const names = variablesIn(`${claim.given ?? ''} ${claim.expect}`, variables);
     const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
     if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
     return judgeClaim(claim, names, variables, observed);
   });
-}
-
-/** The experiment of each capture and topology whose experiment was not asked for. */
-export function unaskedExperiments({ loaded, record }: Evidence): Map<string, string> {
-  const unasked = loaded.study.experiments.filter(({ id }) => !record.study.experiments.includes(id));
-  return new Map(unasked.flatMap(({ id, steps }) => steps.flatMap(namesInStep).map((name) => [name, id] as const)));
 }
 
 function judgeClaim(

@@ -1,5 +1,4 @@
-import { capturesOf, topologyCommands, type Capture, type Evidence } from '../evidence/open.ts';
-import { borrowedRootProbe, rootProbe, type RootProbe } from '../evidence/layout.ts';
+import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 import { observe, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
@@ -17,19 +16,15 @@ export type Observed =
 
 /** Every capture with a parser and every topology of the study, by name. */
 export function observeRun(evidence: Evidence): ReadonlyMap<string, Observed> {
-  const parsers = parserByCapture(evidence);
-  const captures = capturesOf(evidence).flatMap((capture) => {
-    const parser = parsers.get(capture.id);
-    return parser === undefined ? [] : [[capture.id, observeCapture(capture, parser)] as const];
+  const { captures, topologies } = evidence.loaded.index;
+  const observed = [...captures.values()].flatMap(({ name, parser }) => {
+    const capture = evidence.captures.get(name);
+    return parser === null || capture === undefined ? [] : [[name, observeCapture(capture, parser)] as const];
   });
-  return new Map([...captures, ...observeTopologies(evidence)]);
-}
-
-function parserByCapture({ loaded }: Evidence): Map<string, ParserName> {
-  const commands = loaded.study.experiments.flatMap(({ steps }) => steps.flatMap((step) => step.commands ?? []));
-  return new Map(
-    commands.flatMap(({ capture, parse }) => (capture === undefined || parse === undefined ? [] : [[capture, parse]])),
+  const networks = [...topologies].map(
+    ([name, step]) => [name, observeTopology(topologyProbes(evidence, step))] as const,
   );
+  return new Map([...observed, ...networks]);
 }
 
 /** Of a capture whose command has no end in the journal. */
@@ -56,44 +51,28 @@ export function partlyRead(output: Buffer, rest: OutputRest): string {
 /** A reason may quote the line of the capture that cannot be read. */
 const reasonCharacters = 300;
 
-function observeTopologies(evidence: Evidence): [string, Observed][] {
-  return evidence.loaded.study.experiments.flatMap((experiment) =>
-    experiment.steps.flatMap((step): [string, Observed][] => {
-      if (step.topology === undefined) return [];
-      const commands = topologyCommands(evidence, experiment.id, step.id);
-      const observed: Observed = commands === null ? { state: 'missing' } : observeTopology(commands, rootOf(evidence));
-      return [[step.topology, observed]];
-    }),
-  );
-}
-
-function rootOf({ loaded, record }: Evidence): RootProbe {
-  const { makes } = loaded.study;
-  return record.guest?.start === 'borrowed' && makes !== undefined ? borrowedRootProbe(makes) : rootProbe;
-}
-
-/** The commands are those of src/run/topology.sh; one that is missing makes the topology unreadable, not smaller. */
-function observeTopology(commands: readonly RecordedCommand[], root: RootProbe): Observed {
+/** The probes are those of src/run/probes.sh; one that is missing makes the topology unreadable, not smaller. */
+function observeTopology(commands: readonly RecordedCommand[] | null): Observed {
+  if (commands === null) return { state: 'missing' };
   const long = commands.find(({ rest }) => rest !== null);
   if (long?.rest) {
     return { state: 'unreadable', reason: `'${long.text}': ${partlyRead(long.output, long.rest)}`, line: null };
   }
-  const printed = new Map(commands.map(({ text, output }) => [text, output.toString('utf8')]));
-  const names = commands.flatMap(({ text }) => /^ip -n (\S+) -d address$/.exec(text)?.[1] ?? []);
   const missing: string[] = [];
-  const output = (command: string): string => {
-    const text = printed.get(command);
-    if (text === undefined) missing.push(command);
-    return text ?? '';
+  const answer = (probe: string, namespace: string | null): string => {
+    const asked = commands.find(({ id, subject }) => id === probe && subject === namespace);
+    if (asked === undefined) missing.push(namespace === null ? probe : `${probe} of ${namespace}`);
+    return asked?.output.toString('utf8') ?? '';
   };
-  const probe = (name: string | null): NamespaceProbe => {
-    const ip = `ip -n ${name ?? ''}`;
-    const { address, routes, ids } =
-      name === null ? root : { address: `${ip} -d address`, routes: `${ip} route`, ids: `${ip} netns list-id` };
-    return { name, address: output(address), routes: output(routes), ids: output(ids) };
-  };
-  const probes = { list: output(root.list), namespaces: [null, ...names].map(probe) };
-  if (missing[0] !== undefined) return { state: 'unreadable', reason: `'${missing[0]}' was not run`, line: null };
+  const probe = (name: string | null): NamespaceProbe => ({
+    name,
+    address: answer('address', name),
+    routes: answer('routes', name),
+    ids: answer('ids', name),
+  });
+  const names = commands.flatMap(({ id, subject }) => (id === 'address' && subject !== null ? [subject] : []));
+  const probes = { list: answer('namespaces', null), namespaces: [null, ...names].map(probe) };
+  if (missing[0] !== undefined) return { state: 'unreadable', reason: `'${missing[0]}' was not asked`, line: null };
   const reading = readTopology(probes);
   return reading.state === 'read'
     ? { state: 'topology', topology: reading.topology }

@@ -1,7 +1,6 @@
 import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
-import { capturesOf } from '../evidence/open.ts';
 import { textMaskNames } from '../study/mask-names.ts';
 import { namesInFigure } from '../study/names.ts';
 import type { Figure, Study } from '../study/schema.ts';
@@ -85,7 +84,7 @@ function studyOf({ evidence }: Findings): string {
 }
 
 function figureOf(id: string, { evidence }: Findings): Figure | undefined {
-  return evidence.loaded.study.figures.find((figure) => figure.id === id);
+  return evidence.loaded.index.figures.get(id);
 }
 
 function figureLikeness(
@@ -142,14 +141,11 @@ interface Named {
 }
 
 function textsAndTopologies({ evidence, observed }: Findings): Named[] {
-  const captures = capturesOf(evidence).map(({ id, command }) => ({ name: id, found: command }));
-  const topologies = evidence.loaded.study.experiments.flatMap(({ steps }) =>
-    steps.flatMap(({ topology }): Named[] => {
-      if (topology === undefined) return [];
-      const found = observed.get(topology);
-      return [{ name: topology, found: found?.state === 'topology' ? found : null }];
-    }),
-  );
+  const captures = [...evidence.captures.values()].map(({ name, command }) => ({ name, found: command }));
+  const topologies = [...evidence.loaded.index.topologies.keys()].map((name): Named => {
+    const found = observed.get(name);
+    return { name, found: found?.state === 'topology' ? found : null };
+  });
   return [...captures, ...topologies];
 }
 

@@ -1,17 +1,54 @@
 import { judge, type Verdict } from '../claim/judge.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
 import type { Evidence } from '../evidence/open.ts';
+import { recordings } from '../recording/recording.ts';
 import { judgeFigures, type FigureVerdict } from './judge-figures.ts';
 
 /** What a saved run shows, worked out once for everything that tells of it. */
 export interface Findings {
   readonly evidence: Evidence;
+  /** By the names of captures with a parser, and of topologies. */
   readonly observed: ReadonlyMap<string, Observed>;
   readonly verdicts: readonly Verdict[];
   readonly figures: readonly FigureVerdict[];
+  /** By capture or topology: the experiment that gives it, where that was not asked for (`--only`). */
+  readonly unasked: ReadonlyMap<string, string>;
+  /** By capture: the lines that decide claims, from 1, in order, each once. */
+  readonly decidingLines: ReadonlyMap<string, readonly number[]>;
+  /** By path in the run's folder; made at the first call. */
+  readonly recordings: () => ReadonlyMap<string, string>;
 }
 
 export function findingsOf(evidence: Evidence): Findings {
   const observed = observeRun(evidence);
-  return { evidence, observed, verdicts: judge(evidence, observed), figures: judgeFigures(evidence, observed) };
+  const unasked = unaskedExperiments(evidence);
+  const verdicts = judge(evidence, observed, unasked);
+  let made: ReadonlyMap<string, string> | null = null;
+  return {
+    evidence,
+    observed,
+    verdicts,
+    figures: judgeFigures(evidence, observed, unasked),
+    unasked,
+    decidingLines: decidingLines(verdicts),
+    recordings: () => (made ??= recordings(evidence)),
+  };
+}
+
+function unaskedExperiments({ loaded, record }: Evidence): ReadonlyMap<string, string> {
+  const { captures, topologies } = loaded.index;
+  return new Map(
+    [...captures.keys(), ...topologies.keys()].flatMap((name) => {
+      const id = loaded.index.stepOf(name)?.experiment.id;
+      return id === undefined || record.study.experiments.includes(id) ? [] : [[name, id] as const];
+    }),
+  );
+}
+
+function decidingLines(verdicts: readonly Verdict[]): ReadonlyMap<string, readonly number[]> {
+  const marked = new Map<string, Set<number>>();
+  for (const { observed, lines } of verdicts.flatMap(({ deciders }) => deciders)) {
+    marked.set(observed, new Set([...(marked.get(observed) ?? []), ...lines]));
+  }
+  return new Map([...marked].map(([observed, lines]) => [observed, [...lines].sort((a, b) => a - b)]));
 }

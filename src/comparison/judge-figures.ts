@@ -1,7 +1,7 @@
-import { unaskedExperiments, whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
-import { capturesOf, type Evidence } from '../evidence/open.ts';
+import type { Evidence } from '../evidence/open.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure, Origin } from '../study/schema.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
@@ -27,9 +27,12 @@ export interface FigureVerdict {
 }
 
 /** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
-export function judgeFigures(evidence: Evidence, observed: ReadonlyMap<string, Observed>): FigureVerdict[] {
-  const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
-  const unasked = unaskedExperiments(evidence);
+export function judgeFigures(
+  evidence: Evidence,
+  observed: ReadonlyMap<string, Observed>,
+  unasked: ReadonlyMap<string, string>,
+): FigureVerdict[] {
+  const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
   return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed, unasked }));
 }
 

@@ -1,10 +1,15 @@
 /** What the journal says, as its bytes arrive. The format is described in src/run/journal.sh. Times are in seconds. */
 export type JournalEvent =
+  | { readonly kind: 'header'; readonly format: JournalFormat }
   | { readonly kind: 'clock'; readonly epochS: number; readonly uptimeS: number }
-  | { readonly kind: 'step'; readonly step: string }
+  | { readonly kind: 'step'; readonly step: string; readonly purpose: StepPurpose }
   | {
       readonly kind: 'start';
       readonly number: number;
+      /** Which command of its step it is; null in a journal of format 1, which does not say. */
+      readonly id: string | null;
+      /** The namespace that a probe looks into; null for one of the root namespace, and for commands of the study. */
+      readonly subject: string | null;
       readonly text: string;
       readonly uptimeS: number;
       /** Where in the journal what it prints begins, in bytes. */
@@ -18,10 +23,13 @@ export type JournalEvent =
       readonly status: number;
       readonly how: CommandEnd;
     }
-  | { readonly kind: 'step-end'; readonly step: string; readonly status: number }
+  | { readonly kind: 'step-end'; readonly step: string; readonly purpose: StepPurpose; readonly status: number }
   | { readonly kind: 'done'; readonly uptimeS: number }
   /** Output that belongs to no command, as of a process that an earlier command left behind. */
   | { readonly kind: 'stray'; readonly bytes: Buffer };
+
+/** Commands of the `study`; the network observed after a step (`topology`); the guest asked what it is (`facts`). */
+export type StepPurpose = 'study' | 'topology' | 'facts';
 
 /** `both`: the two streams in one, in the order of their bytes. `error`: standard error kept apart. */
 export type Stream = 'both' | 'error';
@@ -31,19 +39,30 @@ export type CommandEnd = 'exited' | 'limit' | 'left';
 
 type Place = { readonly at: 'between' } | { readonly at: 'text' | 'both' | 'error'; readonly number: number };
 
+/** Of the journal: see src/run/journal.sh. */
+export type JournalFormat = 1 | 2;
+
+/** What a `command` mark says of the command. */
+interface Named {
+  readonly id: string | null;
+  readonly subject: string | null;
+}
+
 /** A mark is one short line, and so is the header; what is longer is none. */
 const maxMarkBytes = 512;
-/** The fields of each kind of mark; what has others is none. Ids are of the study, or of Refigure itself (`s:topology`). */
-const markFields: ReadonlyMap<string, RegExp> = new Map([
+/** The fields of each kind of mark, by the journal's format; what has others is no mark. */
+const commonFields: readonly (readonly [string, RegExp])[] = [
   ['clock', /^\d+ \d+\.\d+$/],
-  ['step', /^\S+$/],
-  ['command', /^\d+$/],
   ['run', /^\d+ \d+\.\d+$/],
   ['stderr', /^\d+$/],
   ['end', /^\d+ \d+\.\d+ \d+ (?:exited|limit|left)$/],
   ['step-end', /^\S+ \d+$/],
   ['done', /^\d+\.\d+$/],
-]);
+];
+const markFields: Readonly<Record<JournalFormat, ReadonlyMap<string, RegExp>>> = {
+  1: new Map([...commonFields, ['step', /^\S+$/], ['command', /^\d+$/]]),
+  2: new Map([...commonFields, ['step', /^\S+ (?:study|topology|facts)$/], ['command', /^\d+ \S+(?: .+)?$/]]),
+};
 const newline = 0x0a;
 
 /** Decodes a journal incrementally: memory stays flat in the size of the output. Never throws on bad bytes. */
@@ -53,9 +72,12 @@ export class JournalDecoder {
   /** Where in the journal the pending bytes begin. */
   #offset = 0;
   #marker: Buffer | null = null;
+  #format: JournalFormat = 2;
+  #purpose: StepPurpose = 'study';
   #lastMark = 0;
   #place: Place = { at: 'between' };
   #text: Buffer[] = [];
+  #named: Named = { id: null, subject: null };
 
   constructor(emit: (event: JournalEvent) => void) {
     this.#emit = emit;
@@ -78,10 +100,12 @@ export class JournalDecoder {
     const end = this.#pending.indexOf(newline);
     if (end < 0 && this.#pending.length <= maxMarkBytes) return false;
     const line = end < 0 || end > maxMarkBytes ? '' : this.#pending.toString('latin1', 0, end);
-    const nonce = /^refigure-journal 1 (\S+)$/.exec(line)?.[1];
+    const [, format, nonce] = /^refigure-journal ([12]) (\S+)$/.exec(line) ?? [];
+    this.#format = format === '1' ? 1 : 2;
     // Without a header no mark can be told from output; then everything is stray.
     this.#marker = Buffer.from(`#${nonce ?? '\u0000'} `, 'latin1');
     if (nonce !== undefined) this.#take(end + 1);
+    this.#emit({ kind: 'header', format: this.#format });
     return true;
   }
 
@@ -135,28 +159,39 @@ export class JournalDecoder {
   /** Takes a mark over if it is one and its number is new; `after` it the journal goes on. */
   #mark(line: string, after: number): boolean {
     const [, number = '', kind = '', fields = ''] = /^(\d{1,15}) ([a-z-]+) (.*)$/.exec(line) ?? [];
-    if (number === '' || Number(number) <= this.#lastMark || markFields.get(kind)?.test(fields) !== true) return false;
+    if (number === '' || Number(number) <= this.#lastMark || markFields[this.#format].get(kind)?.test(fields) !== true)
+      return false;
     this.#lastMark = Number(number);
-    this.#handle(kind, fields.split(' '), after);
+    this.#handle(kind, fields, after);
     return true;
   }
 
-  #handle(kind: string, [first = '', second = '', third = '', fourth = '']: string[], after: number): void {
+  #handle(kind: string, fields: string, after: number): void {
+    const [first = '', second = '', third = '', fourth = ''] = fields.split(' ');
     switch (kind) {
       case 'clock':
         this.#emit({ kind, epochS: Number(first), uptimeS: Number(second) });
         break;
       case 'step':
-        this.#emit({ kind, step: first });
+        this.#purpose = purposeOf(first, second);
+        this.#emit({ kind, step: stepOf(first, this.#purpose), purpose: this.#purpose });
         break;
       case 'command':
         this.#place = { at: 'text', number: Number(first) };
         this.#text = [];
+        this.#named = namedIn(fields);
         break;
       case 'run': {
         const text = Buffer.concat(this.#text).toString('utf8');
         this.#place = { at: 'both', number: Number(first) };
-        this.#emit({ kind: 'start', number: Number(first), text, uptimeS: Number(second), outputAt: after });
+        this.#emit({
+          kind: 'start',
+          number: Number(first),
+          ...this.#named,
+          text,
+          uptimeS: Number(second),
+          outputAt: after,
+        });
         break;
       }
       case 'stderr':
@@ -175,13 +210,38 @@ export class JournalDecoder {
         });
         break;
       case 'step-end':
-        this.#emit({ kind, step: first, status: Number(second) });
+        this.#emit({
+          kind,
+          step: stepOf(first, this.#purpose),
+          purpose: this.#purpose,
+          status: Number(second),
+        });
         break;
       case 'done':
         this.#emit({ kind, uptimeS: Number(first) });
         break;
     }
   }
+}
+
+/** ID and subject in the fields of a `command` mark; the subject may hold blanks. */
+function namedIn(fields: string): Named {
+  const [, id, subject] = /^\d+ (\S+)(?: (.+))?$/.exec(fields) ?? [];
+  const bytes = subject === undefined ? null : Buffer.from(subject, 'latin1').toString('utf8');
+  return { id: id ?? null, subject: bytes };
+}
+
+/** In format 1 it is told by the step's name, which no study could give. */
+function purposeOf(step: string, purpose: string): StepPurpose {
+  if (purpose === 'study' || purpose === 'topology' || purpose === 'facts') return purpose;
+  return step === 'facts' ? 'facts' : step.endsWith(topologySuffix) ? 'topology' : 'study';
+}
+
+/** Format 1 called the step that observes the network after a step so; the study's own ids have no colon. */
+const topologySuffix = ':topology';
+
+function stepOf(step: string, purpose: StepPurpose): string {
+  return purpose === 'topology' && step.endsWith(topologySuffix) ? step.slice(0, -topologySuffix.length) : step;
 }
 
 /** Where the bytes end in what may be the beginning of a mark, or of the newline before it; their length if nowhere. */

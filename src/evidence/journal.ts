@@ -1,12 +1,24 @@
 import { createHash, type Hash } from 'node:crypto';
 import { newlinesIn } from '../core/newlines.ts';
 import { shownBytes } from './cut-output.ts';
-import { JournalDecoder, type CommandEnd, type JournalEvent } from './journal-decoder.ts';
+import {
+  JournalDecoder,
+  type CommandEnd,
+  type JournalEvent,
+  type JournalFormat,
+  type StepPurpose,
+} from './journal-decoder.ts';
 
 /** One command as it ran. Times are the guest's uptime in seconds, with a resolution of 10 ms. */
 export interface RecordedCommand {
   readonly number: number;
+  /** The study's step that it is of; the network is observed after one. */
   readonly step: string;
+  readonly purpose: StepPurpose;
+  /** Which command of its step it is (study-index.ts), or which probe; null: of none that the study names. */
+  readonly id: string | null;
+  /** The namespace that a probe looks into; null for the root namespace, and for commands of the study. */
+  readonly subject: string | null;
   readonly text: string;
   /**
    * Both streams, in the order of their bytes; only standard output where the study asked for `separate`. The whole, or
@@ -37,6 +49,7 @@ export interface OutputRest {
 
 /** One experiment's journal, decoded. */
 export interface Journal {
+  readonly format: JournalFormat;
   readonly commands: readonly RecordedCommand[];
   /** Whether it was written to its end. */
   readonly complete: boolean;
@@ -96,7 +109,9 @@ class JournalCollector {
   readonly #commands: CollectedCommand[] = [];
   readonly #stray: BoundedOutput;
   #held = 0;
+  #format: JournalFormat = 2;
   #step = '';
+  #purpose: StepPurpose = 'study';
   #complete = false;
   #clock: Journal['clock'] = null;
 
@@ -108,16 +123,23 @@ class JournalCollector {
   add(event: JournalEvent): void {
     const current = this.#commands.at(-1);
     switch (event.kind) {
+      case 'header':
+        this.#format = event.format;
+        break;
       case 'clock':
         this.#clock = { epochS: event.epochS, uptimeS: event.uptimeS };
         break;
       case 'step':
         this.#step = event.step;
+        this.#purpose = event.purpose;
         break;
       case 'start':
         this.#commands.push({
           number: event.number,
           step: this.#step,
+          purpose: this.#purpose,
+          id: event.id,
+          subject: event.subject,
           text: event.text,
           outputAt: event.outputAt,
           startS: event.uptimeS,
@@ -150,6 +172,7 @@ class JournalCollector {
 
   journal(): Journal {
     return {
+      format: this.#format,
       commands: this.#commands.map(({ output, error, ...command }) => ({
         ...command,
         output: output.beginning(),

@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError, messageOf } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy } from '../study/load.ts';
+import type { IndexedStep, StudyIndex } from '../study/study-index.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
-import { factsExperiment, layout, topologyStep } from './layout.ts';
+import { identifyCommands } from './journal-format-1.ts';
+import { factsExperiment, layout } from './layout.ts';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
 
 /** A saved run, read back. Everything that is reported or judged is a function of this and of nothing else. */
@@ -14,6 +16,8 @@ export interface Evidence {
   readonly loaded: LoadedStudy;
   /** By experiment; one that did not begin is missing. */
   readonly journals: ReadonlyMap<string, Journal>;
+  /** By name, in the study's order. */
+  readonly captures: ReadonlyMap<string, Capture>;
   /** By experiment: when its journal arrived; missing where that was not noted, as in runs before it was. */
   readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** What the guest answered about itself; null when the run ended before it was asked. */
@@ -24,13 +28,15 @@ export interface Evidence {
 export async function openRun(folder: string): Promise<Evidence> {
   const record = await readRecord(folder);
   const loaded = await readStudy(join(folder, layout.study, record.study.file));
-  const ids = loaded.study.experiments.map(({ id }) => id);
+  const ids = [...loaded.index.experiments.keys()];
+  const journals = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id)));
   return {
     record,
     loaded,
-    journals: await readEach(ids, (id) => readJournalFile(folder, id)),
+    journals,
+    captures: readCaptures(loaded.index, journals),
     arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
-    facts: await readJournalFile(folder, factsExperiment),
+    facts: await readJournalFile(folder, factsExperiment, []),
   };
 }
 
@@ -73,12 +79,18 @@ async function readEach<T>(
 const limits: JournalLimits = { perOutput: 16 * 1024 * 1024, inAll: 64 * 1024 * 1024 };
 
 /** null where there is no such file: the experiment did not begin. */
-async function readJournalFile(folder: string, experiment: string): Promise<Journal | null> {
+async function readJournalFile(
+  folder: string,
+  experiment: string,
+  steps: readonly IndexedStep[],
+): Promise<Journal | null> {
   const reader = new JournalReader(limits);
   const isThere = await readIfThere(join(folder, layout.journal(experiment)), 'A journal', (bytes) => {
     reader.push(bytes);
   });
-  return isThere ? reader.end() : null;
+  if (!isThere) return null;
+  const journal = reader.end();
+  return journal.format === 1 ? identifyCommands(journal, steps) : journal;
 }
 
 async function readArrivalsFile(folder: string, experiment: string): Promise<readonly Arrival[] | null> {
@@ -104,23 +116,17 @@ async function readIfThere(path: string, what: string, take: (bytes: Buffer) => 
 
 /** A capture that the study declares, and the command that printed it; null when it did not run. */
 export interface Capture {
-  readonly id: string;
+  readonly name: string;
   readonly experiment: string;
-  readonly step: string;
   readonly command: RecordedCommand | null;
 }
 
-/** The study's captures in its order; a command that a step repeats is matched in order, as when it was recorded. */
-export function capturesOf({ loaded, journals }: Evidence): Capture[] {
-  return loaded.study.experiments.flatMap((experiment) =>
-    experiment.steps.flatMap((step) => {
-      const commands = commandsOf(journals.get(experiment.id), step.id);
-      return (step.commands ?? []).flatMap(({ capture, run }) => {
-        if (capture === undefined) return [];
-        const index = commands.findIndex(({ text }) => text === run);
-        const command = index < 0 ? null : (commands.splice(index, 1)[0] ?? null);
-        return { id: capture, experiment: experiment.id, step: step.id, command };
-      });
+function readCaptures({ captures }: StudyIndex, journals: Evidence['journals']): ReadonlyMap<string, Capture> {
+  return new Map(
+    [...captures.values()].map(({ name, step, command: { id } }) => {
+      const ran = commandsOf(journals.get(step.experiment.id), step.step.id);
+      const command = id === null ? undefined : ran.find((each) => each.id === id);
+      return [name, { name, experiment: step.experiment.id, command: command ?? null }] as const;
     }),
   );
 }
@@ -130,14 +136,18 @@ export function outputsOf({ journals }: Evidence): Buffer[] {
   return [...journals.values()].flatMap(({ commands }) => commands.map(({ output }) => output));
 }
 
-/** The commands of one step, in the order in which they ran. */
+/** The study's commands of one step, in the order in which they ran. */
 export function commandsOf(journal: Journal | undefined, step: string): RecordedCommand[] {
-  return (journal?.commands ?? []).filter((command) => command.step === step);
+  return (journal?.commands ?? []).filter((command) => command.purpose === 'study' && command.step === step);
 }
 
-/** What was printed when the network was observed after a step; null when that did not happen, or not to its end. */
-export function topologyCommands({ journals }: Evidence, experiment: string, step: string): RecordedCommand[] | null {
-  const journal = journals.get(experiment);
-  const commands = commandsOf(journal, topologyStep(step));
+/** The probes that observed the network after a step; null when that did not happen, or not to its end. */
+export function topologyProbes(
+  { journals }: Evidence,
+  { experiment, step }: Pick<IndexedStep, 'experiment' | 'step'>,
+): RecordedCommand[] | null {
+  const commands = (journals.get(experiment.id)?.commands ?? []).filter(
+    (command) => command.purpose === 'topology' && command.step === step.id,
+  );
   return commands.length === 0 || commands.some(({ end }) => end === null) ? null : commands;
 }

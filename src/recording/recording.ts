@@ -16,7 +16,7 @@ export function recordings(evidence: Evidence): ReadonlyMap<string, string> {
   return new Map(
     loaded.study.experiments.flatMap((experiment) => {
       const journal = journals.get(experiment.id);
-      if (journal === undefined || !isRecorded(experiment, journal)) return [];
+      if (journal === undefined || !isRecorded(journal)) return [];
       const { prompt } = loaded.study.environment;
       const content = recording(experiment, journal, arrivals.get(experiment.id) ?? [], { prompt, limit });
       return [[layout.recording(experiment.id), content] as const];
@@ -25,14 +25,13 @@ export function recordings(evidence: Evidence): ReadonlyMap<string, string> {
 }
 
 /** Whether there is a recording of an experiment: it came to its first command. */
-export function isRecorded(experiment: Experiment, journal: Journal): boolean {
-  return playedCommands(experiment, journal).length > 0;
+export function isRecorded(journal: Journal): boolean {
+  return playedCommands(journal).length > 0;
 }
 
 /** Those of the study's steps; by the others the network was observed, which the paper did not do. */
-function playedCommands({ steps }: Experiment, { commands }: Journal): RecordedCommand[] {
-  const played = new Set(steps.map(({ id }) => id));
-  return commands.filter(({ step }) => played.has(step));
+function playedCommands({ commands }: Journal): RecordedCommand[] {
+  return commands.filter(({ purpose }) => purpose === 'study');
 }
 
 /**
@@ -45,7 +44,7 @@ function recording(
   arrivals: readonly Arrival[],
   { prompt, limit }: { readonly prompt: string; readonly limit: number },
 ): string {
-  const commands = playedCommands(experiment, journal);
+  const commands = playedCommands(journal);
   const time = new GuestTime(journal.commands, arrivals);
   const zeroS = journal.clock?.uptimeS ?? commands[0]?.startS ?? 0;
   const typedPrompt = onTerminal(`${echoed(prompt)} `);

@@ -1,7 +1,7 @@
 import { excerpt } from '../claim/excerpt.ts';
 import type { UndecidedReason, Verdict } from '../claim/judge.ts';
 import { layout } from '../evidence/layout.ts';
-import { capturesOf, type Evidence } from '../evidence/open.ts';
+import type { Findings } from '../comparison/findings.ts';
 import type { Claim } from '../study/schema.ts';
 
 /** One row of the table of claims. */
@@ -32,32 +32,21 @@ const quotedLines = 3;
 /** How much of a line is quoted. */
 const quotedCharacters = 200;
 
-export function claimRows(evidence: Evidence, verdicts: readonly Verdict[]): ClaimRow[] {
-  const commands = new Map(capturesOf(evidence).map(({ id, command }) => [id, command]));
-  const journals = journalByTopology(evidence);
+export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
+  const { index } = evidence.loaded;
   const show = ({ observed, kind, lines }: Verdict['deciders'][number]): ShownDecider =>
     kind === 'topology'
-      ? { kind, observed, path: layout.journal(journals.get(observed) ?? '') }
+      ? { kind, observed, path: layout.journal(index.topologies.get(observed)?.experiment.id ?? '') }
       : {
           kind,
           observed,
           path: layout.capture(observed),
-          ...quote(commands.get(observed)?.output.toString('utf8') ?? '', lines),
+          ...quote(evidence.captures.get(observed)?.command?.output.toString('utf8') ?? '', lines),
         };
-  return evidence.loaded.study.claims.flatMap((claim) => {
-    const verdict = verdicts.find((candidate) => candidate.claim === claim.id);
-    if (verdict === undefined) return [];
-    return [{ claim, state: verdict.state, reason: verdict.reason, deciders: verdict.deciders.map(show) }];
+  return verdicts.flatMap(({ claim: id, state, reason, deciders }) => {
+    const claim = index.claims.get(id);
+    return claim === undefined ? [] : [{ claim, state, reason, deciders: deciders.map(show) }];
   });
-}
-
-/** The experiment of each topology. */
-function journalByTopology({ loaded }: Evidence): Map<string, string> {
-  return new Map(
-    loaded.study.experiments.flatMap(({ id, steps }) =>
-      steps.flatMap(({ topology }) => (topology === undefined ? [] : [[topology, id] as const])),
-    ),
-  );
 }
 
 function quote(output: string, lines: readonly number[]): { line: number | null; quotes: string[]; more: number } {

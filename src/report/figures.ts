@@ -1,7 +1,7 @@
 import type { Observed } from '../claim/observations.ts';
-import { unaskedExperiments, whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import type { Findings } from '../comparison/findings.ts';
-import { capturesOf, type Capture, type Evidence } from '../evidence/open.ts';
+import type { Evidence } from '../evidence/open.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../figure/labels.ts';
 import { renderTerminal, type TerminalEntry } from '../figure/terminal.ts';
 import { renderTopology } from '../figure/topology.ts';
@@ -9,7 +9,6 @@ import type { RouteStyle } from '../figure/topology-style.ts';
 import { renderTopologyStrip, type TopologyPanel } from '../figure/topology-strip.ts';
 import { renderRouteTable } from '../observation/route-table.ts';
 import type { Figure as StudyFigure } from '../study/schema.ts';
-import { decidingLines } from './deciding-lines.ts';
 import type { Language, Translate } from './language.ts';
 import { drawPlotFigure, type Lacked } from './plot-figures.ts';
 
@@ -32,20 +31,14 @@ export class FigureDrawer {
   readonly #findings: Findings;
   readonly #evidence: Evidence;
   readonly #observed: ReadonlyMap<string, Observed>;
-  readonly #captures: ReadonlyMap<string, Capture>;
-  readonly #marked: ReadonlyMap<string, readonly number[]>;
-  readonly #unasked: ReadonlyMap<string, string>;
   readonly #language: Language;
   readonly #t: Translate;
 
   constructor(findings: Findings, language: Language, t: Translate) {
-    const { evidence, observed, verdicts } = findings;
+    const { evidence, observed } = findings;
     this.#findings = findings;
     this.#evidence = evidence;
     this.#observed = observed;
-    this.#captures = new Map(capturesOf(evidence).map((capture) => [capture.id, capture]));
-    this.#marked = decidingLines(verdicts);
-    this.#unasked = unaskedExperiments(evidence);
     this.#language = language;
     this.#t = t;
   }
@@ -90,9 +83,7 @@ export class FigureDrawer {
 
   /** Of the step after which the network was observed under this name. */
   #stepTitle(topology: string): string {
-    const { experiments } = this.#evidence.loaded.study;
-    const step = experiments.flatMap(({ steps }) => steps).find((each) => each.topology === topology);
-    return step?.title[this.#language] ?? topology;
+    return this.#evidence.loaded.index.topologies.get(topology)?.step.title[this.#language] ?? topology;
   }
 
   async #screen(figure: StudyFigure, title: string): Promise<Drawing> {
@@ -106,9 +97,9 @@ export class FigureDrawer {
   }
 
   #capture(id: string): TerminalEntry | Undrawn {
-    const command = this.#captures.get(id)?.command ?? null;
+    const command = this.#evidence.captures.get(id)?.command ?? null;
     if (command === null) return { reason: this.#why(id, undefined) };
-    const markedLines = this.#marked.get(id);
+    const markedLines = this.#findings.decidingLines.get(id);
     return {
       prompt: this.#prompt,
       command: command.text,
@@ -121,7 +112,7 @@ export class FigureDrawer {
   /** The table that `route -n` would print: a rendering of what `ip route` printed, under the command that ran. */
   #routeTable(id: string): TerminalEntry | Undrawn {
     const observed = this.#observed.get(id);
-    const command = this.#captures.get(id)?.command;
+    const command = this.#evidence.captures.get(id)?.command;
     if (observed?.state !== 'capture' || observed.observation.kind !== 'routes' || !command) {
       return { reason: this.#why(id, observed) };
     }
@@ -141,7 +132,7 @@ export class FigureDrawer {
   }
 
   #why(name: string, observed: Observed | undefined): UndecidedReason {
-    const experiment = this.#unasked.get(name);
+    const experiment = this.#findings.unasked.get(name);
     if (experiment !== undefined) return { kind: 'not-run', experiment };
     return whyUnavailable(name, observed)[0] ?? { kind: 'missing', observed: name };
   }

@@ -1,19 +1,17 @@
-import type { Verdict } from '../claim/judge.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { shownLimit } from '../evidence/cut-output.ts';
 import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
-import { capturesOf, commandsOf, outputsOf, topologyCommands, type Evidence } from '../evidence/open.ts';
+import { commandsOf, outputsOf, topologyProbes, type Evidence } from '../evidence/open.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
-import { recordings } from '../recording/recording.ts';
-import { namesInFigure, namesInStep } from '../study/names.ts';
+import type { LoadedStudy } from '../study/load.ts';
+import { namesInFigure } from '../study/names.ts';
 import type { Experiment, Figure, Origin, Prose, Step, Study } from '../study/schema.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { compareFigure, type FigureComparison } from './figure-comparison.ts';
 import { FigureDrawer, type ReportFigure } from './figures.ts';
 import type { Language, Translate } from './language.ts';
-import { decidingLines } from './deciding-lines.ts';
 import { summarize, type Summary } from './summary.ts';
 import { showCommand, type Captured, type ShownCommand } from './transcript.ts';
 
@@ -116,19 +114,18 @@ interface CommandNote {
 }
 
 export async function makeModel(findings: Findings, language: Language, t: Translate): Promise<ReportModel> {
-  const { evidence, verdicts } = findings;
+  const { evidence } = findings;
   const { study, files } = evidence.loaded;
   const summary = summarize(findings, t);
-  const claims = claimRows(evidence, verdicts);
+  const claims = claimRows(findings);
   const drawer = new FigureDrawer(findings, language, t);
   const maker = {
     findings,
-    figures: figuresByStep(study),
+    figures: figuresByStep(evidence.loaded),
     drawer,
     claims,
-    captured: capturedCommands(evidence, verdicts),
+    captured: capturedCommands(findings),
     shownBytes: shownLimit(outputsOf(evidence)),
-    recordings: recordings(evidence),
     language,
     t,
   };
@@ -219,17 +216,17 @@ interface Maker {
   readonly captured: ReadonlyMap<RecordedCommand, Captured>;
   /** How much is shown of each output. */
   readonly shownBytes: number;
-  readonly recordings: ReadonlyMap<string, string>;
   readonly language: Language;
   readonly t: Translate;
 }
 
-function capturedCommands(evidence: Evidence, verdicts: readonly Verdict[]): Map<RecordedCommand, Captured> {
-  const deciding = decidingLines(verdicts);
+function capturedCommands({ evidence, decidingLines }: Findings): Map<RecordedCommand, Captured> {
   return new Map(
-    capturesOf(evidence).flatMap(({ id, command }) => {
-      const paths = { path: layout.capture(id), errorPath: layout.captureErrors(id) };
-      return command === null ? [] : [[command, { id, ...paths, deciding: deciding.get(id) ?? [] }] as const];
+    [...evidence.captures.values()].flatMap(({ name, command }) => {
+      const paths = { path: layout.capture(name), errorPath: layout.captureErrors(name) };
+      return command === null
+        ? []
+        : [[command, { id: name, ...paths, deciding: decidingLines.get(name) ?? [] }] as const];
     }),
   );
 }
@@ -247,9 +244,9 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
   };
 }
 
-function recordingModel({ id }: Experiment, { findings, recordings: made }: Maker): RecordingModel | null {
+function recordingModel({ id }: Experiment, { findings }: Maker): RecordingModel | null {
   const path = layout.recording(id);
-  const content = made.get(path);
+  const content = findings.recordings().get(path);
   if (content === undefined) return null;
   return { path, play: `asciinema play ${path}`, timed: findings.evidence.arrivals.has(id), content };
 }
@@ -267,7 +264,7 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
     commandNotes: commandNotes(step),
     figures: await oneByOne(figures, (figure) => figureModel(figure, maker)),
-    observation: (topologyCommands(evidence, experiment.id, step.id) ?? []).map(show),
+    observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),
   };
 }
 
@@ -284,16 +281,14 @@ async function figureModel(figure: Figure, { findings, drawer, claims }: Maker):
 }
 
 /** A figure stands after the last step that it shows something of: by experiment and step. */
-function figuresByStep({ experiments, figures }: Study): Map<string, Figure[]> {
-  const steps = experiments.flatMap(({ id, steps: list }) => list.map((step) => ({ key: keyOf(id, step), step })));
-  const keyOfName = new Map(
-    steps.flatMap(({ key, step }, order) => namesInStep(step).map((name) => [name, { key, order }])),
-  );
+function figuresByStep({ study, index }: LoadedStudy): Map<string, Figure[]> {
   const byStep = new Map<string, Figure[]>();
-  for (const figure of figures) {
-    const places = namesInFigure(figure).flatMap((name) => keyOfName.get(name) ?? []);
-    const last = places.toSorted((a, b) => a.order - b.order).at(-1);
-    if (last !== undefined) byStep.set(last.key, [...(byStep.get(last.key) ?? []), figure]);
+  for (const figure of study.figures) {
+    const shown = new Set(namesInFigure(figure).map((name) => index.stepOf(name)));
+    const last = index.steps.findLast((step) => shown.has(step));
+    if (last === undefined) continue;
+    const key = keyOf(last.experiment.id, last.step);
+    byStep.set(key, [...(byStep.get(key) ?? []), figure]);
   }
   return byStep;
 }

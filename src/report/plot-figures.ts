@@ -64,11 +64,8 @@ function pingOf(observed: Observed | undefined): PingObservation | null {
 
 /** Section, step and command, as `2.1 3) ip netns exec ns0 ping -c 4 10.1.1.1`. */
 function labelOf(capture: string, { evidence }: Findings): string {
-  for (const { section, steps } of evidence.loaded.study.experiments) {
-    for (const [index, { commands }] of steps.entries()) {
-      const command = commands?.find((each) => each.capture === capture);
-      if (command !== undefined) return `${section} ${index + 1}) ${command.run}`;
-    }
-  }
-  return capture;
+  const found = evidence.loaded.index.captures.get(capture);
+  if (found === undefined) return capture;
+  const { experiment, number } = found.step;
+  return `${experiment.section} ${number}) ${found.command.command.run}`;
 }

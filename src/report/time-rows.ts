@@ -1,7 +1,6 @@
 import type { Observed } from '../claim/observations.ts';
-import { capturesOf, type Evidence } from '../evidence/open.ts';
+import type { Evidence } from '../evidence/open.ts';
 import type { Journal, RecordedCommand } from '../evidence/journal.ts';
-import { topologyStep } from '../evidence/layout.ts';
 import type { TimeRow } from '../figure/time-plot.ts';
 import type { Experiment } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
@@ -48,8 +47,8 @@ function sumOfMs(sum: number, { ms }: { readonly ms: number }): number {
 /** Pings that got no answer at all: all of their commands' time was spent waiting for one. */
 function unanswered(evidence: Evidence, observed: ReadonlyMap<string, Observed>): ReadonlySet<RecordedCommand> {
   return new Set(
-    capturesOf(evidence).flatMap(({ id, command }) => {
-      const found = observed.get(id);
+    [...evidence.captures.values()].flatMap(({ name, command }) => {
+      const found = observed.get(name);
       const isWaiting =
         found?.state === 'capture' && found.observation.kind === 'ping' && found.observation.received === 0;
       return command !== null && isWaiting ? [command] : [];
@@ -63,11 +62,11 @@ function partsOf(step: string, { commands, clock }: Journal, waiting: ReadonlySe
   for (const command of commands) {
     const { startS, end } = command;
     const endS = end?.uptimeS ?? startS;
-    const isObservation = command.step === topologyStep(step);
-    if (command.step === step) {
+    const isOfStep = command.step === step;
+    if (isOfStep && command.purpose === 'study') {
       seconds[waiting.has(command) ? 'waiting' : 'commands'] += endS - startS;
       seconds.overhead += startS - lastS;
-    } else if (isObservation) seconds.overhead += endS - lastS;
+    } else if (isOfStep) seconds.overhead += endS - lastS;
     lastS = endS;
   }
   return (['commands', 'waiting', 'overhead'] as const).map((kind) => ({ kind, seconds: Math.max(0, seconds[kind]) }));

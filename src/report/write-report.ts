@@ -5,7 +5,6 @@ import { HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
 import { loadVega } from '../figure/vega.ts';
-import { recordings } from '../recording/recording.ts';
 import type { Study } from '../study/schema.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
@@ -32,7 +31,7 @@ export async function writeReport(
   const reports = await Promise.all(languages.map((language) => renderReport(findings, language)));
   const files = [
     ...reports.flatMap((report) => [...report.files]),
-    ...recordings(findings.evidence),
+    ...findings.recordings(),
     [layout.verdicts, verdictsFile(findings)] as const,
   ];
   await Promise.all(files.map(([path, content]) => writeDerived(folder, path, content)));

@@ -2,21 +2,24 @@
 #
 # Sourced by a plan (made by plan.ts) whose output is piped through `tee` into the journal, and which calls:
 #     rf_open NONCE STATE_FILE QUANTUM
-#     ( rf_step ID; rf_command 'TEXT'; …; rf_script FILE; rf_flush ); rf_step_end "$?" ID      once for each step
+#     ( rf_step ID PURPOSE; rf_command ID 'TEXT' …; rf_script FILE; rf_flush ); rf_step_end "$?" ID   once for each step
 #     rf_close
 #
 # POSIX shell plus Linux's /proc; runs alike on dash, bash and busybox. It forks as little as it can: under an emulator
 # a fork with exec costs 50 ms, so times come from /proc by the shell's own `read`. Commands write to a pipe, not to the
 # journal itself: a command that opens /dev/stdout would truncate a file.
 #
-# Format. The first line is `refigure-journal 1 NONCE`. Then come marks and, between them, raw bytes. A mark is
+# Format 2. The first line is `refigure-journal 2 NONCE`. Then come marks and, between them, raw bytes. A mark is
 #     \n#NONCE NUMBER KIND FIELDS…\n
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
 # a command that printed the journal, say). A newline before `#` belongs to the mark; it is there, unless another process
 # printed something just then (see rf_later). The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970, to within one) at an uptime (s), as all times below
-#     step ID                   a step begins
-#     command N                 what follows is the text of command N
+#     step ID PURPOSE           a step begins; PURPOSE is `study` (of its commands), `topology` (the network is observed after
+#                               it) or `facts` (the guest is asked what it is)
+#     command N ID [SUBJECT]    what follows is the text of command N. ID says which one of the step it is: `cK` the K-th that
+#                               the study lists, `lK` the one that begins in line K of the script, or the name of a probe of
+#                               Refigure's own; SUBJECT is the namespace that a probe looks into
 #     run N UPTIME              it starts now; what follows is what it prints
 #     stderr N                  (only where asked for) what follows is what it printed on standard error
 #     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
@@ -24,6 +27,7 @@
 #     done UPTIME               nothing follows
 # An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind
 # prints before that still counts as the command's output. Bytes outside a command's text and output belong to no command.
+# Format 1 had neither PURPOSE nor ID nor SUBJECT (evidence/journal-format-1.ts).
 # What this file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
@@ -83,7 +87,7 @@ rf_open() {
   exec 8>&1 2>"$rf_state.errors"
   rf_uptime
   rf_boot_time
-  rf_waiting="refigure-journal 1 $rf_nonce
+  rf_waiting="refigure-journal 2 $rf_nonce
 "
   # Both were cut to whole seconds, so that half a second is missing of each.
   rf_mark "clock $((rf_booted + ${rf_now%.*} + 1)) $rf_now"
@@ -94,7 +98,7 @@ rf_open() {
 
 rf_step() {
   IFS=' ' read -r rf_pid rf_rest </proc/self/stat
-  rf_later "step $1"
+  rf_later "step $1 $2"
 }
 
 # rf_step_end STATUS ID: also ends a command whose shell ended in its midst (`exit`, `exec`, or killed). The step ran in
@@ -113,19 +117,20 @@ rf_step_end() {
   rf_set_state idle
 }
 
-# rf_command TEXT: runs it in this shell, so that variables and `cd` last for the rest of the step. The plan defines
-# rf_annotate, which sets rf_limit (s) and rf_separate (empty or not) for a text.
+# rf_command 'ID [SUBJECT]' TEXT LIMIT [SEPARATE]: runs TEXT in this shell, so that variables and `cd` last for the rest of
+# the step. LIMIT is in s; standard error is kept apart where SEPARATE is not empty.
 rf_command() {
-  rf_annotate "$1"
+  rf_limit=$3
+  rf_separate=${4:-}
   rf_seq=$((rf_seq + 1))
   rf_uptime
   rf_deadline=$((${rf_now%.*} + rf_limit))
   rf_set_state busy
-  rf_later "command $rf_seq"
-  rf_waiting="$rf_waiting$1"
+  rf_later "command $rf_seq $1"
+  rf_waiting="$rf_waiting$2"
   rf_later "run $rf_seq $rf_now"
   rf_flush
-  rf_run "$1"
+  rf_run "$2"
   rf_status=$?
   rf_uptime
   if [ -n "$rf_separate" ]; then rf_show_stderr; fi
@@ -149,12 +154,14 @@ rf_show_stderr() {
   cat "$rf_state.stderr$rf_seq" >&8
 }
 
-# rf_script FILE: runs each complete command of a script by itself. Blank lines and comments between commands are
-# skipped; lines are gathered until this very shell accepts them as complete, so compound commands, here-documents and
+# rf_script FILE: runs each complete command of a script by itself; its ID is `l` with the line in which it begins. The plan
+# defines rf_annotate, which sets rf_limit and rf_separate for a line. Blank lines and comments between commands are skipped; lines are gathered until this very shell accepts them as complete, so compound commands, here-documents and
 # continued lines work. What never becomes complete is run as it stands, and the shell's own error is its output.
 rf_script() {
   rf_gathered=
+  rf_lines=0
   while IFS= read -r rf_line <&4 || [ -n "$rf_line" ]; do
+    rf_lines=$((rf_lines + 1))
     if [ -n "$rf_gathered" ]; then
       rf_gathered="$rf_gathered
 $rf_line"
@@ -162,15 +169,20 @@ $rf_line"
       rf_indent=${rf_line%%[! 	]*}
       case ${rf_line#"$rf_indent"} in '' | '#'*) continue ;; esac
       rf_gathered=$rf_line
+      rf_first=$rf_lines
     fi
     if rf_complete "$rf_gathered"; then
       rf_whole=$rf_gathered
       rf_gathered=
-      rf_command "$rf_whole"
+      rf_annotate "$rf_first"
+      rf_command "l$rf_first" "$rf_whole" "$rf_limit" "$rf_separate"
     fi
     rf_line=
   done 4<"$1"
-  if [ -n "$rf_gathered" ]; then rf_command "$rf_gathered"; fi
+  if [ -n "$rf_gathered" ]; then
+    rf_annotate "$rf_first"
+    rf_command "l$rf_first" "$rf_gathered" "$rf_limit" "$rf_separate"
+  fi
 }
 
 # rf_complete TEXT: asks the shell, by wrapping the text into a function (a fork, so only where the text holds something

@@ -1,10 +1,13 @@
-import { borrowedRootProbe, factsExperiment, releaseCommand, topologyStep } from '../evidence/layout.ts';
 import { shellQuote } from '../core/shell.ts';
-import type { Makes, Step, StudyCommand } from '../study/schema.ts';
+import type { StepPurpose } from '../evidence/journal-decoder.ts';
+import { factsExperiment } from '../evidence/layout.ts';
+import type { Makes, StudyCommand } from '../study/schema.ts';
+import type { IndexedCommand, IndexedStep } from '../study/study-index.ts';
+import { borrowedTopology, releaseProbe } from './probes.ts';
 
 /** Where the pushed files are in the guest. */
 export interface GuestFolders {
-  /** Journal, facts and topology scripts, the plans. */
+  /** Refigure's own scripts, the plans. */
   readonly base: string;
   /** The study's scripts. */
   readonly study: string;
@@ -16,6 +19,9 @@ export interface Plan {
   /** The longest time limit of any of its commands, in seconds. */
   readonly longestLimitS: number;
 }
+
+/** Refigure's own scripts that every plan needs, below src/run. */
+export const ownScripts = ['follow.sh', 'journal.sh', 'probes.sh'] as const;
 
 export const defaultLimitS = 60;
 /** How often the guest's watch looks; bounds how late a limit is kept. */
@@ -32,41 +38,26 @@ export function guestFolders(nonce: string): GuestFolders {
  * study makes, where the machine is the user's, and the network is observed only as far as that.
  */
 export function planExperiment(
-  steps: readonly Step[],
+  steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
   borrowed: Makes | null = null,
 ): Plan {
-  const commands = steps.flatMap((step) => step.commands ?? []);
-  const body = steps.flatMap((step) => {
-    const calls =
-      step.script === undefined ? (step.commands ?? []).map(callCommand) : [callScript(step.script, folders)];
-    const lines = [stepLine(step.id, [...annotations(step.commands ?? []), ...calls])];
-    if (step.topology !== undefined) lines.push(stepLine(topologyStep(step.id), ['rf_topology']));
-    return lines;
-  });
-  return assemble([...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body], commands, folders, nonce);
-}
-
-function borrowedTopology(makes: Makes): string {
-  const { list, address, routes, ids } = borrowedRootProbe(makes);
-  return [
-    'rf_topology() {',
-    ...[list, address, routes, ids].map((command) => `  rf_command ${shellQuote(command)}`),
-    `  for rf_namespace in ${makes.namespaces.join(' ')}; do`,
-    '    [ ! -e "/run/netns/$rf_namespace" ] || rf_look_into "$rf_namespace"',
-    '  done',
-    '}',
-  ].join('\n');
+  const body = steps.flatMap(({ step, commands }) => [
+    stepLine(
+      step.id,
+      'study',
+      step.script === undefined ? commands.map(callCommand) : callScript(step.script, commands, folders),
+    ),
+    ...(step.topology === undefined ? [] : [stepLine(step.id, 'topology', ['rf_topology'])]),
+  ]);
+  const limits = steps.flatMap(({ commands }) => commands.map(({ command }) => limitOf(command)));
+  return assemble([...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body], limits, folders, nonce);
 }
 
 /** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
 export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
-  const calls = [
-    callCommand({ run: releaseCommand(releaseFile) }),
-    `rf_script ${shellQuote(`${folders.base}/facts.sh`)}`,
-  ];
-  return assemble([stepLine(factsExperiment, calls)], [], folders, nonce);
+  return assemble([stepLine(factsExperiment, 'facts', [releaseProbe(releaseFile), 'rf_facts'])], [], folders, nonce);
 }
 
 /**
@@ -90,18 +81,12 @@ export function planFile(name: string): string {
   return `plan-${name}.sh`;
 }
 
-function assemble(
-  body: readonly string[],
-  commands: readonly StudyCommand[],
-  folders: GuestFolders,
-  nonce: string,
-): Plan {
-  const limits = commands.map(({ limitSeconds }) => limitSeconds ?? defaultLimitS);
+function assemble(body: readonly string[], limits: readonly number[], folders: GuestFolders, nonce: string): Plan {
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
-    `. ${shellQuote(`${folders.base}/topology.sh`)}`,
-    `rf_annotate() { rf_limit=${defaultLimitS} rf_separate=; }`,
+    `. ${shellQuote(`${folders.base}/probes.sh`)}`,
+    `rf_probe_limit=${defaultLimitS}`,
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
     'cd',
@@ -113,37 +98,32 @@ function assemble(
   return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
 }
 
-/** rf_annotate of one step, where it says anything of its commands; they are found by their texts. */
-function annotations(commands: readonly StudyCommand[]): string[] {
-  const cases = commands.flatMap(({ run, limitSeconds, separate }) => {
-    const settings = [
-      ...(limitSeconds === undefined ? [] : [`rf_limit=${limitSeconds}`]),
-      ...(separate === true ? ['rf_separate=yes'] : []),
-    ];
-    return settings.length === 0 ? [] : [`    ${shellQuote(run)}) ${settings.join(' ')} ;;`];
-  });
-  if (cases.length === 0) return [];
-  const lines = [
+/** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */
+function stepLine(id: string, purpose: StepPurpose, calls: readonly string[]): string {
+  const name = shellQuote(id);
+  return [`( rf_step ${name} ${purpose}`, ...calls, `rf_flush ); rf_step_end "$?" ${name}`].join('\n');
+}
+
+function limitOf({ limitSeconds }: StudyCommand): number {
+  return limitSeconds ?? defaultLimitS;
+}
+
+function callCommand({ id, command }: IndexedCommand): string {
+  return ['rf_command', id ?? '', shellQuote(command.run), limitOf(command), command.separate ? 'yes' : '']
+    .join(' ')
+    .trimEnd();
+}
+
+/** What the study says of commands of the script is found by the lines in which they begin. */
+function callScript(script: string, commands: readonly IndexedCommand[], { study }: GuestFolders): string[] {
+  const cases = commands.flatMap(({ id, command }) =>
+    id === null ? [] : [`    ${id}) rf_limit=${limitOf(command)} rf_separate=${command.separate ? 'yes' : ''} ;;`],
+  );
+  return [
     'rf_annotate() {',
     `  rf_limit=${defaultLimitS} rf_separate=`,
-    '  case $1 in',
-    ...cases,
-    '  esac',
+    ...(cases.length === 0 ? [] : ['  case l$1 in', ...cases, '  esac']),
     '}',
+    `rf_script ${shellQuote(`${study}/${script}`)}`,
   ];
-  return [lines.join('\n')];
-}
-
-/** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */
-function stepLine(id: string, calls: readonly string[]): string {
-  const name = shellQuote(id);
-  return [`( rf_step ${name}`, ...calls, `rf_flush ); rf_step_end "$?" ${name}`].join('\n');
-}
-
-function callCommand({ run }: StudyCommand): string {
-  return `rf_command ${shellQuote(run)}`;
-}
-
-function callScript(script: string, folders: GuestFolders): string {
-  return `rf_script ${shellQuote(`${folders.study}/${script}`)}`;
 }

@@ -1,7 +1,7 @@
 import { layout } from '../evidence/layout.ts';
-import type { JournalEvent } from '../evidence/journal-decoder.ts';
+import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
-import type { Experiment, StudyCommand } from '../study/schema.ts';
+import type { IndexedStep } from '../study/study-index.ts';
 import type { Notify } from './events.ts';
 
 /** Turns one experiment's journal into capture files and progress, event by event. */
@@ -9,20 +9,19 @@ export class Recorder {
   readonly #writer: EvidenceWriter;
   readonly #notify: Notify;
   readonly #experiment: string;
-  /** Captures not yet seen, by step; a command that a study names twice is matched in order. */
-  readonly #expected: Map<string, StudyCommand[]>;
+  /** The captures of each step, by the ids of their commands. */
+  readonly #captures: ReadonlyMap<string, ReadonlyMap<string, string>>;
   #step = '';
+  #purpose: StepPurpose = 'study';
   #capture: string | null = null;
   #startS = 0;
   readonly #latest = new LatestLine();
 
-  constructor(experiment: Experiment, writer: EvidenceWriter, notify: Notify) {
+  constructor(experiment: string, steps: readonly IndexedStep[], writer: EvidenceWriter, notify: Notify) {
     this.#writer = writer;
     this.#notify = notify;
-    this.#experiment = experiment.id;
-    this.#expected = new Map(
-      experiment.steps.map(({ id, commands }) => [id, (commands ?? []).filter(({ capture }) => capture !== undefined)]),
-    );
+    this.#experiment = experiment;
+    this.#captures = new Map(steps.map((step) => [step.step.id, capturesById(step)]));
   }
 
   handle(event: JournalEvent): void {
@@ -30,12 +29,13 @@ export class Recorder {
     switch (event.kind) {
       case 'step':
         this.#step = event.step;
-        this.#notify({ kind: 'step-start', experiment, step: event.step });
+        this.#purpose = event.purpose;
+        if (event.purpose === 'study') this.#notify({ kind: 'step-start', experiment, step: event.step });
         break;
       case 'start':
         this.#startS = event.uptimeS;
         this.#latest.clear();
-        this.#capture = this.#takeCapture(event.text);
+        this.#capture = this.#captureOf(event.id);
         if (this.#capture !== null) this.#writer.append(layout.capture(this.#capture), Buffer.alloc(0));
         this.#notify({ kind: 'command-start', experiment, step: this.#step, command: event.text });
         break;
@@ -52,8 +52,11 @@ export class Recorder {
         });
         break;
       case 'step-end':
-        this.#notify({ kind: 'step-end', experiment, step: event.step, status: event.status });
+        if (event.purpose === 'study') {
+          this.#notify({ kind: 'step-end', experiment, step: event.step, status: event.status });
+        }
         break;
+      case 'header':
       case 'clock':
       case 'done':
       case 'stray':
@@ -70,11 +73,17 @@ export class Recorder {
     if (line !== null) this.#notify({ kind: 'output', experiment: this.#experiment, line });
   }
 
-  #takeCapture(text: string): string | null {
-    const expected = this.#expected.get(this.#step) ?? [];
-    const index = expected.findIndex(({ run }) => run === text);
-    return index < 0 ? null : (expected.splice(index, 1)[0]?.capture ?? null);
+  /** A probe's ids are no ids of commands. */
+  #captureOf(id: string | null): string | null {
+    if (this.#purpose !== 'study' || id === null) return null;
+    return this.#captures.get(this.#step)?.get(id) ?? null;
   }
+}
+
+function capturesById({ commands }: IndexedStep): ReadonlyMap<string, string> {
+  return new Map(
+    commands.flatMap(({ id, command: { capture } }) => (id === null || capture === undefined ? [] : [[id, capture]])),
+  );
 }
 
 /** How much of a line is kept for the progress. */

@@ -16,6 +16,7 @@ import { followJournal } from './follow.ts';
 import {
   followCommand,
   guestFolders,
+  ownScripts,
   planExperiment,
   planFacts,
   planFile,
@@ -184,10 +185,7 @@ class GuestRun {
 
   /** Everything that the guest will need, in one round trip. */
   async push(): Promise<void> {
-    const own = ['follow.sh', 'journal.sh', 'topology.sh', 'facts.sh'].map(async (name) => [
-      name,
-      await readFile(packagePath(`src/run/${name}`)),
-    ]);
+    const own = ownScripts.map(async (name) => [name, await readFile(packagePath(`src/run/${name}`))]);
     const { loaded, experiments } = this.#options;
     const [, ...scripts] = loaded.files; // the first is the study itself, which the guest has no use for
     const files = new Map<string, Buffer>([
@@ -214,15 +212,20 @@ class GuestRun {
   }
 
   async runExperiment(experiment: Experiment): Promise<void> {
-    const { writer, notify } = this.#options;
+    const { notify } = this.#options;
     notify({ kind: 'experiment-start', experiment: experiment.id });
-    await this.#follow(experiment.id, this.#plan(experiment), new Recorder(experiment, writer, notify));
+    await this.#follow(experiment.id, this.#plan(experiment), this.#recorder(experiment));
     notify({ kind: 'experiment-end', experiment: experiment.id });
   }
 
-  #plan(experiment: Experiment): Plan {
+  #recorder({ id }: Experiment): Recorder {
+    const { loaded, writer, notify } = this.#options;
+    return new Recorder(id, loaded.index.stepsOf(id), writer, notify);
+  }
+
+  #plan({ id }: Experiment): Plan {
     const borrowed = this.#guest.identity.start === 'borrowed' ? (this.#options.loaded.study.makes ?? null) : null;
-    return planExperiment(experiment.steps, this.#folders, this.#nonce, borrowed);
+    return planExperiment(this.#options.loaded.index.stepsOf(id), this.#folders, this.#nonce, borrowed);
   }
 
   #facts(): Plan {

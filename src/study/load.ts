@@ -4,8 +4,10 @@ import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
 import { checkReferences } from './references.ts';
+import { scriptCommands } from './script-commands.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource } from './source.ts';
+import { StudyIndex, type ScriptsByPath } from './study-index.ts';
 
 export interface StudyFile {
   /** Relative to the study's folder, `/`-separated. */
@@ -17,12 +19,13 @@ export interface StudyFile {
 export interface LoadedStudy {
   readonly study: Study;
   readonly source: StudySource;
+  readonly index: StudyIndex;
   /** The YAML file first, then the scripts in the order of their first use. */
   readonly files: readonly StudyFile[];
 }
 
 /** A check beyond this folder's own, so that its problems are shown along with the others. */
-export type StudyCheck = (study: Study, source: StudySource) => readonly StudyProblem[];
+export type StudyCheck = (study: Study, index: StudyIndex, source: StudySource) => readonly StudyProblem[];
 
 /**
  * Reads a study: the YAML file itself, or a folder that holds `study.yaml`.
@@ -40,9 +43,11 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
   if (study === null) throw new StudyError(inOrder(problems));
 
   const scripts = await readScripts(study, dirname(file));
-  problems.push(...checkReferences(study, source, scripts), ...alsoCheck(study, source));
+  const files = filesThere(scripts);
+  const index = new StudyIndex(study, await readCommands(files));
+  problems.push(...checkReferences(study, source, scripts), ...alsoCheck(study, index, source));
   if (problems.length > 0) throw new StudyError(inOrder(problems));
-  return { study, source, files: [{ path: basename(file), content }, ...filesThere(scripts)] };
+  return { study, source, index, files: [{ path: basename(file), content }, ...files] };
 }
 
 const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';
@@ -77,6 +82,14 @@ async function readScripts(study: Study, folder: string): Promise<Map<string, Bu
 async function readWithin(folder: string, path: string): Promise<Buffer | null> {
   const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
   return file.startsWith(root + sep) ? readFile(file) : null;
+}
+
+async function readCommands(scripts: readonly StudyFile[]): Promise<ScriptsByPath> {
+  const read = scripts.map(
+    async ({ path, content }) =>
+      [path, { text: content.toString('utf8'), commands: await scriptCommands(content) }] as const,
+  );
+  return new Map(await Promise.all(read));
 }
 
 function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {

@@ -2,6 +2,7 @@ import type { StudyProblem } from '../core/errors.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 import type { Figure, FigureSource, Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
+import { placesOf } from './study-index.ts';
 import { suggest } from './suggest.ts';
 
 /** A script's content by its path; null where the file cannot be read. */
@@ -128,7 +129,7 @@ function checkAnnotations(
 ): StudyProblem[] {
   const lines = text.split('\n').map((line) => line.trim());
   return commands.flatMap(({ run }, index) => {
-    const there = timesIn(`\n${text}\n`, `\n${run}\n`);
+    const there = placesOf(run, text).length;
     const asked = commands.slice(0, index + 1).filter((other) => other.run === run).length;
     if (asked <= there) return [];
     const message =
@@ -137,13 +138,6 @@ function checkAnnotations(
         : `the script ${script} has no command '${run}'${suggest(run, lines.filter(Boolean))}`;
     return [source.problem([...path, index, 'run'], message)];
   });
-}
-
-/** Overlaps count: two lines that follow each other share the newline between them. */
-function timesIn(text: string, piece: string): number {
-  let times = 0;
-  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) times += 1;
-  return times;
 }
 
 function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { judge } from '../../src/claim/judge.ts';
+import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { capture } from '../observation/captures.ts';
 import {
@@ -30,7 +30,7 @@ async function lineOf(id: string, pattern: RegExp): Promise<number> {
 }
 
 test('every claim of the reference run is upheld, by a line or by a topology', async (t) => {
-  const verdicts = judge(await openRun(referenceRun));
+  const verdicts = findingsOf(await openRun(referenceRun)).verdicts;
   t.is(verdicts.length, 11);
   for (const { claim, state, reason, deciders } of verdicts) {
     t.is(state, 'upheld', claim);
@@ -156,7 +156,7 @@ test('the claims of an experiment that was not asked for are undecided for that 
   await editRecord(folder, ({ study }) => {
     study.experiments = ['no-veth'];
   });
-  const verdicts = judge(await openRun(folder));
+  const verdicts = findingsOf(await openRun(folder)).verdicts;
   for (const { claim, state, reason } of verdicts) {
     const examined = ['ns0-configured', 'ns1-configured', 'ns0-local', 'ns1-local', 'isolated'].includes(claim);
     t.is(state, examined ? 'upheld' : 'undecided', claim);

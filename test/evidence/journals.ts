@@ -2,6 +2,10 @@
 export const nonce = 'fedcba9876543210fedcba98';
 
 export interface Written {
+  /** Which command of its step it is; `c1`, `c2` … where none is given. */
+  readonly id?: string;
+  /** The namespace that a probe looks into. */
+  readonly subject?: string;
   readonly text: string;
   readonly output: string | Buffer;
   readonly errorOutput?: string | Buffer;
@@ -13,9 +17,9 @@ export interface Written {
   readonly stray?: string;
 }
 
-/** By step, in order: its commands. */
+/** By step, in order: its commands. A step is of the study, unless its key says more: `look topology`, `facts facts`. */
 export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): Buffer {
-  const pieces: (string | Buffer)[] = [`refigure-journal 1 ${nonce}\n`];
+  const pieces: (string | Buffer)[] = [`refigure-journal 2 ${nonce}\n`];
   let marks = 0;
   let commands = 0;
   const mark = (content: string): void => {
@@ -23,12 +27,14 @@ export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): 
     pieces.push(`\n#${nonce} ${marks} ${content}\n`);
   };
   mark('clock 1700000000 10.00');
-  for (const [step, list] of Object.entries(steps)) {
-    mark(`step ${step}`);
-    for (const { text, output, errorOutput, status = 0, stray = '', ...times } of list) {
+  for (const [key, list] of Object.entries(steps)) {
+    const [step = '', purpose = 'study'] = key.split(' ');
+    mark(`step ${step} ${purpose}`);
+    for (const [index, written] of list.entries()) {
+      const { id = `c${index + 1}`, subject, text, output, errorOutput, status = 0, stray = '', ...times } = written;
       commands++;
       const { startS = 10 + commands, endS = startS + 0.5 } = times;
-      mark(`command ${commands}`);
+      mark(['command', commands, id, subject].filter((field) => field !== undefined).join(' '));
       pieces.push(text);
       mark(`run ${commands} ${startS.toFixed(2)}`);
       pieces.push(output);
@@ -53,7 +59,7 @@ export const awkwardJournal = journalOf({
     { text: "echo 'two\nlines'\n# é", output: 'no newline', status: 1 },
     {
       text: 'cat journal',
-      output: `refigure-journal 1 ${nonce}\n\n#${nonce} 1 clock 1 1.00\n\n#${nonce} 3 end 1 1.00 0 exited\n`,
+      output: `refigure-journal 2 ${nonce}\n\n#${nonce} 1 clock 1 1.00\n\n#${nonce} 3 end 1 1.00 0 exited\n`,
     },
     { text: 'halves', output: `\n#${nonce}\n#${nonce} \n#${nonce.slice(0, 9)}\n\n##${nonce} 7\n#`, stray: 'late\n' },
   ],

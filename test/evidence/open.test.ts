@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { EvidenceError } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/hash.ts';
-import { JournalReader } from '../../src/evidence/journal.ts';
-import { factsExperiment, layout, topologyStep } from '../../src/evidence/layout.ts';
-import { capturesOf, commandsOf, openRun, topologyCommands } from '../../src/evidence/open.ts';
+import { JournalReader, type RecordedCommand } from '../../src/evidence/journal.ts';
+import { factsExperiment, layout } from '../../src/evidence/layout.ts';
+import { commandsOf, openRun, topologyProbes, type Evidence } from '../../src/evidence/open.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { shellStudy } from '../run/shell-study.ts';
@@ -24,6 +24,12 @@ const begun: RunRecord = {
   reconnections: 0,
   timings: [],
 };
+
+function probes(evidence: Evidence, experiment: string, step: string): readonly RecordedCommand[] | null {
+  const found = evidence.loaded.index.step(experiment, step);
+  if (found === undefined) throw new Error(`there is no step ${experiment}/${step}`);
+  return topologyProbes(evidence, found);
+}
 
 /** The folder of a run that began, and has these journals. */
 async function begin(t: ExecutionContext, journals: Readonly<Record<string, Buffer>> = {}): Promise<string> {
@@ -63,13 +69,13 @@ test('a run that was never finished reads as partial, with what it has', async (
 });
 
 test('the facts are read beside the experiments, and are none of them', async (t) => {
-  const facts = journalOf({ [factsExperiment]: [{ text: 'uname -srvm', output: 'Linux\n' }] });
+  const facts = journalOf({ 'facts facts': [{ id: 'kernel', text: 'uname -srvm', output: 'Linux\n' }] });
   const evidence = await openRun(await begin(t, { [factsExperiment]: facts }));
   t.is(evidence.facts?.commands[0]?.output.toString(), 'Linux\n');
   t.is(evidence.journals.size, 0);
 });
 
-test('a command that a step repeats gives its captures in order', async (t) => {
+test('a command that a step repeats is known by its place', async (t) => {
   const first = journalOf({
     look: [
       { text: 'ping', output: '1' },
@@ -78,15 +84,20 @@ test('a command that a step repeats gives its captures in order', async (t) => {
     ],
     again: [{ text: 'ping', output: '4' }],
   });
-  const captures = capturesOf(await openRun(await begin(t, { first })));
+  const { captures } = await openRun(await begin(t, { first }));
   t.deepEqual(
-    captures.map(({ id, experiment, step, command }) => [id, experiment, step, command?.output.toString() ?? null]),
+    [...captures].map(([id, { name, experiment, command }]) => [
+      id,
+      name,
+      experiment,
+      command?.output.toString() ?? null,
+    ]),
     [
-      ['before', 'first', 'look', '1'],
-      ['after', 'first', 'look', '3'],
-      ['once_more', 'first', 'look', null],
-      ['elsewhere', 'first', 'again', '4'],
-      ['never', 'second', 'look', null],
+      ['before', 'before', 'first', '1'],
+      ['after', 'after', 'first', '3'],
+      ['once_more', 'once_more', 'first', null],
+      ['elsewhere', 'elsewhere', 'first', '4'],
+      ['never', 'never', 'second', null],
     ],
   );
 });
@@ -94,9 +105,9 @@ test('a command that a step repeats gives its captures in order', async (t) => {
 test('the commands of a step are its own, and not those that looked at the network after it', async (t) => {
   const first = journalOf({
     look: [{ text: 'ping', output: '' }],
-    [topologyStep('look')]: [
-      { text: 'ip netns list', output: 'a\n' },
-      { text: 'ip route', output: '' },
+    'look topology': [
+      { id: 'namespaces', text: 'ip netns list', output: 'a\n' },
+      { id: 'routes', text: 'ip route', output: '' },
     ],
   });
   const evidence = await openRun(await begin(t, { first }));
@@ -104,15 +115,15 @@ test('the commands of a step are its own, and not those that looked at the netwo
     commandsOf(evidence.journals.get('first'), 'look').map(({ text }) => text),
     ['ping'],
   );
-  t.is(topologyCommands(evidence, 'first', 'look')?.length, 2);
-  t.is(topologyCommands(evidence, 'first', 'again'), null);
-  t.is(topologyCommands(evidence, 'second', 'look'), null);
+  t.is(probes(evidence, 'first', 'look')?.length, 2);
+  t.is(probes(evidence, 'first', 'again'), null);
+  t.is(probes(evidence, 'second', 'look'), null);
 });
 
 test('a look at the network that was cut off is none', async (t) => {
-  const whole = journalOf({ [topologyStep('look')]: [{ text: 'ip route', output: 'default\n' }] });
+  const whole = journalOf({ 'look topology': [{ id: 'routes', text: 'ip route', output: 'default\n' }] });
   const first = whole.subarray(0, whole.indexOf('default') + 3);
-  t.is(topologyCommands(await openRun(await begin(t, { first })), 'first', 'look'), null);
+  t.is(probes(await openRun(await begin(t, { first })), 'first', 'look'), null);
 });
 
 test('a folder that is no run is refused', async (t) => {

@@ -3,8 +3,9 @@ import type { Guest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { readJournal, type Journal } from '../../src/evidence/journal.ts';
 import { followJournal } from '../../src/run/follow.ts';
-import { followCommand, planExperiment, planFile, type GuestFolders } from '../../src/run/plan.ts';
+import { followCommand, ownScripts, planExperiment, planFile, type GuestFolders } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
+import { indexedSteps } from '../support/indexed-steps.ts';
 
 export interface StudyPart {
   /** Names the experiment. */
@@ -25,7 +26,7 @@ export async function pushPlan(guest: Pick<Guest, 'upload'>, part: StudyPart): P
   return (offset) => followCommand(folders, part.name, offset);
 }
 
-/** Runs steps in a guest as a run does, by the real plan, journal.sh and topology.sh. `shell`: other than /bin/sh. */
+/** Runs steps in a guest as a run does, by the real plan, journal.sh and probes.sh. `shell`: other than /bin/sh. */
 export async function runPlan(
   guest: Pick<Guest, 'execute' | 'upload' | 'lost'>,
   part: StudyPart,
@@ -57,8 +58,9 @@ async function push(guest: Pick<Guest, 'upload'>, { name, steps, files }: StudyP
   plans += 1;
   const base = `/tmp/${name}-${plans}`;
   const folders = { base, study: `${base}/study` };
-  const plan = planExperiment(steps, folders, nonce);
-  const own = ['follow.sh', 'journal.sh', 'topology.sh'].map(async (path) => ({
+  const scripts = files.map(({ path, content }) => [path, content.toString()] as const);
+  const plan = planExperiment(await indexedSteps(steps, scripts), folders, nonce);
+  const own = ownScripts.map(async (path) => ({
     path,
     content: await readFile(packagePath(`src/run/${path}`)),
   }));

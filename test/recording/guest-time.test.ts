@@ -8,6 +8,9 @@ function commandAt(number: number, startS: number, endS: number | null): Recorde
   return {
     number,
     step: 'one',
+    purpose: 'study',
+    id: `c${number}`,
+    subject: null,
     text: 'true',
     output: Buffer.from('0123456789'),
     errorOutput: null,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import xterm from '@xterm/headless';
 import test, { type ExecutionContext } from 'ava';
-import { factsExperiment, layout, topologyStep } from '../../src/evidence/layout.ts';
+import { layout } from '../../src/evidence/layout.ts';
 import { commandsOf, openRun, type Evidence } from '../../src/evidence/open.ts';
 import { recordings } from '../../src/recording/recording.ts';
 import { resetAfter } from '../../src/recording/reset.ts';
@@ -94,7 +94,7 @@ test('how the network was observed is left out, and its time stays', async (t) =
     t,
     journalOf({
       one: [{ text: 'ip link', output: 'lo\n', startS: 11, endS: 11.5 }],
-      [topologyStep('one')]: [{ text: 'ip route', output: 'default\n', startS: 12, endS: 15 }],
+      'one topology': [{ id: 'routes', text: 'ip route', output: 'default\n', startS: 12, endS: 15 }],
       two: [{ text: 'true', output: '', startS: 16, endS: 17 }],
     }),
   );
@@ -109,7 +109,7 @@ test('an experiment that did not come to a command has no recording', async (t) 
   for (const journal of ['', `refigure-journal 1 ${nonce}\n`, 'no journal']) {
     t.is(recordings(await runOf(t, Buffer.from(journal))).size, 0);
   }
-  const facts = journalOf({ [factsExperiment]: [{ text: 'uname', output: 'Linux\n' }] });
+  const facts = journalOf({ 'facts facts': [{ id: 'kernel', text: 'uname', output: 'Linux\n' }] });
   t.is(recordings(await runOf(t, facts)).size, 0);
 });
 

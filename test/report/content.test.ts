@@ -299,6 +299,9 @@ test('separate standard error stands in the transcript after the output', (t) =>
   const command = {
     number: 1,
     step: 's',
+    purpose: 'study',
+    id: 'c1',
+    subject: null,
     text: 'x\ny',
     outputAt: 0,
     startS: 0,

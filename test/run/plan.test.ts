@@ -1,6 +1,7 @@
 import test from 'ava';
 import { defaultLimitS, followCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
+import { indexedSteps } from '../support/indexed-steps.ts';
 import { nonce, runCommands, runSteps, testShells } from './shells.ts';
 
 const folders = { base: '/tmp/base', study: '/tmp/base/study' };
@@ -68,25 +69,25 @@ testShells('annotations of a script find its commands by their text', async (t, 
   );
 });
 
-test('the longest limit of a plan is that of its slowest command, and at least the default', (t) => {
+test('the longest limit of a plan is that of its slowest command, and at least the default', async (t) => {
   const step = (limitSeconds: number): Step => ({
     id: 'one',
     title: { en: 'One', zh: '一' },
     origin: 'added',
     commands: [{ run: 'true' }, { run: 'false', limitSeconds }],
   });
-  t.is(planExperiment([step(1)], folders, nonce).longestLimitS, defaultLimitS);
-  t.is(planExperiment([step(300), step(2)], folders, nonce).longestLimitS, 300);
+  t.is(planExperiment(await indexedSteps([step(1)]), folders, nonce).longestLimitS, defaultLimitS);
+  t.is(planExperiment(await indexedSteps([step(300), step(2)]), folders, nonce).longestLimitS, 300);
   t.is(planFacts('/etc/centos-release', folders, nonce).longestLimitS, defaultLimitS);
 });
 
-test('the same steps give the same plan', (t) => {
+test('the same steps give the same plan', async (t) => {
   const steps: Step[] = [
     { id: 'one', title: { en: 'One', zh: '一' }, origin: 'text', script: 'a.sh', topology: 'net' },
   ];
-  const { text } = planExperiment(steps, folders, nonce);
-  t.is(text, planExperiment(steps, folders, nonce).text);
-  t.regex(text, /rf_script '\/tmp\/base\/study\/a\.sh'[^]*rf_step 'one:topology'\nrf_topology\n/);
+  const { text } = planExperiment(await indexedSteps(steps), folders, nonce);
+  t.is(text, planExperiment(await indexedSteps(steps), folders, nonce).text);
+  t.regex(text, /rf_script '\/tmp\/base\/study\/a\.sh'[^]*rf_step 'one' topology\nrf_topology\n/);
 });
 
 test('files with blanks and quotes in their names stay one word each', (t) => {
@@ -104,5 +105,46 @@ testShells('what is said of a command in one step does not hold for the same tex
   t.deepEqual(
     journal.commands.map(({ errorOutput }) => errorOutput !== null),
     [true, false],
+  );
+});
+
+testShells(
+  'a command that stands twice in a step is limited, and kept apart, as each of the two asks',
+  async (t, shell) => {
+    const run = 'echo apart >&2; sleep 3; echo late';
+    const { journal } = await runSteps(t, shell, [
+      {
+        commands: [
+          { run, separate: true },
+          { run, limitSeconds: 1 },
+        ],
+      },
+    ]);
+    t.deepEqual(
+      journal.commands.map(({ id, errorOutput, end }) => [id, errorOutput?.toString() ?? null, end?.how]),
+      [
+        ['c1', 'apart\n', 'exited'],
+        ['c2', null, 'limit'],
+      ],
+    );
+  },
+);
+
+testShells('a command that stands twice in a script is annotated by its place', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    {
+      script: '# first\necho x >&2\nf() {\necho x >&2\n}\n\n  echo x >&2\necho x >&2; echo y\necho x >&2\n',
+      commands: [{ run: 'echo x >&2' }, { run: 'echo x >&2', separate: true }],
+    },
+  ]);
+  t.deepEqual(
+    journal.commands.map(({ id, errorOutput }) => [id, errorOutput?.toString() ?? null]),
+    [
+      ['l2', null],
+      ['l3', null],
+      ['l7', null],
+      ['l8', null],
+      ['l9', 'x\n'],
+    ],
   );
 });

@@ -6,7 +6,7 @@ import { GuestError, HostError, InterruptedError } from '../../src/core/errors.t
 import { sha256 } from '../../src/core/hash.ts';
 import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
-import { capturesOf, openRun } from '../../src/evidence/open.ts';
+import { openRun } from '../../src/evidence/open.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { followJournal } from '../../src/run/follow.ts';
@@ -130,7 +130,7 @@ async function isPartial(
 
 /** What the capture files hold is what the journals say, also of a command that was cut off. */
 async function capturesAgree(t: ExecutionContext, folder: string): Promise<void> {
-  for (const { id, command } of capturesOf(await openRun(folder))) {
+  for (const { name: id, command } of (await openRun(folder)).captures.values()) {
     const saved = await readFile(join(folder, layout.capture(id))).catch(() => null);
     t.deepEqual(saved, command?.output ?? null, id);
   }

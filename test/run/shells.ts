@@ -5,9 +5,10 @@ import type { ExecutionContext } from 'ava';
 import { packagePath } from '../../src/core/package.ts';
 import { JournalDecoder } from '../../src/evidence/journal-decoder.ts';
 import { readJournal, type Journal, type RecordedCommand } from '../../src/evidence/journal.ts';
-import { followCommand, planExperiment, planFile } from '../../src/run/plan.ts';
+import { followCommand, ownScripts, planExperiment, planFile } from '../../src/run/plan.ts';
 import type { Step, StudyCommand } from '../../src/study/schema.ts';
 import { endOf } from '../support/child-end.ts';
+import { indexedSteps } from '../support/indexed-steps.ts';
 import { limits } from '../support/limits.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { locate, testWith } from '../support/tools.ts';
@@ -109,15 +110,19 @@ async function prepare(
       ...('script' in input ? { script: `${index}.sh` } : {}),
     };
   });
+  const scripts = inputs.map((input, index): [string, string] => [
+    `${index}.sh`,
+    'script' in input ? input.script : '',
+  ]);
   const files: [string, string | Buffer][] = [
-    [planFile(planName), planExperiment(steps, { base: folder, study: folder }, nonce).text],
+    [
+      planFile(planName),
+      planExperiment(await indexedSteps(steps, scripts), { base: folder, study: folder }, nonce).text,
+    ],
     ...(await Promise.all(
-      ['follow.sh', 'journal.sh', 'topology.sh'].map(async (name): Promise<[string, Buffer]> => [
-        name,
-        await readFile(packagePath(`src/run/${name}`)),
-      ]),
+      ownScripts.map(async (name): Promise<[string, Buffer]> => [name, await readFile(packagePath(`src/run/${name}`))]),
     )),
-    ...inputs.flatMap((input, index): [string, string][] => ('script' in input ? [[`${index}.sh`, input.script]] : [])),
+    ...scripts,
   ];
   await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
   return { folder, executable: await install(shell, folder) };

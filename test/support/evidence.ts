@@ -1,11 +1,12 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { judge, type Verdict } from '../../src/claim/judge.ts';
+import type { Verdict } from '../../src/claim/judge.ts';
+import { findingsOf } from '../../src/comparison/findings.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
-import { capturesOf, openRun } from '../../src/evidence/open.ts';
+import { openRun } from '../../src/evidence/open.ts';
 import { runRecordSchema, type RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -83,7 +84,7 @@ export async function reseal(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
   const writer = new EvidenceWriter(folder);
   for (const [file, content] of contents) writer.put(file, content);
-  for (const { id, command } of capturesOf(evidence)) {
+  for (const { name: id, command } of evidence.captures.values()) {
     if (command === null) continue;
     writer.append(layout.capture(id), command.output);
     if (command.errorOutput !== null) writer.append(layout.captureErrors(id), command.errorOutput);
@@ -101,7 +102,7 @@ export async function fixChecksum(folder: string, file: string): Promise<void> {
 
 /** The verdict on one claim, from the evidence alone. */
 export async function verdictOf(folder: string, claim: string): Promise<Verdict> {
-  const found = judge(await openRun(folder)).find((verdict) => verdict.claim === claim);
+  const found = findingsOf(await openRun(folder)).verdicts.find((verdict) => verdict.claim === claim);
   if (found === undefined) throw new Error(`there is no claim '${claim}'`);
   return found;
 }
@@ -137,12 +138,12 @@ async function editJournal(
 /** Finds a command by its marks (the format is in src/run/journal.sh); latin1, so that characters are bytes. */
 function find(journal: Buffer, { experiment, step, command }: Place): Extent {
   const text = journal.toString('latin1');
-  const nonce = /^refigure-journal 1 (\S+)\n/.exec(text)?.[1] ?? '';
+  const nonce = /^refigure-journal [12] (\S+)\n/.exec(text)?.[1] ?? '';
   const typed = Buffer.from(command).toString('latin1');
-  const afterStep = match(text, new RegExp(`\n#${nonce} \\d+ step ${step}\n`), 0);
+  const afterStep = match(text, new RegExp(`\n#${nonce} \\d+ step ${step}(?: .*)?\n`), 0);
   const begin = match(
     text,
-    new RegExp(`\n#${nonce} \\d+ command (\\d+)\n${escapeRegExp(typed)}\n#${nonce} \\d+ run \\1 \\S+\n`),
+    new RegExp(`\n#${nonce} \\d+ command (\\d+)(?: .*)?\n${escapeRegExp(typed)}\n#${nonce} \\d+ run \\1 \\S+\n`),
     afterStep.end,
   );
   const end = match(text, new RegExp(`\n#${nonce} \\d+ end \\S+ \\S+ \\S+ \\S+\n`), begin.end);

@@ -1,0 +1,131 @@
+import type { ParserName } from '../observation/observe.ts';
+import type { ScriptCommand } from './script-commands.ts';
+import type { Claim, Experiment, Figure, Step, Study, StudyCommand } from './schema.ts';
+
+/** A step, known by its experiment and its place in it. */
+export interface IndexedStep {
+  readonly experiment: Experiment;
+  /** From 1, within the experiment. */
+  readonly number: number;
+  readonly step: Step;
+  /** What the study says of its commands, in the study's order. */
+  readonly commands: readonly IndexedCommand[];
+}
+
+/** A command that the study lists, or annotates in a script. */
+export interface IndexedCommand {
+  /**
+   * By which plan, journal and evidence know it within its step: `cK`, the K-th that the step lists; `lK`, the one that
+   * begins in line K of the step's script. null: the script has no such command, so it will not run.
+   */
+  readonly id: string | null;
+  readonly command: StudyCommand;
+}
+
+/** A name that claims and figures use, and where it comes from. */
+export interface IndexedCapture {
+  readonly name: string;
+  readonly step: IndexedStep;
+  readonly command: IndexedCommand;
+  readonly parser: ParserName | null;
+}
+
+/** The commands of each script of a study, by its path; null where they can't be told apart. */
+export type ScriptsByPath = ReadonlyMap<
+  string,
+  { readonly text: string; readonly commands: readonly ScriptCommand[] | null }
+>;
+
+/** A study's parts by their names, made once. All lists are in the study's order. */
+export class StudyIndex {
+  readonly experiments: ReadonlyMap<string, Experiment>;
+  readonly steps: readonly IndexedStep[];
+  readonly captures: ReadonlyMap<string, IndexedCapture>;
+  /** The step after which the network is observed under a name. */
+  readonly topologies: ReadonlyMap<string, IndexedStep>;
+  readonly figures: ReadonlyMap<string, Figure>;
+  readonly claims: ReadonlyMap<string, Claim>;
+  readonly #steps: ReadonlyMap<string, IndexedStep>;
+
+  constructor(study: Study, scripts: ScriptsByPath) {
+    this.experiments = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
+    this.steps = study.experiments.flatMap((experiment) =>
+      experiment.steps.map((step, index) => ({
+        experiment,
+        number: index + 1,
+        step,
+        commands: indexCommands(step, scripts),
+      })),
+    );
+    this.#steps = new Map(this.steps.map((each) => [keyOf(each.experiment.id, each.step.id), each]));
+    this.captures = new Map(this.steps.flatMap(capturesIn).map((capture) => [capture.name, capture]));
+    this.topologies = new Map(
+      this.steps.flatMap((each) => (each.step.topology === undefined ? [] : [[each.step.topology, each] as const])),
+    );
+    this.figures = new Map(study.figures.map((figure) => [figure.id, figure]));
+    this.claims = new Map(study.claims.map((claim) => [claim.id, claim]));
+  }
+
+  step(experiment: string, step: string): IndexedStep | undefined {
+    return this.#steps.get(keyOf(experiment, step));
+  }
+
+  /** The steps of one experiment. */
+  stepsOf(experiment: string): readonly IndexedStep[] {
+    return this.steps.filter((each) => each.experiment.id === experiment);
+  }
+
+  /** The step that gives a capture or a topology its name. */
+  stepOf(name: string): IndexedStep | undefined {
+    return this.captures.get(name)?.step ?? this.topologies.get(name);
+  }
+}
+
+function keyOf(experiment: string, step: string): string {
+  return `${experiment}/${step}`;
+}
+
+function capturesIn(step: IndexedStep): IndexedCapture[] {
+  return step.commands.flatMap((command) => {
+    const { capture, parse } = command.command;
+    return capture === undefined ? [] : [{ name: capture, step, command, parser: parse ?? null }];
+  });
+}
+
+/** By which a command that the study lists is known; `number` counts from 1. */
+export function listedId(number: number): string {
+  return `c${number}`;
+}
+
+/** By which a command of a script is known. */
+export function lineId(line: number): string {
+  return `l${line}`;
+}
+
+function indexCommands({ script, commands = [] }: Step, scripts: ScriptsByPath): IndexedCommand[] {
+  if (script === undefined) return commands.map((command, index) => ({ id: listedId(index + 1), command }));
+  const lines = linesByText(scripts.get(script));
+  return commands.map((command, index) => {
+    const earlier = commands.slice(0, index).filter(({ run }) => run === command.run).length;
+    const line = lines(command.run)[earlier];
+    return { id: line === undefined ? null : lineId(line), command };
+  });
+}
+
+/** In which lines of a script a command with a text begins; where its commands can't be told apart, each place counts. */
+function linesByText(script: ReturnType<ScriptsByPath['get']>): (text: string) => number[] {
+  if (script === undefined) return () => [];
+  const { commands, text: whole } = script;
+  if (commands === null) return (text) => placesOf(text, whole);
+  return (text) => commands.flatMap((command) => (command.text === text ? [command.line] : []));
+}
+
+/** The lines in which a text of whole lines begins; two that follow each other share the newline between them. */
+export function placesOf(text: string, script: string): number[] {
+  const [padded, piece] = [`\n${script}\n`, `\n${text}\n`];
+  const lines: number[] = [];
+  for (let at = padded.indexOf(piece); at >= 0; at = padded.indexOf(piece, at + 1)) {
+    lines.push(padded.slice(0, at + 1).split('\n').length - 1);
+  }
+  return lines;
+}
