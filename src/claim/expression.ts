@@ -2,7 +2,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../core/errors.ts';
 import { suggest } from '../study/suggest.ts';
 import { Trace, traced } from './traced.ts';
-import { celTypes, variableTypes, type VariableKind } from './types.ts';
+import { celTypes, variableType, type VariableKind } from './types.ts';
 
 /**
  * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
@@ -19,7 +19,7 @@ export function checkExpression(expression: string, variables: Variables): strin
   if (expression.length > maxCharacters) return `the expression is longer than ${maxCharacters} characters`;
   const environment = new Environment({ limits });
   for (const [name, schema] of Object.entries(celTypes)) environment.registerType(name, { schema });
-  for (const [name, kind] of variables) environment.registerVariable(name, variableTypes[kind]);
+  for (const [name, kind] of variables) environment.registerVariable(name, variableType(kind));
   for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(celTypes)]) allowNull(environment, type);
   const result = environment.check(expression);
   if (!result.valid) return withSuggestion(firstLine(result.error), variables);
@@ -65,7 +65,7 @@ export function evaluateExpression(
     const kind = variables.get(name);
     if (kind === undefined) continue;
     environment.registerVariable(name, 'dyn');
-    context[name] = traced(name, values.get(name), variableTypes[kind], trace);
+    context[name] = traced(name, values.get(name), variableType(kind), trace);
   }
   try {
     const value: unknown = environment.evaluate(expression, context);

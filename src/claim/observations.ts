@@ -1,9 +1,8 @@
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
-import { observe, type ParserName } from '../observation/observe.ts';
+import { observe, type Observation, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
-import type { Observation } from '../observation/types.ts';
 import { excerpt } from './excerpt.ts';
 
 /** What a claim's variable stands for in this run. */

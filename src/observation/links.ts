@@ -1,3 +1,4 @@
+import type { Fields, Parser } from './parser.ts';
 import { readDetails } from './device-kind.ts';
 import { splitPrefix } from './ip-address.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
@@ -142,3 +143,46 @@ function readAddress(line: Line): AddressObservation[] {
   }
   return [{ line: line.number, family, address, prefixLength: prefix.prefixLength, scope }];
 }
+
+const vlanFields: Fields<NonNullable<LinkObservation['vlan']>> = { protocol: 'string', id: 'int' };
+
+const addressFields: Fields<AddressObservation> = {
+  family: 'string',
+  address: 'string',
+  prefixLength: 'int',
+  scope: 'string',
+};
+
+const linkFields: Fields<LinkObservation> = {
+  index: 'int',
+  name: 'string',
+  flags: 'list<string>',
+  mtu: 'int',
+  qdisc: 'string',
+  state: 'string',
+  up: 'bool',
+  carrier: 'bool',
+  master: 'string',
+  linkType: 'string',
+  mac: 'string',
+  deviceKind: 'string',
+  vlan: 'Vlan',
+  peer: 'LinkPeer',
+  addresses: 'list<Address>',
+};
+
+const linksFields: Fields<LinksObservation> = { links: 'list<Link>' };
+
+export const linksParser: Parser<'links', LinksObservation> = {
+  name: 'links',
+  read: parseLinks,
+  type: 'Links',
+  types: {
+    PeerNamespace: { by: 'string', id: 'int', name: 'string' },
+    LinkPeer: { by: 'string', name: 'string', index: 'int', namespace: 'PeerNamespace' },
+    Vlan: vlanFields,
+    Address: addressFields,
+    Link: linkFields,
+    Links: linksFields,
+  },
+};

@@ -1,3 +1,4 @@
+import type { Fields, Parser } from './parser.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
 import type { NamespacesObservation, Reading } from './types.ts';
 
@@ -41,3 +42,12 @@ function refuseTwice(namespaces: readonly NamespaceObservation[], lines: readonl
     seen.add(own);
   }
 }
+
+const namespacesFields: Fields<NamespacesObservation> = { namespaces: 'list<Namespace>' };
+
+export const namespacesParser: Parser<'namespaces', NamespacesObservation> = {
+  name: 'namespaces',
+  read: parseNamespaces,
+  type: 'Namespaces',
+  types: { Namespace: { name: 'string', id: 'int' }, Namespaces: namespacesFields },
+};

@@ -1,3 +1,4 @@
+import type { Fields, Parser } from './parser.ts';
 import { isIP } from 'node:net';
 
 import { reading, refuseDamaged, refuseLine, type Line } from './reading.ts';
@@ -30,3 +31,19 @@ function readNeighbour(line: Line): NeighbourObservation {
   if (mac !== null && !/^[0-9a-f]{2}(?::[0-9a-f]{2})*$/.test(mac)) refuseLine(line, 'a neighbour with a MAC address');
   return { line: line.number, address, device, mac, state };
 }
+
+const neighbourFields: Fields<NeighbourObservation> = {
+  address: 'string',
+  device: 'string',
+  mac: 'string',
+  state: 'string',
+};
+
+const neighboursFields: Fields<NeighboursObservation> = { neighbours: 'list<Neighbour>' };
+
+export const neighboursParser: Parser<'neighbours', NeighboursObservation> = {
+  name: 'neighbours',
+  read: parseNeighbours,
+  type: 'Neighbours',
+  types: { Neighbour: neighbourFields, Neighbours: neighboursFields },
+};

@@ -1,24 +1,35 @@
-import { parseLinks } from './links.ts';
-import { parseNamespaces } from './namespaces.ts';
-import { parseNeighbours } from './neighbours.ts';
-import { parsePing } from './ping.ts';
-import { parseRoutes } from './routes.ts';
+import { linksParser } from './links.ts';
+import { namespacesParser } from './namespaces.ts';
+import { neighboursParser } from './neighbours.ts';
+import { pingParser } from './ping.ts';
+import { routesParser } from './routes.ts';
 import type { Reading } from './types.ts';
 
-/** What a study may say that a command's capture is, and what reads it. */
-const parsers = {
-  ping: parsePing,
-  links: parseLinks,
-  routes: parseRoutes,
-  neighbours: parseNeighbours,
-  namespaces: parseNamespaces,
-} satisfies Record<string, (text: string) => Reading>;
+/** What a study may say that a command's capture is, and what reads it. A new parser is one file and one line here. */
+const parsers = [pingParser, linksParser, routesParser, neighboursParser, namespacesParser] as const;
 
-export type ParserName = keyof typeof parsers;
+export type ParserName = (typeof parsers)[number]['name'];
 
-export const parserNames = Object.keys(parsers) as [ParserName, ...ParserName[]];
+/** What any of them reads. */
+export type Observation = Extract<ReturnType<(typeof parsers)[number]['read']>, { state: 'read' }>['observation'];
+
+export const parserNames = parsers.map(({ name }) => name) as [ParserName, ...ParserName[]];
+
+/** The types of claims' expressions that the parsers bring. */
+export const parserTypes = Object.assign({}, ...parsers.map(({ types }) => types)) as (typeof parsers)[number]['types'];
+
+/** The type of a capture's observation, by its parser. */
+export function parserType(name: ParserName): string {
+  return parserOf(name).type;
+}
 
 /** Reads a capture by the parser that the study names. Never throws: what cannot be understood is `unreadable`. */
-export function observe(name: ParserName, text: string): Reading {
-  return parsers[name](text);
+export function observe(name: ParserName, text: string): Reading<Observation> {
+  return parserOf(name).read(text);
+}
+
+function parserOf(name: ParserName): (typeof parsers)[number] {
+  const parser = parsers.find((each) => each.name === name);
+  if (parser === undefined) throw new RangeError(`there is no parser '${name}'`);
+  return parser;
 }

@@ -1,3 +1,4 @@
+import type { Fields, Parser } from './parser.ts';
 import { isDamaged, reading, refuse, refuseLine, wholeNumber, type Line } from './reading.ts';
 import type { PingFailure, PingObservation, PingReply, Reading } from './types.ts';
 
@@ -221,3 +222,41 @@ function readFailure(line: Line): PingFailure[] {
 function addressOf(from: string | undefined): string {
   return from?.replace(/^\S+ \((\S+)\)$/, '$1') ?? '';
 }
+
+const roundTripsFields: Fields<NonNullable<PingObservation['rtt']>> = {
+  minMs: 'double',
+  avgMs: 'double',
+  maxMs: 'double',
+  mdevMs: 'double',
+};
+
+const replyFields: Fields<PingReply> = {
+  from: 'string',
+  bytes: 'int',
+  sequence: 'int',
+  ttl: 'int',
+  timeMs: 'double',
+  duplicate: 'bool',
+};
+
+const failureFields: Fields<PingFailure> = { from: 'string', sequence: 'int', reason: 'string' };
+
+const pingFields: Fields<PingObservation> = {
+  destination: 'string',
+  transmitted: 'int',
+  received: 'int',
+  errors: 'int',
+  duplicates: 'int',
+  lossPercent: 'double',
+  timeMs: 'double',
+  rtt: 'RoundTrips',
+  replies: 'list<Reply>',
+  failures: 'list<Failure>',
+};
+
+export const pingParser: Parser<'ping', PingObservation> = {
+  name: 'ping',
+  read: parsePing,
+  type: 'Ping',
+  types: { RoundTrips: roundTripsFields, Reply: replyFields, Failure: failureFields, Ping: pingFields },
+};

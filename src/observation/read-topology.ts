@@ -4,7 +4,7 @@ import { parseNamespaces } from './namespaces.ts';
 import { pairVeths, type NamespaceView } from './pairing.ts';
 import { parseRoutes } from './routes.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
-import type { LinkObservation, Observation, Reading, RoutesObservation } from './types.ts';
+import type { LinkObservation, Reading, RoutesObservation } from './types.ts';
 
 /** Captures of one moment, as text. */
 export interface TopologyProbes {
@@ -70,7 +70,7 @@ function label({ name }: { readonly name: string | null }): string {
   return name ?? '(root)';
 }
 
-function observed<T extends Observation>(reading: Reading<T>, what: string): T {
+function observed<T extends { readonly kind: string }>(reading: Reading<T>, what: string): T {
   if (reading.state === 'read') return reading.observation;
   throw new UnreadableProbe(`${what}: ${reading.reason}`);
 }

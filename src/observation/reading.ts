@@ -1,4 +1,4 @@
-import type { Observation, Reading } from './types.ts';
+import type { Reading } from './types.ts';
 
 /** A line of a capture, without its line ending; `number` counts from 1. */
 export interface Line {
@@ -27,7 +27,10 @@ export function refuse(reason: string, line: Line | null): never {
  * Every tool read here ends its last line, so a capture whose last line has no end was cut off, and its last number
  * may lack digits: it is refused before the parser sees it.
  */
-export function reading<T extends Observation>(text: string, parse: (lines: readonly Line[]) => T): Reading<T> {
+export function reading<T extends { readonly kind: string }>(
+  text: string,
+  parse: (lines: readonly Line[]) => T,
+): Reading<T> {
   try {
     const lines = text.split('\n').map((part, at) => ({ number: at + 1, text: part.replace(/\r+$/, '') }));
     const rest = lines.pop();

@@ -1,3 +1,4 @@
+import type { Fields, Parser } from './parser.ts';
 import { isIP } from 'node:net';
 
 import { splitPrefix } from './ip-address.ts';
@@ -92,3 +93,25 @@ function readMetric(text: string | undefined, line: Line): number | null {
   if (text === undefined) return null;
   return text.startsWith('-') ? 2 ** 32 - wholeNumber(text.slice(1), line) : wholeNumber(text, line);
 }
+
+const routeFields: Fields<RouteObservation> = {
+  destination: 'string',
+  via: 'string',
+  device: 'string',
+  protocol: 'string',
+  scope: 'string',
+  source: 'string',
+  metric: 'int',
+  type: 'string',
+  table: 'string',
+  linkDown: 'bool',
+};
+
+const routesFields: Fields<RoutesObservation> = { routes: 'list<Route>' };
+
+export const routesParser: Parser<'routes', RoutesObservation> = {
+  name: 'routes',
+  read: parseRoutes,
+  type: 'Routes',
+  types: { Route: routeFields, Routes: routesFields },
+};

@@ -1,14 +1,12 @@
-/**
+/*
  * Observations: what was read out of a capture.
  *
  * Every object that was read from one line of the capture carries `line`, the 1-based number of that line, so that
  * a verdict can name the line that decides. An object without `line` inherits the line of the object that holds it.
  */
-export type Observation =
-  PingObservation | LinksObservation | RoutesObservation | NeighboursObservation | NamespacesObservation;
 
 /** The outcome of reading a capture: an unreadable capture is data too (its claims become `undecided`). */
-export type Reading<T extends Observation = Observation> =
+export type Reading<T extends { readonly kind: string }> =
   | { readonly state: 'read'; readonly observation: T }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
 

@@ -1,4 +1,4 @@
-import type { Observation } from '../../src/observation/types.ts';
+import type { Observation } from '../../src/observation/observe.ts';
 
 /** A value that an observation says stands in a line. */
 interface Sighting {

@@ -1,7 +1,6 @@
 import test from 'ava';
 
-import { observe } from '../../src/observation/observe.ts';
-import type { Observation } from '../../src/observation/types.ts';
+import { observe, type Observation } from '../../src/observation/observe.ts';
 import { allCaptures } from './captures.ts';
 import { falseSightings } from './line-numbers.ts';
 
