@@ -1,5 +1,5 @@
 import { HostError, messageOf } from '../core/errors.ts';
-import type { Download, Provider } from '../core/guest.ts';
+import type { Download, Provider } from '../core/provider.ts';
 import { anyGuest, namedProvider } from '../provider/providers.ts';
 import type { GuestChoice } from '../run/boot.ts';
 import type { Voice } from './voice.ts';

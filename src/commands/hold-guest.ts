@@ -4,18 +4,18 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '../core/errors.ts';
-import type { Guest, GuestAccess, LeftGuest } from '../core/guest.ts';
+import type { Guest, LeftGuest, SshEntrance } from '../core/guest.ts';
 import type { Interrupts } from './interrupts.ts';
 
-/** What another SSH client needs to enter the guest; `key` and `knownHosts` are files. */
-export interface GuestEntrance {
+/** What the user's SSH client needs to enter a guest that is held; `key` and `knownHosts` are files. */
+export interface HeldEntrance {
   readonly port: number;
   readonly key: string;
   readonly knownHosts: string;
   readonly username: string;
 }
 
-export function enterHelp({ port, key, knownHosts, username }: GuestEntrance): string {
+export function enterHelp({ port, key, knownHosts, username }: HeldEntrance): string {
   return (
     `The guest is kept. Enter it with:\n` +
     `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${username}@127.0.0.1\n` +
@@ -36,13 +36,14 @@ export function leftHelp({ where, enter, remove }: LeftGuest): string {
  * reached by a port on the loopback interface that leads to its SSH server and nowhere else.
  */
 export async function holdGuest(
-  { access, lost }: Guest,
+  { entrance, lost }: Guest,
   interrupts: Interrupts,
-  say: (how: GuestEntrance) => void,
+  say: (how: HeldEntrance) => void,
 ): Promise<void> {
+  if (entrance === null) throw new GuestError('Nobody could enter the kept guest: it has no way in.', noKeepHint);
   const folder = await mkdtemp(join(tmpdir(), 'refigure-'));
   const server = createServer((socket) => {
-    relay(socket, access);
+    relay(socket, entrance);
   });
   try {
     server.listen(0, '127.0.0.1');
@@ -50,9 +51,9 @@ export async function holdGuest(
     const { port } = server.address() as AddressInfo;
     const key = join(folder, 'key');
     const knownHosts = join(folder, 'known_hosts');
-    await writeFile(key, access.privateKey, { mode: 0o600 });
-    await writeFile(knownHosts, `[127.0.0.1]:${port} ssh-ed25519 ${access.hostKey}\n`);
-    say({ port, key, knownHosts, username: access.username });
+    await writeFile(key, entrance.privateKey, { mode: 0o600 });
+    await writeFile(knownHosts, `[127.0.0.1]:${port} ssh-ed25519 ${entrance.hostKey}\n`);
+    say({ port, key, knownHosts, username: entrance.username });
     const gone = lost.then(({ reason }) => {
       throw new GuestError(`The kept guest went away: ${reason}.`, 'The run itself is whole; see its report.');
     });
@@ -63,8 +64,10 @@ export async function holdGuest(
   }
 }
 
-function relay(socket: Socket, access: GuestAccess): void {
-  const guest = access.connect();
+const noKeepHint = 'The run itself is whole; see its report. Leave --keep out next time.';
+
+function relay(socket: Socket, entrance: SshEntrance): void {
+  const guest = entrance.connect();
   const close = (): void => {
     socket.destroy();
     guest.destroy();

@@ -1,24 +1,12 @@
 import type { Duplex } from 'node:stream';
+import type { GuestTransport } from './transport.ts';
 
-/** What a client can do with a running guest, however it was booted. Implemented by the providers. */
-export interface Guest {
+/** A running machine, and what a client can do with it. The providers make it. */
+export interface Guest extends GuestTransport {
   readonly identity: GuestIdentity;
 
-  /**
-   * Runs a command line by the guest's `/bin/sh` as root, over the one SSH connection, which is made again where it was
-   * lost before. A non-zero exit status is data. Rejects with ConnectionLostError when the connection breaks meanwhile,
-   * with GuestError when none can be had, or with the signal's reason.
-   */
-  execute(command: string, options?: ExecuteOptions): Promise<ExecuteResult>;
-
-  /** Writes files below `folder` (made when missing, mode 0700). One round trip, verified by the guest. */
-  upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void>;
-
-  /** Settles when the guest went away without being asked to, for good; rejects never. */
-  readonly lost: Promise<GuestLoss>;
-
-  /** How another SSH client gets in, for as long as the guest runs. */
-  readonly access: GuestAccess;
+  /** How a person gets in, for as long as the guest runs; null: nobody needs to be shown a way, or there is none. */
+  readonly entrance: SshEntrance | null;
 
   /**
    * Lets go of the guest and leaves it running; for guests that live on without this process. The caller holds any
@@ -26,27 +14,59 @@ export interface Guest {
    */
   leave?(): Promise<LeftGuest>;
 
-  /** Ends the guest and frees everything that it held on the host. Safe to call more than once. */
+  /** Lets go of the guest, and ends it unless it is borrowed. Frees all that it held on the host. Safe to call again. */
   stop(): Promise<void>;
 }
 
-/** What the provider knows of the guest without asking it. */
+/** What the provider knows of the guest without asking it. It names no folder, no user and no host of the user's. */
 export interface GuestIdentity {
   /** `embedded`, `mini`, `centos-7.6` … */
   readonly name: string;
-  /** What boots it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
+  /** What runs it: `v86 0.5.462`, `QEMU 7.2 (tcg)` … */
   readonly provider: string;
   readonly image: ImageIdentity;
-  /**
-   * Whether it booted for this run, or went on from a state that was saved after an earlier boot of the same image.
-   * `borrowed`: a machine that the user already had. It goes on after the run, and is to be left as it was.
-   */
-  readonly start: 'booted' | 'resumed' | 'borrowed';
-  /** How the host key was learnt: never by trust on first use without saying so. */
-  readonly hostKeySource: 'serial console' | 'given by us' | 'first contact' | 'known hosts';
-  /** null: it would tell which machine of the user's it was. */
-  readonly hostKeySha256: string | null;
+  readonly ownership: GuestOwnership;
+  readonly start: GuestStart;
+  readonly clock: GuestClock;
+  readonly transport: TransportIdentity;
 }
+
+/**
+ * Whose machine a guest is:
+ * - `ours`: it was made for this run, and is removed after it;
+ * - `kept`: an earlier run made it and left it running; this run has taken it, clean again;
+ * - `borrowed`: it is the user's own, and is to be left as it was.
+ */
+export type GuestOwnership = 'ours' | 'kept' | 'borrowed';
+
+/**
+ * How the machine came to run:
+ * - `booted`: from nothing;
+ * - `resumed`: from a state that was saved after an earlier boot of the same image;
+ * - `running`: it ran before we came, and nobody has told us how it was started.
+ */
+export type GuestStart = 'booted' | 'resumed' | 'running';
+
+/** What the guest's clock follows. `real`: the time that passes on the host. */
+export interface GuestClock {
+  readonly kind: 'real';
+}
+
+/** How scripts get into the guest and the journal out of it. */
+export interface TransportIdentity {
+  readonly kind: 'ssh';
+  readonly hostKey: HostKeyIdentity;
+}
+
+/** How the guest's SSH host key was learnt: never by trust on first use without saying so. */
+export type HostKeyIdentity =
+  | {
+      readonly source: 'serial console' | 'given by us' | 'first contact';
+      /** `SHA256:…`, as `ssh-keygen -l` prints it. */
+      readonly fingerprint: string;
+    }
+  /** The user knew it before. Its fingerprint is left out, since it would tell which machine of the user's it was. */
+  | { readonly source: 'known hosts' };
 
 export interface ImageIdentity {
   readonly name: string;
@@ -68,32 +88,15 @@ export interface ImageFile {
  */
 export type ImageCheck = 'package' | 'signed list' | 'unsigned list' | 'none';
 
-export interface ExecuteOptions {
-  /** Called for each piece of standard output as it arrives. Without it, output is collected. */
-  readonly onOutput?: (chunk: Buffer) => void;
-  /** Written to the command's standard input, then end of file. */
-  readonly input?: Buffer;
-  /** Keeps standard input open until it is aborted. */
-  readonly inputUntil?: AbortSignal;
-  readonly signal?: AbortSignal;
-}
-
-export interface ExecuteResult {
-  /** null: ended by a signal, or the server sent none. */
-  readonly status: number | null;
-  readonly output: Buffer;
-  readonly errorOutput: Buffer;
-}
-
-export interface UploadFile {
-  /** Relative, `/`-separated. */
-  readonly path: string;
-  readonly content: Buffer;
-  readonly executable: boolean;
-}
-
-export interface GuestLoss {
-  readonly reason: string;
+/** What an SSH client of the user's needs to get into a guest. */
+export interface SshEntrance {
+  readonly username: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** Base64 body of the host key. */
+  readonly hostKey: string;
+  /** A new stream to the SSH server; it emits `connect`. */
+  readonly connect: () => Duplex;
 }
 
 /** A guest that runs on without us: the commands with which the user enters and removes it. */
@@ -102,64 +105,4 @@ export interface LeftGuest {
   readonly where: string;
   readonly enter: string;
   readonly remove: string;
-}
-
-/** Boots guests. */
-export interface Provider {
-  readonly name: string;
-  /** What boots it, in a word (`Vagrant`, `QEMU` …): it tells guests of one name apart. */
-  readonly through: string;
-  /** One line for `refigure guests`. */
-  readonly description: string;
-  /** Whether this host can run it; a `no` says why and what to do. */
-  available(): Promise<Availability>;
-  /**
-   * Begins to load what a start will need, beside whatever the caller does. Decides nothing, keeps the process alive for
-   * nothing; a start works without it.
-   */
-  prepare?(): void;
-  /**
-   * What has to be downloaded before a start, asked of the servers within seconds; null: nothing, the image is there.
-   * Rejects with HostError when no server has it.
-   */
-  download?(signal: AbortSignal): Promise<Download | null>;
-  /** Boots a guest and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
-  start(options: StartOptions): Promise<Guest>;
-}
-
-export type Availability =
-  { readonly state: 'yes' } | { readonly state: 'no'; readonly reason: string; readonly hint: string };
-
-/** An image that is not here yet. */
-export interface Download {
-  /** From where, for the question to the user: a host's name. */
-  readonly from: string;
-  /** null: the server does not say. */
-  readonly bytes: number | null;
-  /** Gets it; rejects with HostError, or with the signal's reason. `onProgress` is told in words how far it is. */
-  run(options: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void }): Promise<void>;
-}
-
-export interface StartOptions {
-  readonly signal: AbortSignal;
-  /** Whether the guest is to be left running (Guest.leave): time to take a snapshot of the clean machine. */
-  readonly keep: boolean;
-  /** Whether it must boot from nothing, instead of resuming a state that an earlier run has kept. */
-  readonly cold: boolean;
-  /** Raw bytes of the guest's console as they arrive. */
-  readonly onConsole: (chunk: Buffer) => void;
-  /** What the boot is doing just now, for the progress. */
-  readonly onPhase: (phase: BootPhase) => void;
-}
-
-export type BootPhase = 'loading' | 'restoring' | 'booting' | 'connecting';
-
-export interface GuestAccess {
-  readonly username: string;
-  /** PEM. */
-  readonly privateKey: string;
-  /** Base64 body of the host key. */
-  readonly hostKey: string;
-  /** A new stream to the SSH server; it emits `connect`. */
-  connect(): Duplex;
 }

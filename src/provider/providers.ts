@@ -1,6 +1,6 @@
 import which from 'which';
 import { UsageError } from '../core/errors.ts';
-import type { Provider } from '../core/guest.ts';
+import type { Provider } from '../core/provider.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { embeddedProvider } from './embedded/provider.ts';
 import { makeQemuProvider } from './qemu/catalogue-provider.ts';

@@ -1,5 +1,5 @@
 import { GuestError } from '../core/errors.ts';
-import type { Connection } from './ssh/connection.ts';
+import type { GuestTransport } from '../core/transport.ts';
 
 /** What a guest must be. */
 export interface RequiredGuest {
@@ -11,7 +11,7 @@ export interface RequiredGuest {
 
 /** The round trip that tells that SSH works, that we are root there, and that it is the machine that was meant. */
 export async function requireGuest(
-  guest: Pick<Connection, 'execute'>,
+  guest: Pick<GuestTransport, 'execute'>,
   { architecture, release }: RequiredGuest,
   name: string,
   signal: AbortSignal,

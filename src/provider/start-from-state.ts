@@ -1,21 +1,23 @@
-import type { StartOptions } from '../core/guest.ts';
+import { messageOf } from '../core/errors.ts';
+import type { StartOptions } from '../core/provider.ts';
 import type { SavedStates } from './saved-states.ts';
 
 /** Two ways to one running guest. Each ends what it has started when it rejects. */
 export interface Ways<Running> {
-  /** null: there is no state that could be resumed. */
+  /** null: the state is not whole, or has just been removed. */
   readonly resume: () => Promise<Running | null>;
   /** From nothing; unless the start is to be cold, it keeps a state for the next time. */
   readonly boot: () => Promise<Running>;
 }
 
 /**
- * Resumes the state that an earlier run has kept, or boots. A state that does not come to life is dropped, and the boot
- * that follows makes another. Rejects with what the boot rejects with, or with the signal's reason.
+ * Resumes the state that an earlier run has kept, or boots. A state that does not come to life is dropped, with a note
+ * that says why, and the boot that follows makes another. Rejects with what the boot rejects with, or with the signal's
+ * reason.
  */
 export async function startFromState<Running>(
   states: SavedStates,
-  { cold, onPhase, signal }: Pick<StartOptions, 'cold' | 'onPhase' | 'signal'>,
+  { cold, onNote, onPhase, signal }: Pick<StartOptions, 'cold' | 'onNote' | 'onPhase' | 'signal'>,
   { resume, boot }: Ways<Running>,
 ): Promise<Running> {
   if (!cold && (await states.has())) {
@@ -23,8 +25,10 @@ export async function startFromState<Running>(
     try {
       const running = await resume();
       if (running !== null) return running;
-    } catch {
+      onNote('the saved state is not whole, so the guest boots');
+    } catch (error) {
       signal.throwIfAborted();
+      onNote(`the saved state did not resume, so the guest boots: ${messageOf(error)}`);
       await states.drop();
     }
   }

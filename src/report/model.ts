@@ -4,6 +4,7 @@ import { commandSeconds, guestFacts } from '../evidence/facts.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
 import { commandsOf, outputsOf, topologyProbes, type Evidence } from '../evidence/open.ts';
+import { wasBorrowed } from '../evidence/recorded-guest.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import { namesInFigure } from '../study/names.ts';
@@ -142,7 +143,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     partialReason: evidence.record.reason,
     standIn: summary.release.found !== null && !summary.release.matches,
     releaseUnknown: summary.release.found === null,
-    borrowed: evidence.record.guest?.start === 'borrowed',
+    borrowed: wasBorrowed(evidence.record),
     machine: {
       system: summary.release.found ?? t('unknown'),
       guest: evidence.record.guest?.provider ?? t('unknown'),

@@ -1,10 +1,11 @@
 import { GuestLeftError, HostError } from '../core/errors.ts';
-import type { Guest, Provider } from '../core/guest.ts';
+import type { Guest } from '../core/guest.ts';
+import type { Provider } from '../core/provider.ts';
 import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { Notify } from './events.ts';
-import { recordedMessageOf } from '../core/without-folders.ts';
+import { recordedMessageOf, withoutFolders } from '../core/without-folders.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
 export interface GuestChoice {
@@ -58,19 +59,25 @@ async function requireReady(provider: Provider, signal: AbortSignal): Promise<vo
 }
 
 function start(provider: Provider, { writer, notify, signal, keep, cold, failure }: BootOptions): Promise<Guest> {
+  const onConsole = (bytes: Buffer): void => {
+    try {
+      writer.append(layout.console, bytes);
+    } catch (error) {
+      failure.abort(error);
+    }
+  };
   return provider.start({
     signal,
     keep,
     cold,
-    onConsole: (bytes) => {
-      try {
-        writer.append(layout.console, bytes);
-      } catch (error) {
-        failure.abort(error);
-      }
-    },
+    onConsole,
     onPhase: (phase) => {
       notify({ kind: 'boot', phase });
+    },
+    onNote: (said) => {
+      const text = withoutFolders(said, writer.folder);
+      onConsole(Buffer.from(`refigure: ${text}\n`));
+      notify({ kind: 'guest-note', text });
     },
   });
 }

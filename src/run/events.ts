@@ -1,8 +1,10 @@
-import type { BootPhase } from '../core/guest.ts';
+import type { BootPhase } from '../core/provider.ts';
 
 /** What happens in a run, for the screen, for `--json` and for the tests. */
 export type RunEvent =
   | { readonly kind: 'boot'; readonly phase: BootPhase }
+  /** What went otherwise than planned, though the start goes on: why a saved state did not resume, say. */
+  | { readonly kind: 'guest-note'; readonly text: string }
   /** `auto` goes on to the next guest. */
   | { readonly kind: 'guest-failed'; readonly guest: string; readonly reason: string }
   | { readonly kind: 'guest-ready'; readonly guest: string; readonly provider: string }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { GuestError, GuestLeftError, messageOf, RefigureError } from '../core/errors.ts';
-import type { Guest, UploadFile } from '../core/guest.ts';
+import type { Guest } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
+import type { UploadFile } from '../core/transport.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
+import { recordedGuest } from '../evidence/recorded-guest.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
@@ -61,9 +63,9 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   let outcome: RunOutcome;
   try {
     guest = await watch.time('boot', () => bootGuest({ ...options, record, signal, failure }));
-    record.guest = guest.identity;
+    record.guest = recordedGuest(guest.identity);
     notify({ kind: 'guest-ready', guest: guest.identity.name, provider: guest.identity.provider });
-    if (guest.identity.start === 'borrowed') {
+    if (guest.identity.ownership === 'borrowed') {
       const machine = new BorrowedMachine(guest, requireMakes(options.loaded.study), guestFolders(nonce));
       borrowed = machine;
       await watch.time('examine', () => machine.examine(signal));
@@ -224,7 +226,7 @@ class GuestRun {
   }
 
   #plan({ id }: Experiment): Plan {
-    const borrowed = this.#guest.identity.start === 'borrowed' ? (this.#options.loaded.study.makes ?? null) : null;
+    const borrowed = this.#guest.identity.ownership === 'borrowed' ? (this.#options.loaded.study.makes ?? null) : null;
     return planExperiment(this.#options.loaded.index.stepsOf(id), this.#folders, this.#nonce, borrowed);
   }
 

@@ -2,7 +2,8 @@ import test from 'ava';
 import { chooseGuest } from '../../src/commands/choose-guest.ts';
 import type { Voice } from '../../src/commands/voice.ts';
 import { HostError, UsageError } from '../../src/core/errors.ts';
-import type { Availability, Download, Provider } from '../../src/core/guest.ts';
+import type { Availability, Download, Provider } from '../../src/core/provider.ts';
+import { ownMachineTerms } from '../../src/provider/terms.ts';
 
 // Providers that are made up: what they say of a host, no host says on demand.
 
@@ -23,6 +24,7 @@ function made(
       name,
       through: 'nothing',
       description: name,
+      terms: ownMachineTerms,
       available: () =>
         Promise.resolve<Availability>(
           no === undefined ? { state: 'yes' } : { state: 'no', reason: no, hint: 'Mend it.' },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import test from 'ava';
 import ssh2 from 'ssh2';
 import type { Guest } from '../../src/core/guest.ts';
-import { ask, bootGuest } from '../provider/booted-guest.ts';
+import { ask, bootGuest, entranceOf } from '../provider/booted-guest.ts';
 import { runPlan, step } from './run-plan.ts';
 
 let guest: Guest;
@@ -151,8 +151,8 @@ test.serial('iperf3 measures between two namespaces', async (t) => {
 });
 
 test.serial('SFTP puts a file into the guest and gets it back', async (t) => {
-  const { username, privateKey } = guest.access;
-  const sock = guest.access.connect();
+  const { username, privateKey, connect } = entranceOf(guest);
+  const sock = connect();
   await once(sock, 'connect');
   const client = new ssh2.Client().connect({ sock, username, privateKey });
   try {

@@ -4,7 +4,7 @@ import { parseNeighbours } from '../../src/observation/neighbours.ts';
 import { parsePing } from '../../src/observation/ping.ts';
 import { makeMiniProvider } from '../../src/provider/qemu/mini.ts';
 import { loadStudy } from '../../src/study/load.ts';
-import { ask, bootGuest } from '../provider/booted-guest.ts';
+import { ask, bootGuest, entranceOf } from '../provider/booted-guest.ts';
 import { testWith } from '../support/tools.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -61,7 +61,7 @@ test('under QEMU too, no two boots share a host key, and there is no way out', a
   for (const guest of guests) t.teardown(() => guest.stop());
   const [first, second] = guests;
   if (first === undefined || second === undefined) throw new Error('there are two');
-  t.not(first.access.hostKey, second.access.hostKey);
+  t.not(entranceOf(first).hostKey, entranceOf(second).hostKey);
   t.notRegex(await ask(first, 'ip route'), /default/);
   await ask(first, 'ip route add default via 192.168.86.2 dev eth0');
   for (const command of ['ping -c 1 -W 2 8.8.8.8', 'wget -T 2 -q -O - http://192.0.2.1/']) {

@@ -1,23 +1,28 @@
 import { once } from 'node:events';
-import type { Guest, Provider } from '../../src/core/guest.ts';
+import type { Guest, SshEntrance } from '../../src/core/guest.ts';
+import type { Provider, StartOptions } from '../../src/core/provider.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { SshSession } from '../../src/provider/ssh/session.ts';
 import { limits } from '../support/limits.ts';
 
 export const never = new AbortController().signal;
 
+/** A warm start that nobody listens to. */
+export const silentStart: StartOptions = {
+  signal: never,
+  keep: false,
+  cold: false,
+  onConsole: () => undefined,
+  onPhase: () => undefined,
+  onNote: () => undefined,
+};
+
 /**
  * A real guest for a test file: booted in its `before` hook, stopped in `after.always`. `cold: false`: resumed, where a state
  * was kept. Each of its commands has a limit, so that one that waits in vain is told.
  */
 export async function bootGuest(provider: Provider = embeddedProvider, { cold = true } = {}): Promise<Guest> {
-  const guest = await provider.start({
-    signal: never,
-    keep: false,
-    cold,
-    onConsole: () => undefined,
-    onPhase: () => undefined,
-  });
+  const guest = await provider.start({ ...silentStart, cold });
   return {
     ...guest,
     execute: (command, options) => {
@@ -35,13 +40,19 @@ export async function ask(guest: Pick<Guest, 'execute'>, command: string): Promi
   throw new Error(`${command}: status ${status ?? 'none'}: ${output.toString('utf8')}${errorOutput.toString('utf8')}`);
 }
 
+/** The way in of a guest that has one. */
+export function entranceOf({ entrance, identity }: Guest): SshEntrance {
+  if (entrance === null) throw new Error(`the guest ${identity.name} has no entrance`);
+  return entrance;
+}
+
 /** Another SSH connection to the same guest, as any other client makes it; what differs from the rightful one is named. */
 export async function openSession(
   guest: Guest,
   differing: { readonly privateKey?: string; readonly hostKey?: string } = {},
 ): Promise<SshSession> {
-  const { username, privateKey, hostKey } = guest.access;
-  const socket = guest.access.connect();
+  const { username, privateKey, hostKey, connect } = entranceOf(guest);
+  const socket = connect();
   await once(socket, 'connect');
   return SshSession.open({
     socket,

@@ -5,7 +5,7 @@ import type { Guest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
-import { ask, bootGuest } from './booted-guest.ts';
+import { ask, bootGuest, entranceOf } from './booted-guest.ts';
 
 // The embedded guest's kept state. What a damaged file does is tested with the guest mini: the code is the same.
 
@@ -29,9 +29,9 @@ test.serial(
       const seconds = Number(await ask(guest, 'date +%s'));
       t.true(Math.abs(seconds - Date.now() / 1000) < 60, 'not the time at which the state was saved');
     }
-    const all = [first, ...resumed];
-    t.is(new Set(all.map(({ access }) => access.hostKey)).size, 3);
-    t.is(new Set(all.map(({ access }) => access.privateKey)).size, 3);
+    const all = [first, ...resumed].map(entranceOf);
+    t.is(new Set(all.map(({ hostKey }) => hostKey)).size, 3);
+    t.is(new Set(all.map(({ privateKey }) => privateKey)).size, 3);
   },
 );
 

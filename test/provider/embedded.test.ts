@@ -6,7 +6,7 @@ import { sha256 } from '../../src/core/hash.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { fingerprint, makeKeyPair } from '../../src/provider/ssh/keys.ts';
 import { seededRandom } from '../support/random.ts';
-import { ask, bootGuest, openSession } from './booted-guest.ts';
+import { ask, bootGuest, entranceOf, openSession } from './booted-guest.ts';
 
 let guest: Guest;
 
@@ -155,7 +155,7 @@ test.serial('the guest is our image, on a 32-bit kernel of the release that the 
 });
 
 test.serial('its identity names each file that was booted by its checksum, and what booted it', (t) => {
-  const { image, name, provider, hostKeySource } = guest.identity;
+  const { image, name, provider, transport } = guest.identity;
   const { kernel, initramfs, bios } = manifest;
   t.is(image.name, manifest.name);
   t.deepEqual(
@@ -164,15 +164,15 @@ test.serial('its identity names each file that was booted by its checksum, and w
   );
   t.is(name, 'embedded');
   t.regex(provider, /^v86 \d+\.\d+\.\d+(\+\w+)?$/);
-  t.is(hostKeySource, 'serial console');
+  t.is(transport.hostKey.source, 'serial console');
 });
 
 test.serial("the host key learnt from the console is the guest's own", async (t) => {
   const own = await ask(guest, 'dropbearkey -y -f /etc/dropbear/dropbear_ed25519_host_key');
-  t.regex(own, new RegExp(`^ssh-ed25519 ${guest.access.hostKey.replaceAll('+', '\\+')} `, 'm'));
-  const sha256 = fingerprint(guest.access.hostKey);
-  t.true(own.split('\n').includes(`Fingerprint: ${sha256}`), own);
-  t.is(guest.identity.hostKeySha256, sha256);
+  const { hostKey } = entranceOf(guest);
+  t.regex(own, new RegExp(`^ssh-ed25519 ${hostKey.replaceAll('+', '\\+')} `, 'm'));
+  t.true(own.split('\n').includes(`Fingerprint: ${fingerprint(hostKey)}`), own);
+  t.like(guest.identity.transport.hostKey, { fingerprint: fingerprint(hostKey) });
 });
 
 test.serial('another client with the right keys gets in beside the first', async (t) => {
@@ -200,11 +200,12 @@ test.serial('a client without the key of this run is refused', async (t) => {
 test.serial('no two boots share a host key, a client key or random numbers', async (t) => {
   const other = await bootGuest();
   try {
-    t.not(other.access.hostKey, guest.access.hostKey);
-    t.not(other.access.privateKey, guest.access.privateKey);
+    const [mine, theirs] = [entranceOf(guest), entranceOf(other)];
+    t.not(theirs.hostKey, mine.hostKey);
+    t.not(theirs.privateKey, mine.privateKey);
     const draw = 'head -c 16 /dev/urandom | xxd -p';
     t.not(await ask(other, draw), await ask(guest, draw));
-    await t.throwsAsync(openSession(other, { privateKey: guest.access.privateKey }), { instanceOf: GuestError });
+    await t.throwsAsync(openSession(other, { privateKey: mine.privateKey }), { instanceOf: GuestError });
   } finally {
     await other.stop();
   }

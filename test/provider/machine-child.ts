@@ -2,19 +2,18 @@
  * Ends a guest in the way named on the command line, and then does nothing more: the process must come to its end by
  * itself, with nothing of the guest left that would hold it. What it prints is for the test.
  */
-import type { BootPhase } from '../../src/core/guest.ts';
+import type { BootPhase } from '../../src/core/provider.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
-import { ask, bootGuest } from './booted-guest.ts';
+import { ask, bootGuest, silentStart } from './booted-guest.ts';
 
 async function abortAt(phase: BootPhase): Promise<string> {
   const aborting = new AbortController();
   const reason = new Error('enough');
   try {
     await embeddedProvider.start({
+      ...silentStart,
       signal: aborting.signal,
-      keep: false,
       cold: true,
-      onConsole: () => undefined,
       onPhase: (reached) => {
         if (reached === phase) aborting.abort(reason);
       },

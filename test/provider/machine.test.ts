@@ -9,12 +9,12 @@ import { ConnectionLostError, GuestError } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { startMachine } from '../../src/provider/embedded/machine.ts';
-import type { MachineSettings } from '../../src/provider/embedded/protocol.ts';
+import type { EmulatorSettings } from '../../src/provider/embedded/protocol.ts';
 import { makeEmbeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { GuestConsole } from '../../src/provider/guest-console.ts';
 import { loadImage } from '../../src/provider/image.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { ask, bootGuest } from './booted-guest.ts';
+import { ask, bootGuest, entranceOf } from './booted-guest.ts';
 
 /** What the child printed; rejects when it did not end by itself with status 0. */
 async function runChild(ending: string): Promise<string> {
@@ -64,7 +64,7 @@ for (const [which, { command, reason }] of Object.entries(ways)) {
       await t.throwsAsync(running, { instanceOf: ConnectionLostError, message: /lost during: sleep 1000/ });
       await last;
       await t.throwsAsync(guest.execute('true'), { instanceOf: GuestError, message: reason });
-      const [error] = (await once(guest.access.connect(), 'error')) as [Error];
+      const [error] = (await once(entranceOf(guest).connect(), 'error')) as [Error];
       t.regex(error.message, /the guest has ended/);
     } finally {
       await guest.stop();
@@ -107,7 +107,7 @@ test.serial('a guest that never says that it is ready is given up at the deadlin
   t.regex(error.message, /^The guest did not boot within 0\.01 s\. Its console's last lines:\n\(it printed nothing\)$/);
 });
 
-async function settings(options = ''): Promise<MachineSettings> {
+async function settings(options = ''): Promise<EmulatorSettings> {
   const { kernel, initramfs, bios } = await loadImage();
   const wasm = fileURLToPath(import.meta.resolve('v86/build/v86.wasm'));
   return {

@@ -15,7 +15,7 @@ import type { RunEvent } from '../../src/run/events.ts';
 import { readHostFacts } from '../../src/run/host-facts.ts';
 import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
 import { Cli } from '../commands/cli.ts';
-import { ask, bootGuest } from '../provider/booted-guest.ts';
+import { ask, bootGuest, entranceOf } from '../provider/booted-guest.ts';
 import { startRelay, type Relay } from '../support/relay.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { sshHome } from '../support/ssh-home.ts';
@@ -92,11 +92,11 @@ interface AttemptOptions {
 }
 
 async function attempt(t: ExecutionContext, options: AttemptOptions = {}): Promise<Attempt> {
-  const relay = await startRelay(t, () => machine.access.connect());
+  const relay = await startRelay(t, () => entranceOf(machine).connect());
   const sources = await sshHome(t, {
     config: `Host borrowed\n  HostName 127.0.0.1\n  Port ${relay.port}\n  User root\n  IdentityFile ~/.ssh/key\n`,
-    key: machine.access.privateKey,
-    known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${machine.access.hostKey}\n`,
+    key: entranceOf(machine).privateKey,
+    known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${entranceOf(machine).hostKey}\n`,
   });
   const provider = makeSshHostProvider('ssh://borrowed', { sources, reconnectLimitMs: 3000 });
   const loaded = await loadCheckedStudy(
@@ -165,7 +165,7 @@ test.serial(
           '192.168.86',
           String(relay.port),
           'borrowed\n',
-          machine.access.hostKey,
+          entranceOf(machine).hostKey,
         ]) {
           t.false(content.includes(word), `${file}: ${word}`);
         }
@@ -332,10 +332,10 @@ test.serial(
   'the command line takes it by its URL; Ctrl-C leaves it as it was, and the evidence says nothing of it',
   async (t) => {
     const before = await state();
-    const relay = await startRelay(t, () => machine.access.connect());
+    const relay = await startRelay(t, () => entranceOf(machine).connect());
     const { home } = await sshHome(t, {
-      id_ed25519: machine.access.privateKey,
-      known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${machine.access.hostKey}\n`,
+      id_ed25519: entranceOf(machine).privateKey,
+      known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${entranceOf(machine).hostKey}\n`,
     });
     const guest = ['--guest', `ssh://root@127.0.0.1:${relay.port}`, '--json'];
     const begin = async (yaml: string): Promise<{ cli: Cli; folder: string }> => {

@@ -7,6 +7,7 @@ import { sha256 } from '../../src/core/hash.ts';
 import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
+import { recordedGuest } from '../../src/evidence/recorded-guest.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { followJournal } from '../../src/run/follow.ts';
@@ -145,7 +146,7 @@ test('a run ends with its evidence sealed, and the guest stopped once', async (t
   const { record, journals, facts } = await openRun(folder);
   t.is(record.state, 'complete');
   t.is(record.reason, null);
-  t.deepEqual(record.guest, guest.identity as typeof record.guest);
+  t.deepEqual(record.guest, recordedGuest(guest.identity));
   t.deepEqual(
     record.timings.map(({ part }) => part),
     ['boot', 'push', 'experiment first', 'experiment second', 'facts', 'stop'],

@@ -1,17 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { ConnectionLostError, GuestError } from '../../src/core/errors.ts';
-import type {
-  ExecuteOptions,
-  ExecuteResult,
-  Guest,
-  GuestIdentity,
-  GuestLoss,
-  Provider,
-  UploadFile,
-} from '../../src/core/guest.ts';
+import type { Guest, GuestIdentity } from '../../src/core/guest.ts';
+import type { Provider, StartOptions } from '../../src/core/provider.ts';
+import type { ExecuteOptions, ExecuteResult, GuestLoss, UploadFile } from '../../src/core/transport.ts';
+import { ownMachineTerms } from '../../src/provider/terms.ts';
 
 /**
  * What goes wrong, none of which a real guest does on demand:
@@ -41,11 +35,12 @@ export class FakeGuest implements Guest {
     name: 'fake',
     provider: 'this machine',
     image: { name: 'none', files: [] },
+    ownership: 'ours',
     start: 'booted',
-    hostKeySource: 'first contact',
-    hostKeySha256: '00',
+    clock: { kind: 'real' },
+    transport: { kind: 'ssh', hostKey: { source: 'first contact', fingerprint: '00' } },
   };
-  readonly access = { username: 'root', privateKey: '', hostKey: '', connect: (): PassThrough => new PassThrough() };
+  readonly entrance = null;
   readonly lost: Promise<GuestLoss>;
   /** Every byte that was handed out, by all channels, in order. */
   readonly delivered: Buffer[] = [];
@@ -139,6 +134,7 @@ export class FakeProvider implements Provider {
   readonly name = 'fake';
   readonly through = 'nothing';
   readonly description = 'this machine';
+  readonly terms = ownMachineTerms;
   readonly guest: FakeGuest;
   /** Prints on the console of the guest. */
   print: (bytes: Buffer) => void = () => undefined;
@@ -153,7 +149,7 @@ export class FakeProvider implements Provider {
     return Promise.resolve({ state: 'yes' });
   }
 
-  start({ signal, onConsole, onPhase }: Parameters<Provider['start']>[0]): Promise<Guest> {
+  start({ signal, onConsole, onPhase }: StartOptions): Promise<Guest> {
     signal.throwIfAborted();
     onPhase('booting');
     this.print = onConsole;

@@ -63,6 +63,9 @@ export class ListProgress implements Progress {
       case 'boot':
         this.#stage('boot').show(bootPhases[event.phase]);
         break;
+      case 'guest-note':
+        this.#stage('boot').show(event.text.split('\n', 1)[0] ?? '');
+        break;
       case 'guest-ready':
         this.#stage('boot').done(`Boot the guest: ${event.guest} (${event.provider})${this.#inPlaceOf}`);
         break;

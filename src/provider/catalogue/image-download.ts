@@ -2,7 +2,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError, UsageError } from '../../core/errors.ts';
-import type { Download } from '../../core/guest.ts';
+import type { Download } from '../../core/provider.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { cacheFolder } from '../host/cache-folder.ts';
 import { requireRoom } from '../host/room.ts';

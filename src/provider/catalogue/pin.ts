@@ -1,4 +1,5 @@
-import type { Download, ImageCheck } from '../../core/guest.ts';
+import type { ImageCheck } from '../../core/guest.ts';
+import type { Download } from '../../core/provider.ts';
 import type { Catalogue, CatalogueFile } from './catalogue.ts';
 import { readDistributorList } from './distributor-list.ts';
 import { addPin, readPins, type Pin } from './lock.ts';

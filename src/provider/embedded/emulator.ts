@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { V86 } from 'v86';
 import { classifyFrame } from './frame-filter.ts';
-import type { MachineSettings } from './protocol.ts';
+import type { EmulatorSettings } from './protocol.ts';
 
 /**
  * What we use of v86's in-process network. It is not in v86's typings; the version is pinned exactly, and the names
@@ -41,7 +41,7 @@ export interface EmulatorEvents {
 }
 
 /** Starts the machine. */
-export async function startEmulator(settings: MachineSettings, events: EmulatorEvents): Promise<Emulator> {
+export async function startEmulator(settings: EmulatorSettings, events: EmulatorEvents): Promise<Emulator> {
   const machine = new V86({
     wasm_path: settings.wasm,
     memory_size: settings.memoryMiB * 1024 * 1024,

@@ -2,7 +2,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { startEmulator, type GuestConnection } from './emulator.ts';
-import type { FromMachine, MachineSettings, ToMachine } from './protocol.ts';
+import type { FromMachine, EmulatorSettings, ToMachine } from './protocol.ts';
 
 const sshPort = 22;
 const port = ownPort();
@@ -22,7 +22,7 @@ const flushConsole = (): void => {
 type Handler = (message: Exclude<ToMachine, { kind: 'boot' }>) => void;
 
 /** Starts the machine; what comes back handles the messages that follow. */
-async function boot(settings: MachineSettings): Promise<Handler> {
+async function boot(settings: EmulatorSettings): Promise<Handler> {
   const emulator = await startEmulator(settings, {
     onConsole: (byte) => {
       if (consoleBytes.push(byte) === 1) setImmediate(flushConsole);

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GuestSocket } from './guest-socket.ts';
-import type { FromMachine, MachineSettings, ToMachine } from './protocol.ts';
+import type { FromMachine, EmulatorSettings, ToMachine } from './protocol.ts';
 
 /** The emulator as the main thread sees it. */
 export interface Machine {
@@ -56,7 +56,7 @@ function startThread(): MachineThread {
 }
 
 /** Boots a machine in a thread of its own. `onConsole` gets the serial port's bytes. */
-export function startMachine(settings: MachineSettings, onConsole: (bytes: Buffer) => void): Machine {
+export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buffer) => void): Machine {
   const { worker, failed, exited } = prepared ?? startThread();
   prepared = null;
   worker.ref();

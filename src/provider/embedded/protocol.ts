@@ -1,7 +1,7 @@
 /** The messages between the main thread and the emulator's thread. `id` names one TCP connection to the guest. */
 export type ToMachine =
   /** Once, and first. */
-  | { readonly kind: 'boot'; readonly settings: MachineSettings }
+  | { readonly kind: 'boot'; readonly settings: EmulatorSettings }
   | { readonly kind: 'connect'; readonly id: number }
   | { readonly kind: 'write'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'close'; readonly id: number }
@@ -28,7 +28,7 @@ export type FromMachine =
   /** The emulator has stopped, as asked; nothing follows. */
   | { readonly kind: 'stopped' };
 
-export interface MachineSettings {
+export interface EmulatorSettings {
   readonly kernel: string;
   readonly initramfs: string;
   readonly bios: string;

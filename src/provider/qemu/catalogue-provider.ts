@@ -1,10 +1,11 @@
 import { HostError, UsageError } from '../../core/errors.ts';
-import type { Provider } from '../../core/guest.ts';
+import type { Provider } from '../../core/provider.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ImageSource } from '../catalogue/image-download.ts';
-import { findQemu, type FoundQemu } from './program.ts';
+import { ownMachineTerms } from '../terms.ts';
+import { hostQemu } from './host-qemu.ts';
 import { findQemuImg } from './qemu-img.ts';
-import { startUnderAny, type QemuSettings } from './start.ts';
+import type { QemuSettings } from './start.ts';
 
 const memoryMiB = 1024;
 const defaultBootLimitMs = 600_000;
@@ -21,15 +22,15 @@ export function makeQemuProvider(catalogue: Catalogue, name: string, settings: C
   if (guest === undefined || image === undefined) {
     throw new UsageError(`${catalogue.path} has no disk image of a guest '${name}'.`, 'Name one that it has.');
   }
-  let found: Promise<FoundQemu> | null = null;
-  const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
+  const qemu = hostQemu(settings);
   const source: ImageSource = { catalogue, image };
   return {
     name,
     through: 'QEMU',
     description: `${guest.description}; ${guest.architecture}, under QEMU`,
+    terms: ownMachineTerms,
     available: async () => {
-      const result = await find();
+      const result = await qemu.find();
       if (result.state === 'missing') return { state: 'no', reason: result.reason, hint: result.hint };
       if ((await findQemuImg(result.program)) !== null) return { state: 'yes' };
       return { state: 'no', reason: 'qemu-img is not installed', hint: 'Install it beside QEMU.' };
@@ -56,9 +57,7 @@ export function makeQemuProvider(catalogue: Catalogue, name: string, settings: C
         required: guest,
         bootLimitMs: settings.bootLimitMs ?? defaultBootLimitMs,
       } as const;
-      return startUnderAny({ ...settings, findQemu: find }, options, (attempt) =>
-        new DiskStart(machine, attempt).start(),
-      );
+      return qemu.start(options, (attempt) => new DiskStart(machine, attempt).start());
     },
   };
 }

@@ -2,14 +2,16 @@ import { copyFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { HostError, messageOf } from '../../core/errors.ts';
-import type { Guest, GuestIdentity, ImageIdentity, StartOptions } from '../../core/guest.ts';
+import type { Guest, GuestStart, ImageIdentity } from '../../core/guest.ts';
+import type { StartOptions } from '../../core/provider.ts';
+import type { GuestTransport } from '../../core/transport.ts';
 import { requireGuest, type RequiredGuest } from '../require-guest.ts';
 import { SavedStates } from '../saved-states.ts';
 import { makeKeyPair, type KeyPair } from '../ssh/keys.ts';
 import { startFromState } from '../start-from-state.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
 import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
-import { openConnection, reachGuest, type Reachable } from './guest.ts';
+import { connectGuest, connectTo, type MachineLogin } from './guest.ts';
 import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
 import { renewMachine } from './renew.ts';
@@ -90,12 +92,12 @@ export class DiskStart {
     await writeSeed(this.#seed, keys.client, keys.host); // cloud-init has read its own; the disk must be there all the same
     return this.#run(stateName, async (machine) => {
       const { privateKey = '', hostKey = '' } = notes;
-      const old = this.#reachable(machine, privateKey, hostKey, resumeLimitMs);
-      const connection = await openConnection(this.#attempt, old);
-      await renewMachine(connection, this.#wanted.username, keys, signal);
-      connection.close();
+      const old = this.#login(machine, privateKey, hostKey, resumeLimitMs);
+      const transport = await connectTo(this.#attempt, old);
+      await renewMachine(transport, this.#wanted.username, keys, signal);
+      transport.close();
       const { client, host } = keys;
-      return this.#reach(this.#reachable(machine, client.privateKey, host.publicBody, resumeLimitMs), 'resumed');
+      return this.#connect(this.#login(machine, client.privateKey, host.publicBody, resumeLimitMs), 'resumed');
     });
   }
 
@@ -107,9 +109,9 @@ export class DiskStart {
     return this.#run(null, async (machine) => {
       const [privateKey, hostKey] =
         access === 'cloud-init' ? [keys.client.privateKey, keys.host.publicBody] : [access.privateKey, null];
-      const reachable = this.#reachable(machine, privateKey, hostKey, bootLimitMs);
-      if (keepsState && hostKey !== null) await this.#keepState(reachable, { privateKey, hostKey });
-      return this.#reach(reachable, 'booted');
+      const login = this.#login(machine, privateKey, hostKey, bootLimitMs);
+      if (keepsState && hostKey !== null) await this.#keepState(login, { privateKey, hostKey });
+      return this.#connect(login, 'booted');
     });
   }
 
@@ -124,12 +126,12 @@ export class DiskStart {
   }
 
   /** Connected to nobody; the machine stands still while its disk is copied. A state that cannot be kept costs no run. */
-  async #keepState(reachable: Reachable, notes: Readonly<Record<string, string>>): Promise<void> {
-    const { machine } = reachable;
+  async #keepState(login: MachineLogin, notes: Readonly<Record<string, string>>): Promise<void> {
+    const { machine } = login;
     await this.#wait(machine, async () => {
-      const connection = await openConnection(this.#attempt, reachable);
-      await this.#require(connection);
-      connection.close();
+      const transport = await connectTo(this.#attempt, login);
+      await this.#require(transport);
+      transport.close();
     });
     await machine.pause();
     try {
@@ -137,7 +139,7 @@ export class DiskStart {
       await this.#states.keep((path) => copyFile(this.#overlay, path), notes);
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${messageOf(error)}\n`));
+      this.#options.onNote(`no state was kept: ${messageOf(error)}`);
     }
     await machine.resume();
   }
@@ -157,18 +159,18 @@ export class DiskStart {
     }
   }
 
-  async #reach(reachable: Reachable, start: GuestIdentity['start']): Promise<Guest> {
+  async #connect(login: MachineLogin, start: GuestStart): Promise<Guest> {
     this.#options.onPhase('connecting');
     const { name, identity } = this.#wanted;
-    const hostKeySource = reachable.hostKey === null ? 'first contact' : 'given by us';
-    const guest = await this.#wait(reachable.machine, () =>
-      reachGuest(this.#attempt, reachable, { name, image: identity, start, hostKeySource }),
+    const hostKeySource = login.hostKey === null ? 'first contact' : 'given by us';
+    const guest = await this.#wait(login.machine, () =>
+      connectGuest(this.#attempt, login, { name, image: identity, start, hostKeySource }),
     );
     await this.#require(guest);
     return guest;
   }
 
-  async #require(guest: Parameters<typeof requireGuest>[0]): Promise<void> {
+  async #require(guest: Pick<GuestTransport, 'execute'>): Promise<void> {
     const { access, name, required } = this.#wanted;
     const { signal } = this.#options;
     if (access === 'cloud-init') await guest.execute(waitForCloudInit, { signal });
@@ -182,7 +184,7 @@ export class DiskStart {
     return waitForBoot(work(), { guestConsole, gone: machine.gone, limitMs: this.#wanted.bootLimitMs, signal });
   }
 
-  #reachable(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): Reachable {
+  #login(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): MachineLogin {
     const { access, username } = this.#wanted;
     // cloud-init may let a new key in whenever it comes to that.
     const patience = access === 'cloud-init' ? {} : { refusalLimitMs: ownKeyLimitMs };

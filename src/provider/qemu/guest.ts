@@ -1,16 +1,17 @@
 import { connect } from 'node:net';
-import type { Guest, GuestIdentity } from '../../core/guest.ts';
-import { openSsh74 } from '../ssh/algorithms.ts';
+import type { Guest, GuestIdentity, HostKeyIdentity } from '../../core/guest.ts';
+import { guestOver } from '../guest-over.ts';
+import { dial, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
-import { Connection, dial, type Line } from '../ssh/connection.ts';
-import { HopelessError, isLoginRefusal, SshSession } from '../ssh/session.ts';
-import { openSocket } from '../ssh/socket.ts';
+import { HopelessError, isLoginRefusal } from '../ssh/session.ts';
+import { openTcpSession } from '../ssh/tcp-session.ts';
+import { SshTransport } from '../ssh/transport.ts';
 import { acceleratorNames } from './accelerators.ts';
 import type { QemuMachine } from './machine.ts';
 import type { Attempt } from './start.ts';
 
-/** A machine that boots, or has booted, and the way into it. */
-export interface Reachable {
+/** How to get into a machine that boots, or has booted. */
+export interface MachineLogin {
   readonly machine: QemuMachine;
   readonly username: string;
   /** PEM. */
@@ -23,54 +24,45 @@ export interface Reachable {
   readonly refusalLimitMs?: number;
 }
 
-const keepaliveMs = 5000;
+/** What is known of the guest beside the login. */
+export interface StartedImage extends Pick<GuestIdentity, 'name' | 'image' | 'start'> {
+  readonly hostKeySource: Exclude<HostKeyIdentity['source'], 'known hosts'>;
+}
 
-/** Connects to a machine; what is known of it beside is in `identity`. */
-export async function reachGuest(
-  attempt: Attempt,
-  reachable: Reachable,
-  identity: Pick<GuestIdentity, 'name' | 'image' | 'start' | 'hostKeySource'>,
-): Promise<Guest> {
-  const { machine, username, privateKey } = reachable;
+const loopback = '127.0.0.1';
+
+/** Connects to a machine as the guest of a run. */
+export async function connectGuest(attempt: Attempt, login: MachineLogin, started: StartedImage): Promise<Guest> {
+  const { machine, username, privateKey } = login;
+  const { image, name, start, hostKeySource } = started;
   const port = await machine.sshPort();
-  const connection = await openConnection(attempt, reachable);
-  const { hostKey } = connection;
-  let ended: Promise<void> | null = null;
-  return {
+  const transport = await connectTo(attempt, login);
+  const { hostKey } = transport;
+  return guestOver(transport, {
     identity: {
-      ...identity,
+      name,
       provider: `QEMU ${attempt.program.version}, ${acceleratorNames[attempt.accelerator]}`,
-      hostKeySha256: fingerprint(hostKey),
+      image,
+      ownership: 'ours',
+      start,
+      clock: { kind: 'real' },
+      transport: { kind: 'ssh', hostKey: { source: hostKeySource, fingerprint: fingerprint(hostKey) } },
     },
-    execute: (command, options) => connection.execute(command, options),
-    upload: (folder, files, untilUploaded) => connection.upload(folder, files, untilUploaded),
-    lost: machine.gone.then((reason) => ({ reason })),
-    access: { username, privateKey, hostKey, connect: () => connect({ host: '127.0.0.1', port }) },
-    stop: () => {
-      connection.close();
-      return (ended ??= machine.end().finally(attempt.removeFolder));
-    },
-  };
+    entrance: { username, privateKey, hostKey, connect: () => connect({ host: loopback, port }) },
+    end: () => machine.end().finally(attempt.removeFolder),
+  });
 }
 
 /** Tries until the machine's SSH server answers. */
-export async function openConnection(attempt: Attempt, reachable: Reachable): Promise<Connection> {
-  const { machine, username, privateKey, hostKey, refusalLimitMs = Infinity } = reachable;
+export async function connectTo(attempt: Attempt, login: MachineLogin): Promise<SshTransport> {
+  const { machine, username, privateKey, hostKey, refusalLimitMs = Infinity } = login;
   const port = await machine.sshPort();
   let refusedSinceMs: number | null = null;
-  const line: Line = {
-    open: async (known, until) => {
+  const route: SshRoute = {
+    open: async (known, signal) => {
       try {
-        const session = await SshSession.open({
-          socket: await openSocket('127.0.0.1', port, until),
-          username,
-          privateKeys: [privateKey],
-          algorithms: openSsh74,
-          hostKey: known,
-          sudo: username !== 'root',
-          keepaliveMs,
-          signal: until,
-        });
+        const way = { host: loopback, port, username, privateKeys: [privateKey] };
+        const session = await openTcpSession(way, known, signal);
         refusedSinceMs = null;
         return session;
       } catch (error) {
@@ -81,9 +73,9 @@ export async function openConnection(attempt: Attempt, reachable: Reachable): Pr
       }
     },
     gone: machine.gone,
-    limitMs: reachable.connectLimitMs,
+    limitMs: login.connectLimitMs,
   };
-  return new Connection(await dial(line, hostKey, attempt.options.signal), line);
+  return new SshTransport(await dial(route, hostKey, attempt.options.signal), route);
 }
 
 function keyRefused(username: string, cause: unknown): HopelessError {

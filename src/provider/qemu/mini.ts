@@ -2,18 +2,20 @@ import { messageOf } from '../../core/errors.ts';
 import { copyFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { Guest, Provider, StartOptions } from '../../core/guest.ts';
+import type { Guest, GuestStart } from '../../core/guest.ts';
+import type { Provider, StartOptions } from '../../core/provider.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { loadImage, type BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
+import { ownMachineTerms } from '../terms.ts';
 import { waitForBoot, type Boot } from '../wait-for-boot.ts';
 import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
-import { reachGuest } from './guest.ts';
+import { connectGuest } from './guest.ts';
+import { hostQemu } from './host-qemu.ts';
 import { QemuMachine } from './machine.ts';
-import { findQemu, type FoundQemu } from './program.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
-import { startUnderAny, type Attempt, type QemuSettings } from './start.ts';
+import type { Attempt, QemuSettings } from './start.ts';
 
 /** A journal of some hundred MB has room; the guest's files are in memory, too. */
 const memoryMiB = 512;
@@ -27,22 +29,17 @@ const stateDrive = 'state';
 
 /** The image of our own, which the embedded guest boots too, under the user's QEMU. */
 export function makeMiniProvider(settings: QemuSettings = {}): Provider {
-  let found: Promise<FoundQemu> | null = null;
-  const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
+  const qemu = hostQemu(settings);
   return {
     name: 'mini',
     through: 'QEMU',
     description: 'our mini image under QEMU',
-    available: async () => {
-      const result = await find();
-      return result.state === 'found' ? { state: 'yes' } : { state: 'no', reason: result.reason, hint: result.hint };
-    },
+    terms: ownMachineTerms,
+    available: qemu.available,
     start: async (options) => {
       options.onPhase('loading');
       const image = await loadImage();
-      return startUnderAny({ ...settings, findQemu: find }, options, (attempt) =>
-        new MiniStart(image, attempt).start(),
-      );
+      return qemu.start(options, (attempt) => new MiniStart(image, attempt).start());
     },
   };
 }
@@ -101,7 +98,7 @@ class MiniStart {
       await this.#states.keep((path) => copyFile(this.#statePath, path));
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#options.onConsole(Buffer.from(`refigure: no state was kept: ${messageOf(error)}\n`));
+      this.#options.onNote(`no state was kept: ${messageOf(error)}`);
     }
     await this.#forgetState(machine);
   }
@@ -118,12 +115,12 @@ class MiniStart {
   }
 
   /** Gives the guest, which waits for them, its keys, and connects. */
-  async #connect(machine: QemuMachine, start: 'booted' | 'resumed', limitMs: number): Promise<Guest> {
+  async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<Guest> {
     const { client, line } = makeBootKeys();
     machine.type(line);
     const hostKey = await waitForBoot(this.#attempt.guestConsole.hostKey(), this.#watch(machine, limitMs));
     this.#options.onPhase('connecting');
-    return reachGuest(
+    return connectGuest(
       this.#attempt,
       { machine, username: 'root', privateKey: client.privateKey, hostKey, connectLimitMs },
       { name: 'mini', image: this.#image.identity, start, hostKeySource: 'serial console' },

@@ -3,12 +3,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import type { ImageFile, Provider } from '../../core/guest.ts';
+import type { ImageFile } from '../../core/guest.ts';
+import type { Provider } from '../../core/provider.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { requireQcow2 } from '../catalogue/qcow2.ts';
+import { ownMachineTerms } from '../terms.ts';
 import type { DiskMachine } from './disk.ts';
-import { findQemu, type FoundQemu } from './program.ts';
-import { startUnderAny, type QemuSettings } from './start.ts';
+import { hostQemu } from './host-qemu.ts';
+import type { QemuSettings } from './start.ts';
 
 /** Files are named relative to the file that names them. */
 const schema = z
@@ -49,23 +51,18 @@ export function isOwnMachine(name: string): boolean {
 /** A machine of the user's own, as a file describes it. Rejects with UsageError with everything that is wrong with it. */
 export async function makeOwnMachineProvider(path: string, settings: QemuSettings = {}): Promise<Provider> {
   const described = await readDescription(path);
-  let found: Promise<FoundQemu> | null = null;
-  const find = (): Promise<FoundQemu> => (found ??= (settings.findQemu ?? findQemu)());
+  const qemu = hostQemu(settings);
   return {
     name: described.name,
     through: 'QEMU',
     description: `the machine of ${basename(path)}, under QEMU`,
-    available: async () => {
-      const result = await find();
-      return result.state === 'found' ? { state: 'yes' } : { state: 'no', reason: result.reason, hint: result.hint };
-    },
+    terms: ownMachineTerms,
+    available: qemu.available,
     start: async (options) => {
       options.onPhase('loading');
       const machine = await makeMachine(described, dirname(resolve(path)));
       const { DiskStart } = await import('./disk.ts');
-      return startUnderAny({ ...settings, findQemu: find }, options, (attempt) =>
-        new DiskStart(machine, attempt).start(),
-      );
+      return qemu.start(options, (attempt) => new DiskStart(machine, attempt).start());
     },
   };
 }

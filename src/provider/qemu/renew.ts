@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { GuestError } from '../../core/errors.ts';
 import { packagePath } from '../../core/package.ts';
 import { shellQuote } from '../../core/shell.ts';
-import type { Connection } from '../ssh/connection.ts';
+import type { GuestTransport } from '../../core/transport.ts';
 import type { KeyPair } from '../ssh/keys.ts';
 
 /** Makes anew what a resumed machine shares with others of the same state: random pool, clock, host key, client key. */
 export async function renewMachine(
-  connection: Connection,
+  guest: Pick<GuestTransport, 'execute'>,
   username: string,
   { client, host }: { readonly client: KeyPair; readonly host: KeyPair },
   signal: AbortSignal,
@@ -20,7 +20,7 @@ export async function renewMachine(
     client.publicBody,
     Buffer.from(host.privateKey).toString('base64'),
   ];
-  const { status, errorOutput } = await connection.execute(`sh -s -- ${words.map(shellQuote).join(' ')}`, {
+  const { status, errorOutput } = await guest.execute(`sh -s -- ${words.map(shellQuote).join(' ')}`, {
     input: await readFile(packagePath('src/provider/qemu/renew.sh')),
     signal,
   });

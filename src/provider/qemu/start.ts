@@ -1,5 +1,6 @@
 import { GuestError, HostError, messageOf } from '../../core/errors.ts';
-import type { Guest, StartOptions } from '../../core/guest.ts';
+import type { Guest } from '../../core/guest.ts';
+import type { StartOptions } from '../../core/provider.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import { GuestConsole } from '../guest-console.ts';
 import { accelerators, acceleratorNames, type Accelerator } from './accelerators.ts';
@@ -47,7 +48,7 @@ export async function startUnderAny(
   for (const accelerator of candidates) {
     const isLast = accelerator === candidates.at(-1);
     const say = (what: string): void => {
-      options.onConsole(Buffer.from(`refigure: no guest under ${acceleratorNames[accelerator]}: ${what}\n`));
+      options.onNote(`no guest under ${acceleratorNames[accelerator]}: ${what}`);
     };
     if (!isLast && (await wasLifeless(accelerator, program.version))) {
       say(`one showed no life of late; to try again, remove ${withoutFolders(lifelessFile())}`);

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { GuestError } from '../../core/errors.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
-import { Connection, type Line } from '../ssh/connection.ts';
+import type { SshRoute } from '../ssh/dial.ts';
 import { HopelessError, isLoginRefusal, SshSession } from '../ssh/session.ts';
 import { openSocket } from '../ssh/socket.ts';
+import { SshTransport } from '../ssh/transport.ts';
 import { findCredentials, type Credentials } from './authentication.ts';
 import { readKnownMachine } from './host-keys.ts';
 import type { HostSettings } from './settings.ts';
@@ -16,13 +17,17 @@ const connectDeadlineMs = 20_000;
  * The connection of a run, made again where it breaks, for as long as `limitMs` each time. The first attempt is not
  * repeated: the machine is there, or it is not.
  */
-export async function connectToHost(settings: HostSettings, limitMs: number, signal: AbortSignal): Promise<Connection> {
-  const line: Line = {
+export async function connectToHost(
+  settings: HostSettings,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<SshTransport> {
+  const route: SshRoute = {
     open: (hostKey, untilOver) => openSession(settings, hostKey, untilOver),
-    gone: new Promise(() => undefined), // nobody tells us
+    gone: null,
     limitMs,
   };
-  return new Connection(await line.open(null, signal), line);
+  return new SshTransport(await route.open(null, signal), route);
 }
 
 async function openSession(settings: HostSettings, hostKey: string | null, signal: AbortSignal): Promise<SshSession> {

@@ -1,9 +1,9 @@
-import { connect } from 'node:net';
-import type { Guest, Provider, StartOptions } from '../../core/guest.ts';
-import type { Connection } from '../ssh/connection.ts';
+import type { GuestIdentity } from '../../core/guest.ts';
+import type { Provider, ProviderTerms, StartOptions } from '../../core/provider.ts';
+import { guestOver } from '../guest-over.ts';
 import { connectToHost } from './connect.ts';
 import { requireMachine } from './require-machine.ts';
-import { readSettings, type HostSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { ownSources, type SshSources } from './sources.ts';
 import { parseSshUrl } from './url.ts';
 
@@ -20,6 +20,30 @@ const defaultReconnectLimitMs = 60_000;
 const name = 'ssh';
 const description = 'a machine reached over SSH';
 
+const identity: GuestIdentity = {
+  name,
+  provider: description,
+  image: { name: 'none', files: [] },
+  ownership: 'borrowed',
+  start: 'running',
+  clock: { kind: 'real' },
+  transport: { kind: 'ssh', hostKey: { source: 'known hosts' } },
+};
+
+const terms: ProviderTerms = {
+  ownership: 'borrowed',
+  keep: {
+    state: 'no',
+    reason: '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
+    hint: 'Leave --keep out; the evidence has what the experiments saw.',
+  },
+  cold: {
+    state: 'no',
+    reason: '--cold boots a guest from nothing, and a machine of yours runs already, and no run restarts it.',
+    hint: 'Leave --cold out; for a machine that boots for the run, name another guest (`refigure guests` lists them).',
+  },
+};
+
 /**
  * A machine that the user already has, named by an `ssh://` URL. Throws UsageError for a URL that is none. It is not
  * booted and not stopped; that a run leaves it as it was is the run's own care (run/borrowed-machine.ts).
@@ -31,41 +55,20 @@ export function makeSshHostProvider(url: string, options: SshHostOptions = {}): 
     name,
     through: 'SSH',
     description,
+    terms,
     available: () => Promise.resolve({ state: 'yes' }),
     start: async ({ onPhase, signal }: StartOptions) => {
       onPhase('connecting');
       const settings = await readSettings(target, sources);
-      const connection = await connectToHost(settings, reconnectLimitMs, signal);
+      const transport = await connectToHost(settings, reconnectLimitMs, signal);
       try {
-        await requireMachine(connection, settings, signal);
+        await requireMachine(transport, settings, signal);
       } catch (error) {
-        connection.close();
+        transport.close();
         throw error;
       }
-      return makeGuest(connection, settings);
-    },
-  };
-}
-
-function makeGuest(connection: Connection, settings: HostSettings): Guest {
-  const { hostName, port, user } = settings;
-  return {
-    identity: {
-      name,
-      provider: description,
-      image: { name: 'none', files: [] },
-      start: 'borrowed',
-      hostKeySource: 'known hosts',
-      hostKeySha256: null,
-    },
-    execute: (command, options) => connection.execute(command, options),
-    upload: (folder, files, signal) => connection.upload(folder, files, signal),
-    lost: new Promise(() => undefined), // nobody tells us; a connection that cannot be made again does
-    // The user has a way in; none is made for anybody else.
-    access: { username: user, privateKey: '', hostKey: connection.hostKey, connect: () => connect(port, hostName) },
-    stop: () => {
-      connection.close();
-      return Promise.resolve();
+      // The user has a way in; none is made for anybody else. To close the connection is all that there is to end.
+      return guestOver(transport, { identity, entrance: null, end: () => Promise.resolve() });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { GuestError } from '../../core/errors.ts';
-import type { Connection } from '../ssh/connection.ts';
+import type { GuestTransport } from '../../core/transport.ts';
 import type { HostSettings } from './settings.ts';
 
 /** What a run calls without which there is none; the PATH is as in a plan. */
@@ -10,11 +10,11 @@ for tool in ip tar tail grep; do command -v "$tool" >/dev/null || echo "$tool"; 
 
 /** The round trip that tells that we are root there, and that a run has what it needs. */
 export async function requireMachine(
-  connection: Connection,
+  guest: Pick<GuestTransport, 'execute'>,
   { command, user }: HostSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const { output, errorOutput } = await connection.execute(question, { signal });
+  const { output, errorOutput } = await guest.execute(question, { signal });
   const [uid = '', system = '', ...missing] = output.toString('utf8').trim().split('\n');
   if (uid !== '0') {
     const said = errorOutput.toString('utf8').trim();

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import { ConnectionLostError, GuestError, messageOf } from '../../core/errors.ts';
-import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/guest.ts';
+import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/transport.ts';
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from './upload.ts';
 

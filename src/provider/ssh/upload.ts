@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import type { UploadFile } from '../../core/guest.ts';
+import type { UploadFile } from '../../core/transport.ts';
 import { shellQuote } from '../../core/shell.ts';
 
 /** A tar archive of the files: it needs no SFTP in the guest, and one round trip for all of them. */

@@ -1,52 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { GuestError, HostError, messageOf } from '../../core/errors.ts';
-import type { GuestAccess } from '../../core/guest.ts';
-import { openSsh74 } from '../ssh/algorithms.ts';
-import { Connection, dial, type Line } from '../ssh/connection.ts';
-import { SshSession } from '../ssh/session.ts';
-import { openSocket } from '../ssh/socket.ts';
+import type { SshEntrance } from '../../core/guest.ts';
+import { dial, type SshRoute } from '../ssh/dial.ts';
+import { openTcpSession } from '../ssh/tcp-session.ts';
+import { SshTransport } from '../ssh/transport.ts';
 import type { SshAccess } from './ssh-config.ts';
 
 /** Vagrant says that a machine is up when it was told so, which need not be true: so the port is tried for this long. */
 const connectLimitMs = 60_000;
-const keepaliveMs = 5000;
 
 /** A machine that answers. */
-export interface Reached {
-  readonly connection: Connection;
-  readonly access: GuestAccess;
+export interface ConnectedMachine {
+  readonly transport: SshTransport;
+  readonly entrance: SshEntrance;
 }
 
 /** The connection of a run. A `hostKey` of null takes what the server shows: the first contact. */
-export async function connectToMachine(way: SshAccess, hostKey: string | null, signal: AbortSignal): Promise<Reached> {
+export async function connectToMachine(
+  way: SshAccess,
+  hostKey: string | null,
+  signal: AbortSignal,
+): Promise<ConnectedMachine> {
   const privateKeys = await readKeys(way);
-  const line: Line = {
-    open: async (known, untilOver) =>
-      SshSession.open({
-        socket: await openSocket(way.hostName, way.port, untilOver),
-        username: way.user,
-        privateKeys,
-        hostKey: known,
-        algorithms: openSsh74,
-        sudo: way.user !== 'root',
-        keepaliveMs,
-        signal: untilOver,
-      }),
-    gone: new Promise(() => undefined), // nobody tells us
+  const { hostName: host, port, user: username } = way;
+  const route: SshRoute = {
+    open: (known, untilOver) => openTcpSession({ host, port, username, privateKeys }, known, untilOver),
+    gone: null,
     limitMs: connectLimitMs,
   };
-  const session = await dial(line, hostKey, signal).catch((error: unknown) => {
+  const session = await dial(route, hostKey, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw unreachable(way, error);
   });
-  const access = {
-    username: way.user,
-    privateKey: privateKeys[0] ?? '',
-    hostKey: session.hostKey,
-    connect: () => connect({ host: way.hostName, port: way.port }),
+  const [privateKey] = privateKeys;
+  return {
+    transport: new SshTransport(session, route),
+    entrance: { username, privateKey, hostKey: session.hostKey, connect: () => connect({ host, port }) },
   };
-  return { connection: new Connection(session, line), access };
 }
 
 function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError {
@@ -58,10 +49,10 @@ function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError 
 }
 
 /** Newer Vagrants name several keys, of which not all need be there. */
-async function readKeys({ identityFiles }: SshAccess): Promise<readonly string[]> {
+async function readKeys({ identityFiles }: SshAccess): Promise<readonly [string, ...string[]]> {
   const read = await Promise.allSettled(identityFiles.map((file) => readFile(file, 'utf8')));
-  const keys = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  if (keys.length > 0) return keys;
+  const [first, ...others] = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (first !== undefined) return [first, ...others];
   throw new HostError(
     `None of the keys that Vagrant names for the guest can be read: ${identityFiles.join(', ')}`,
     'Remove the machine (`vagrant destroy`), then run again.',

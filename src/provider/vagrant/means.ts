@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
 import which from 'which';
-import type { Availability } from '../../core/guest.ts';
+import type { Refusal } from '../../core/provider.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
 import { findLibvirt, findVirtualBox } from '../host/hypervisors.ts';
 import { isAppleSilicon } from '../host/virtualisation.ts';
@@ -12,12 +12,12 @@ export interface Means {
   readonly hypervisor: string;
 }
 
-export type Found = { readonly state: 'yes'; readonly means: Means } | Extract<Availability, { readonly state: 'no' }>;
+export type MeansLookup = { readonly state: 'yes'; readonly means: Means } | Refusal;
 
 const install = 'Install it (https://developer.hashicorp.com/vagrant), or choose another guest.';
 
 /** Looks for what boots a guest of the catalogue here; the cheap looks come first, since Vagrant needs a second to answer. */
-export async function findMeans(guest: CatalogueGuest): Promise<Found> {
+export async function findMeans(guest: CatalogueGuest): Promise<MeansLookup> {
   const host = (await isAppleSilicon()) ? 'arm64' : arch();
   const native = { x64: 'x86_64', arm64: 'aarch64' }[host as 'x64' | 'arm64'] as string | undefined;
   if (native !== guest.architecture) {
@@ -28,7 +28,7 @@ export async function findMeans(guest: CatalogueGuest): Promise<Found> {
   }
   if (guest.boxes.length === 0) return no('the catalogue has no Vagrant box of it', 'Choose another guest.');
   if ((await which('vagrant', { nothrow: true })) === null) return no('Vagrant is not installed', install);
-  const refused: No[] = [];
+  const refused: Refusal[] = [];
   for (const box of guest.boxes) {
     const hypervisor = box.provider === 'virtualbox' ? await findVirtualBox() : await findLibvirt();
     const usable = hypervisor.state === 'usable';
@@ -41,7 +41,7 @@ export async function findMeans(guest: CatalogueGuest): Promise<Found> {
   return no(each('reason', '; '), each('hint', ' '));
 }
 
-async function askVagrant(box: CatalogueBox, note: string): Promise<Found> {
+async function askVagrant(box: CatalogueBox, note: string): Promise<MeansLookup> {
   const { findVagrant, hasLibvirtPlugin, isNewEnough, oldestVagrant } = await import('../host/vagrant-version.ts');
   const libvirt = box.provider === 'libvirt';
   const [installed, hasPlugin] = await Promise.all([findVagrant(), !libvirt || hasLibvirtPlugin()]);
@@ -57,8 +57,6 @@ async function askVagrant(box: CatalogueBox, note: string): Promise<Found> {
   return { state: 'yes', means: { box, vagrant: version, hypervisor: libvirt ? `libvirt ${note}` : 'VirtualBox' } };
 }
 
-type No = Extract<Availability, { readonly state: 'no' }>;
-
-function no(reason: string, hint: string): No {
+function no(reason: string, hint: string): Refusal {
   return { state: 'no', reason, hint };
 }

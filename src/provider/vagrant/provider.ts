@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { HostError, UsageError } from '../../core/errors.ts';
-import type { Download, Provider } from '../../core/guest.ts';
+import type { Download, Provider } from '../../core/provider.ts';
 import { packagePath } from '../../core/package.ts';
 import { defaultCatalogue, type Catalogue } from '../catalogue/catalogue.ts';
-import { findMeans, type Found, type Means } from './means.ts';
+import { lazy } from '../lazy.ts';
+import { ownMachineTerms } from '../terms.ts';
+import { findMeans, type Means } from './means.ts';
 import type { BoxSource } from './box-download.ts';
 import type { Vagrant } from './vagrant.ts';
 
@@ -35,8 +37,7 @@ export function makeVagrantProvider(
   if (guest === undefined) throw new UsageError(`${catalogue.path} has no guest '${name}'.`, 'Name one that it has.');
   const folder = resolve(settings.folder ?? packagePath('.'));
   const bootLimitMs = settings.bootLimitMs ?? null;
-  let found: Promise<Found> | null = null;
-  const find = (): Promise<Found> => (found ??= findMeans(guest));
+  const find = lazy(() => findMeans(guest));
   const means = async (): Promise<Means> => {
     const result = await find();
     if (result.state === 'yes') return result.means;
@@ -64,6 +65,7 @@ export function makeVagrantProvider(
     name,
     through: 'Vagrant',
     description: `${guest.description}; ${guest.architecture}, through Vagrant`,
+    terms: ownMachineTerms,
     available: async () => {
       const result = await find();
       return result.state === 'yes' ? { state: 'yes' } : result;

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { GuestError, GuestLeftError, HostError, messageOf } from '../../core/errors.ts';
-import type { Guest, GuestIdentity, StartOptions } from '../../core/guest.ts';
+import type { Guest, GuestIdentity } from '../../core/guest.ts';
+import type { StartOptions } from '../../core/provider.ts';
+import type { GuestTransport } from '../../core/transport.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
 import type { CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
+import { guestOver } from '../guest-over.ts';
 import { takeLock } from '../host/process-lock.ts';
 import { fingerprint } from '../ssh/keys.ts';
-import type { Connection } from '../ssh/connection.ts';
+import type { SshTransport } from '../ssh/transport.ts';
 import { findBox } from './box-store.ts';
-import { connectToMachine, type Reached } from './connect.ts';
+import { connectToMachine, type ConnectedMachine } from './connect.ts';
 import { VagrantMachine, type VerbOptions } from './machine.ts';
 import {
   notedMachineId,
@@ -68,10 +71,10 @@ class MachineBoot {
   readonly #machine: VagrantMachine;
   readonly #verb: VerbOptions;
   #record: MachineRecord;
-  #connection: Connection | null = null;
+  #transport: SshTransport | null = null;
   /** Whether there may be a machine that is ours to remove. */
   #ours = false;
-  #start: GuestIdentity['start'] = 'booted';
+  #origin: Pick<GuestIdentity, 'ownership' | 'start'> = { ownership: 'ours', start: 'booted' };
 
   constructor(settings: MachineSettings, options: StartOptions, recordPath: string) {
     const { box, vagrant } = settings;
@@ -97,7 +100,7 @@ class MachineBoot {
   }
 
   /** The kept machine, clean again; null: there is none, or it was of no use and is gone. */
-  async reuse(): Promise<Reached | null> {
+  async reuse(): Promise<ConnectedMachine | null> {
     const { box, name, vagrant } = this.#settings;
     const record = await readMachineRecord(this.#recordPath);
     const id = await notedMachineId(vagrant.dotfile, name);
@@ -116,19 +119,19 @@ class MachineBoot {
     try {
       await this.#machine.restoreSnapshot(record.snapshot, this.#verb);
       const reached = await this.#reach(record.hostKey);
-      await this.#setClock(reached.connection); // it is as it was at the snapshot
+      await this.#setClock(reached.transport); // it is as it was at the snapshot
       this.#record = record;
-      this.#start = 'resumed';
+      this.#origin = { ownership: 'kept', start: 'resumed' };
       return reached;
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#log(`the kept machine is made anew: ${messageOf(error)}`);
+      this.#options.onNote(`the kept machine did not resume, so another is made: ${messageOf(error)}`);
       await this.remove();
       return null;
     }
   }
 
-  async fresh(): Promise<Reached> {
+  async fresh(): Promise<ConnectedMachine> {
     const { bootLimitMs, name, vagrant } = this.#settings;
     this.#options.onPhase('booting');
     await writeMachineRecord(this.#recordPath, this.#record);
@@ -137,36 +140,30 @@ class MachineBoot {
     this.#record = { ...this.#record, machineId: await notedMachineId(vagrant.dotfile, name) };
     await writeMachineRecord(this.#recordPath, this.#record);
     const reached = await this.#reach(null);
-    this.#record = { ...this.#record, hostKey: reached.connection.hostKey };
+    this.#record = { ...this.#record, hostKey: reached.transport.hostKey };
     if (this.#options.keep) await this.#snapshot();
     await writeMachineRecord(this.#recordPath, this.#record);
     this.#options.signal.throwIfAborted();
     return reached;
   }
 
-  async guest({ access, connection }: Reached, release: () => Promise<void>): Promise<Guest> {
+  async guest({ entrance, transport }: ConnectedMachine, release: () => Promise<void>): Promise<Guest> {
     const { vagrant } = this.#settings;
-    let ended: Promise<void> | null = null;
-    return {
-      identity: await this.#identity(connection),
-      execute: (command, options) => connection.execute(command, options),
-      upload: (folder, files, signal) => connection.upload(folder, files, signal),
-      lost: new Promise(() => undefined), // nobody tells us; a connection that cannot be made again does
-      access,
-      stop: () => (ended ??= this.remove().finally(release)),
+    return guestOver(transport, {
+      identity: await this.#identity(transport.hostKey),
+      entrance,
+      end: () => this.remove().finally(release),
       leave: async () => {
         await writeMachineRecord(this.#recordPath, { ...this.#record, kept: true });
-        connection.close();
         await release();
-        ended = Promise.resolve();
         return { where: vagrant.where, enter: 'vagrant ssh', remove: 'vagrant destroy --force' };
       },
-    };
+    });
   }
 
   /** With a signal of its own: it is also what follows an interrupt. */
   async remove(): Promise<void> {
-    this.#connection?.close();
+    this.#transport?.close();
     if (!this.#ours) return;
     try {
       await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
@@ -189,19 +186,19 @@ class MachineBoot {
     );
   }
 
-  async #reach(hostKey: string | null): Promise<Reached> {
+  async #reach(hostKey: string | null): Promise<ConnectedMachine> {
     const { guest, name } = this.#settings;
     this.#options.onPhase('connecting');
     const way = await this.#machine.sshAccess(this.#verb);
     const reached = await connectToMachine(way, hostKey, this.#options.signal);
-    this.#connection = reached.connection;
-    await requireGuest(reached.connection, guest, name, this.#options.signal);
+    this.#transport = reached.transport;
+    await requireGuest(reached.transport, guest, name, this.#options.signal);
     return reached;
   }
 
-  async #setClock(connection: Connection): Promise<void> {
+  async #setClock(guest: Pick<GuestTransport, 'execute'>): Promise<void> {
     const now = Math.round(Date.now() / 1000);
-    const { status } = await connection.execute(`date -u -s '@${now}'`, { signal: this.#options.signal });
+    const { status } = await guest.execute(`date -u -s '@${now}'`, { signal: this.#options.signal });
     if (status !== 0) throw new GuestError("The kept machine's clock could not be set.", 'Run again.');
   }
 
@@ -212,20 +209,20 @@ class MachineBoot {
       this.#record = { ...this.#record, snapshot: snapshotName };
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      this.#log(`no snapshot: ${messageOf(error)}`);
+      this.#options.onNote(`no snapshot was taken: ${messageOf(error)}`);
     }
   }
 
-  async #identity(connection: Connection): Promise<GuestIdentity> {
+  async #identity(hostKey: string): Promise<GuestIdentity> {
     const { box, name, provider } = this.#settings;
     const installed = await findBox(box);
     return {
       name,
       provider,
-      start: this.#start,
       image: { name: box.name, files: installed === null ? [] : [installed.image] },
-      hostKeySource: 'first contact',
-      hostKeySha256: fingerprint(connection.hostKey),
+      ...this.#origin,
+      clock: { kind: 'real' },
+      transport: { kind: 'ssh', hostKey: { source: 'first contact', fingerprint: fingerprint(hostKey) } },
     };
   }
 

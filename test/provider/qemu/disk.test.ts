@@ -10,7 +10,7 @@ import { loadCatalogue } from '../../../src/provider/catalogue/catalogue.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeQemuProvider } from '../../../src/provider/qemu/catalogue-provider.ts';
 import { Cli } from '../../commands/cli.ts';
-import { ask, never } from '../booted-guest.ts';
+import { ask, entranceOf, silentStart } from '../booted-guest.ts';
 import { limits } from '../../support/limits.ts';
 import { testDisk } from '../../support/qemu/disk.ts';
 import { smallStudy, writeStudy } from '../../support/small-study.ts';
@@ -42,8 +42,7 @@ async function catalogue(t: ExecutionContext, contains = '12.'): Promise<string>
 
 async function start(t: ExecutionContext, path: string): Promise<Guest> {
   const provider = makeQemuProvider(await loadCatalogue(path), name, { accelerators: ['tcg'] });
-  const options = { signal: never, keep: false, cold: false, onConsole: () => undefined, onPhase: () => undefined };
-  const guest = await provider.start(options);
+  const guest = await provider.start(silentStart);
   t.teardown(() => guest.stop());
   return guest;
 }
@@ -71,7 +70,8 @@ test('the next starts resume its state, each with keys and random bytes of its o
   for (let pair = 1; pair <= 2; pair += 1) {
     const guest = await start(t, path);
     t.is(guest.identity.start, 'resumed');
-    seen.add(guest.access.hostKey).add(guest.access.privateKey);
+    const { hostKey, privateKey } = entranceOf(guest);
+    seen.add(hostKey).add(privateKey);
     seen.add(await ask(guest, 'cat /proc/sys/kernel/random/uuid'));
     t.is(await ask(guest, 'ls /etc/ssh | grep -c host_'), '1', 'no host key of before is there');
     const seconds = Number(await ask(guest, 'date +%s'));

@@ -3,11 +3,12 @@ import type { ExecutionContext } from 'ava';
 import type { Guest } from '../../../src/core/guest.ts';
 import { readJournal, type Journal } from '../../../src/evidence/journal.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
-import { Connection, dial, type Line } from '../../../src/provider/ssh/connection.ts';
+import { dial, type SshRoute } from '../../../src/provider/ssh/dial.ts';
 import { SshSession } from '../../../src/provider/ssh/session.ts';
 import { openSocket } from '../../../src/provider/ssh/socket.ts';
+import { SshTransport } from '../../../src/provider/ssh/transport.ts';
 import { followJournal } from '../../../src/run/follow.ts';
-import { bootGuest, never } from '../booted-guest.ts';
+import { bootGuest, entranceOf, never } from '../booted-guest.ts';
 import { pushPlan, step } from '../../guest/run-plan.ts';
 import { startRelay, type Relay } from '../../support/relay.ts';
 import { testWith } from '../../support/tools.ts';
@@ -23,25 +24,25 @@ interface Reached {
 async function reach(t: ExecutionContext): Promise<Reached> {
   const guest = await bootGuest(makeMiniProvider({ accelerators: ['tcg'] }));
   t.teardown(() => guest.stop());
-  const { username, privateKey, hostKey } = guest.access;
-  const relay = await startRelay(t, () => guest.access.connect());
-  const line: Line = {
+  const { username, privateKey, hostKey, connect } = entranceOf(guest);
+  const relay = await startRelay(t, connect);
+  const route: SshRoute = {
     open: async (known, signal) =>
       SshSession.open({
         socket: await openSocket('127.0.0.1', relay.port, signal),
         ...{ username, privateKeys: [privateKey], hostKey: known, keepaliveMs: 300, signal },
       }),
-    gone: new Promise(() => undefined),
+    gone: null,
     limitMs: 5000,
   };
-  const connection = new Connection(await dial(line, hostKey, never), line);
+  const transport = new SshTransport(await dial(route, hostKey, never), route);
   t.teardown(() => {
-    connection.close();
+    transport.close();
   });
   return {
     guest: {
-      execute: (command, options) => connection.execute(command, options),
-      upload: (folder, files) => connection.upload(folder, files),
+      execute: (command, options) => transport.execute(command, options),
+      upload: (folder, files) => transport.upload(folder, files),
       lost: guest.lost,
     },
     relay,

@@ -49,9 +49,10 @@ testSshd('a machine is entered by its URL, or by an alias of the configuration',
     name: 'ssh',
     provider: 'a machine reached over SSH',
     image: { name: 'none', files: [] },
-    hostKeySource: 'known hosts',
-    hostKeySha256: null,
-    start: 'borrowed',
+    ownership: 'borrowed',
+    start: 'running',
+    clock: { kind: 'real' },
+    transport: { kind: 'ssh', hostKey: { source: 'known hosts' } },
   });
   await enters(t, guest);
   await writeSshFiles(sources.home, {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { SshEntrance, Guest } from '../../../src/core/guest.ts';
 import { DiskStart } from '../../../src/provider/qemu/disk.ts';
 import { startUnderAny } from '../../../src/provider/qemu/start.ts';
-import { ask } from '../../provider/booted-guest.ts';
+import { ask, entranceOf, silentStart } from '../../provider/booted-guest.ts';
 import { testDisk } from './disk.ts';
 
 /** A machine as a user may have one: Debian 12 with OpenSSH, at a port of the loopback interface. */
@@ -37,24 +37,18 @@ export async function bootUserMachine(): Promise<UserMachine> {
     required: { architecture: 'x86_64', release: null },
     bootLimitMs,
   } as const;
-  const options = {
-    signal: new AbortController().signal,
-    keep: false,
-    cold: true,
-    onConsole: () => undefined,
-    onPhase: () => undefined,
-  };
+  const options = { ...silentStart, cold: true };
   const root = await startUnderAny({ accelerators: ['tcg'] }, options, (attempt) =>
     new DiskStart(machine, attempt).start(),
   );
   try {
     await ask(root, addUnable);
-    const { access } = root;
+    const entrance = entranceOf(root);
     return {
       root,
-      port: await portOf(root),
-      clientKey: access.privateKey,
-      hostKey: `ssh-ed25519 ${access.hostKey}`,
+      port: await portOf(entrance),
+      clientKey: entrance.privateKey,
+      hostKey: `ssh-ed25519 ${entrance.hostKey}`,
     };
   } catch (error) {
     await root.stop();
@@ -67,8 +61,8 @@ const addUnable =
   `useradd --create-home --shell /bin/sh ${unable} && ` +
   `cp -r /home/${able}/.ssh /home/${unable}/ && chown -R ${unable}: /home/${unable}/.ssh`;
 
-async function portOf({ access }: Guest): Promise<number> {
-  const socket = access.connect();
+async function portOf({ connect }: SshEntrance): Promise<number> {
+  const socket = connect();
   await once(socket, 'connect');
   const remotePort = socket instanceof Socket ? socket.remotePort : undefined;
   socket.destroy();
