@@ -1,6 +1,6 @@
 import { exitStatus } from '../core/errors.ts';
 import { examineHost, type Finding } from '../provider/host/examine.ts';
-import { loadProviders } from '../provider/providers.ts';
+import { ProviderRegistry } from '../provider/registry.ts';
 
 export interface DoctorOptions {
   readonly catalogue?: string;
@@ -11,7 +11,7 @@ export interface DoctorOptions {
 export async function doctorCommand(options: DoctorOptions): Promise<number> {
   const print = options.json ? printJson : printLine;
   for (const finding of await examineHost()) print(finding);
-  for (const provider of await loadProviders(options.catalogue)) {
+  for (const provider of await (await ProviderRegistry.load(options.catalogue)).all()) {
     const availability = await provider.available();
     const about = `guest ${provider.name} (${provider.through})`;
     if (availability.state === 'yes') print({ about, state: 'ok', text: 'can run here' });

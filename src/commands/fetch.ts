@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { exitStatus, HostError } from '../core/errors.ts';
 import { loadCatalogue } from '../provider/catalogue/catalogue.ts';
-import { loadDownloaded, loadVagrantGuest, namedProvider } from '../provider/providers.ts';
+import { ProviderRegistry } from '../provider/registry.ts';
+import { vagrantKind } from '../provider/vagrant/kind.ts';
 import { fetchImage } from './choose-guest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { makeVoice, type Voice } from './voice.ts';
@@ -23,8 +24,9 @@ export async function fetchCommand(name: string, options: FetchOptions, interrup
 }
 
 async function fetchForProvider(name: string, options: FetchOptions, voice: Voice, signal: AbortSignal): Promise<void> {
-  const vagrant = options.box === undefined ? null : await loadVagrantGuest(name, options.catalogue);
-  const provider = vagrant ?? (await namedProvider(await loadDownloaded(options.catalogue), name));
+  const vagrant =
+    options.box === undefined ? null : await vagrantKind.make(name, await loadCatalogue(options.catalogue));
+  const provider = vagrant ?? (await (await ProviderRegistry.load(options.catalogue)).downloaded().named(name));
   const availability = await provider.available();
   if (availability.state === 'no') throw new HostError(`The guest ${name}: ${availability.reason}.`, availability.hint);
   if (vagrant !== null) {

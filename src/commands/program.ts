@@ -94,8 +94,8 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
     .addOption(new Option('--quiet', 'print nothing but errors'))
     .action(async (study: string | undefined, options: RunCommandOptions) => {
-      const { prepareProvider } = await import('../provider/providers.ts');
-      prepareProvider(options.guest);
+      const { prepareProvider } = await import('../provider/registry.ts');
+      await prepareProvider(options.guest);
       const { runCommand } = await import('./run.ts');
       done(await runCommand(study ?? packagePath('experiments/veth-pair'), options, interrupts));
     });

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
+import type { Provider } from '../core/provider.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
-import { anyGuest, loadProviders } from '../provider/providers.ts';
-import { isSshUrl } from '../provider/ssh-host/url.ts';
+import { anyGuest, ProviderRegistry } from '../provider/registry.ts';
 // Not once it is needed: Ctrl-C at a terminal also ends the compiler by which a checkout loads its modules.
 import { prepareReport, writeReport, type ReportResult } from '../report/write-report.ts';
 import type { RunEvent } from '../run/events.ts';
-import { requireMakes } from '../run/borrowed-machine.ts';
 import { readHostFacts } from '../run/host-facts.ts';
 import type { GuestChoice } from '../run/boot.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
 import { experimentsToRun } from '../run/selection.ts';
+import { requireTerms } from '../run/terms.ts';
 import type { Study } from '../study/schema.ts';
-import { chooseGuest } from './choose-guest.ts';
+import { chooseBest, chooseNamed } from './choose-guest.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { enterHelp, holdGuest, leftHelp } from './hold-guest.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -38,11 +38,10 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   const host = readHostFacts();
   const loaded = await loadCheckedStudy(path);
   const experiments = experimentsToRun(loaded.study, options.only);
-  if (isSshUrl(options.guest)) requireBorrowable(loaded.study, options);
   const shown = options.out ?? newRunFolder(loaded.study.id);
   const folder = resolve(shown);
   const writer = new EvidenceWriter(folder);
-  const choice = await choose(options, interrupts).catch((error: unknown) => {
+  const choice = await choose(options, loaded.study, interrupts).catch((error: unknown) => {
     writer.discard(); // nothing has run
     throw error;
   });
@@ -79,29 +78,22 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   }
 }
 
-/** What a machine of the user's can be used for; asked before it is reached. */
-function requireBorrowable(study: Study, { keep, cold }: RunCommandOptions): void {
-  requireMakes(study);
-  if (keep === true) {
-    throw new UsageError(
-      '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
-      'Leave --keep out; the evidence has what the experiments saw.',
-    );
-  }
-  if (cold === true) {
-    throw new UsageError(
-      '--cold boots a guest from nothing, and a machine of yours runs already, and no run restarts it.',
-      'Leave --cold out; for a machine that boots for the run, name another guest (`refigure guests` lists them).',
-    );
-  }
-}
-
 /** Before the progress is drawn: there may be something to ask. */
-async function choose({ guest, catalogue, ...rest }: RunCommandOptions, interrupts: Interrupts): Promise<GuestChoice> {
-  // It may come into the evidence, which names no machine of the user's.
-  const name = isSshUrl(guest) ? 'ssh' : guest;
-  interrupts.during = guest === anyGuest ? 'the choice of a guest' : `the preparation of the guest ${name}`;
-  return chooseGuest(guest, await loadProviders(catalogue), makeVoice(rest), interrupts.signal);
+async function choose(options: RunCommandOptions, study: Study, interrupts: Interrupts): Promise<GuestChoice> {
+  interrupts.during = 'the choice of a guest';
+  const demands = { keep: options.keep === true, cold: options.cold === true };
+  const search = {
+    requireTerms: (provider: Provider): void => {
+      requireTerms(provider, study, demands);
+    },
+    voice: makeVoice(options),
+    signal: interrupts.signal,
+  };
+  const registry = await ProviderRegistry.load(options.catalogue);
+  if (options.guest === anyGuest) return chooseBest(await registry.all(), search);
+  const provider = await registry.named(options.guest);
+  interrupts.during = `the preparation of the guest ${provider.name}`;
+  return chooseNamed(provider, search);
 }
 
 /** `--keep`: a guest that cannot live without us is held until Ctrl-C; one that came before ends any guest. */

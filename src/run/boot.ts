@@ -4,7 +4,9 @@ import type { Provider } from '../core/provider.ts';
 import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
+import type { LoadedStudy } from '../study/load.ts';
 import type { Notify } from './events.ts';
+import { requireTerms } from './terms.ts';
 import { recordedMessageOf, withoutFolders } from '../core/without-folders.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
@@ -18,6 +20,7 @@ export interface GuestChoice {
 }
 
 export interface BootOptions {
+  readonly loaded: LoadedStudy;
   readonly choice: GuestChoice;
   readonly record: RunRecord;
   readonly writer: EvidenceWriter;
@@ -35,6 +38,7 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
   let refusal: unknown = null;
   for (const provider of choice.providers) {
     try {
+      requireTerms(provider, options.loaded.study, options);
       if (refusal !== null) await requireReady(provider, signal);
       return await start(provider, options);
     } catch (error) {

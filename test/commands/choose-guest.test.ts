@@ -1,9 +1,10 @@
 import test from 'ava';
-import { chooseGuest } from '../../src/commands/choose-guest.ts';
+import { chooseBest, chooseNamed, type GuestSearch } from '../../src/commands/choose-guest.ts';
 import type { Voice } from '../../src/commands/voice.ts';
 import { HostError, UsageError } from '../../src/core/errors.ts';
 import type { Availability, Download, Provider } from '../../src/core/provider.ts';
 import { ownMachineTerms } from '../../src/provider/terms.ts';
+import type { GuestChoice } from '../../src/run/boot.ts';
 
 // Providers that are made up: what they say of a host, no host says on demand.
 
@@ -66,13 +67,15 @@ function voice(allows = true): Voice & { readonly said: string[] } {
   };
 }
 
-const choose = (asked: string, guests: readonly Made[], spoken = voice()): ReturnType<typeof chooseGuest> =>
-  chooseGuest(
-    asked,
+const search = (spoken: Voice): GuestSearch => ({ requireTerms: () => undefined, voice: spoken, signal: never });
+
+const best = (guests: readonly Made[], spoken = voice()): Promise<GuestChoice> =>
+  chooseBest(
     guests.map(({ provider }) => provider),
-    spoken,
-    never,
+    search(spoken),
   );
+
+const named = ({ provider }: Made, spoken = voice()): Promise<GuestChoice> => chooseNamed(provider, search(spoken));
 
 test('auto takes the first that this host can run, and says why not the better ones', async (t) => {
   const spoken = voice();
@@ -82,7 +85,7 @@ test('auto takes the first that this host can run, and says why not the better o
     made('good'),
     made('last'),
   ];
-  const choice = await choose('auto', [better, dead, good, last], spoken);
+  const choice = await best([better, dead, good, last], spoken);
   t.deepEqual(
     choice.providers.map(({ name }) => name),
     ['good', 'last'],
@@ -98,42 +101,56 @@ test('auto takes the first that this host can run, and says why not the better o
 test('a large download is announced with its size before it begins, a small one is not', async (t) => {
   const spoken = voice();
   const large = made('large', { bytes: 420e6 });
-  await choose('auto', [large], spoken);
+  await best([large], spoken);
   t.true(large.fetched);
   t.is(spoken.said[0], 'The guest large is a download of 420 MB from example.org.');
   const small = made('small', { bytes: 99e6 });
   const quiet = voice();
-  await choose('small', [small], quiet);
+  await named(small, quiet);
   t.true(small.fetched);
   t.deepEqual(quiet.said, []);
   const unknown = voice();
-  await choose('unknown', [made('unknown', { bytes: null })], unknown);
+  await named(made('unknown', { bytes: null }), unknown);
   t.regex(unknown.said[0] ?? '', /of a size that the server does not tell/);
 });
 
 test('a download that is declined or fails leaves auto with the next guest, and fails a guest that was named', async (t) => {
   const [declined, next] = [made('declined', { bytes: 420e6 }), made('next')];
-  const choice = await choose('auto', [declined, next], voice(false));
+  const choice = await best([declined, next], voice(false));
   t.false(declined.fetched);
   t.is(choice.providers[0], next.provider);
   t.regex(choice.passedOver[0]?.reason ?? '', /declined/);
-  await t.throwsAsync(choose('declined', [declined, next], voice(false)), { instanceOf: HostError });
+  await t.throwsAsync(named(declined, voice(false)), { instanceOf: HostError });
 
   const broken = made('broken', { bytes: 1, fails: 'the disk is full' });
-  t.is((await choose('auto', [broken, next])).providers[0], next.provider);
-  await t.throwsAsync(choose('broken', [broken, next]), { message: 'the disk is full' });
+  t.is((await best([broken, next])).providers[0], next.provider);
+  await t.throwsAsync(named(broken), { message: 'the disk is full' });
 });
 
 test('a guest that was named has no stand-in', async (t) => {
   const [first, second] = [made('first', { no: 'no hypervisor' }), made('second')];
-  t.deepEqual((await choose('second', [first, second])).providers, [second.provider]);
-  await t.throwsAsync(choose('first', [first, second]), { instanceOf: HostError, message: /no hypervisor/ });
-  await t.throwsAsync(choose('third', [first, second]), { instanceOf: UsageError, message: /no guest 'third'/ });
+  t.deepEqual((await named(second)).providers, [second.provider]);
+  await t.throwsAsync(named(first), { instanceOf: HostError, message: /no hypervisor/ });
 });
 
 test('when no guest can run at all, the reason of each is told', async (t) => {
   const guests = [made('first', { no: 'no hypervisor' }), made('second', { no: 'no memory' })];
-  const error = await t.throwsAsync(choose('auto', guests), { instanceOf: HostError });
+  const error = await t.throwsAsync(best(guests), { instanceOf: HostError });
   t.regex(error.message, /first: no hypervisor\nsecond: no memory/);
   t.regex(error.hint, /refigure doctor/);
+});
+
+test('a guest that cannot grant what the run asks is refused, or passed over, before the host is examined', async (t) => {
+  const spoken = voice();
+  const [poor, good] = [made('poor', { no: 'not examined' }), made('good')];
+  const demanding: GuestSearch = {
+    ...search(spoken),
+    requireTerms: (provider) => {
+      if (provider === poor.provider) throw new UsageError('it cannot be kept', 'Leave --keep out.');
+    },
+  };
+  await t.throwsAsync(chooseNamed(poor.provider, demanding), { instanceOf: UsageError, message: 'it cannot be kept' });
+  const { passedOver, providers } = await chooseBest([poor.provider, good.provider], demanding);
+  t.deepEqual(passedOver, [{ guest: 'poor', reason: 'it cannot be kept' }]);
+  t.deepEqual(providers, [good.provider]);
 });

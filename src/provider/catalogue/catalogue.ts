@@ -69,7 +69,7 @@ export type CatalogueBox = z.infer<typeof boxSchema>;
 export type CatalogueImage = z.infer<typeof imageSchema>;
 export type CatalogueGuest = z.infer<typeof catalogueSchema>['guests'][string];
 
-export interface Catalogue {
+export interface GuestCatalogue {
   /** Absolute. */
   readonly path: string;
   readonly guests: Readonly<Record<string, CatalogueGuest>>;
@@ -80,7 +80,7 @@ export interface Catalogue {
 export const defaultCatalogue = packagePath('guest/catalogue.yaml');
 
 /** Reads the guests that can be downloaded. Throws UsageError with everything that is wrong with the file. */
-export async function loadCatalogue(path = defaultCatalogue): Promise<Catalogue> {
+export async function loadCatalogue(path = defaultCatalogue): Promise<GuestCatalogue> {
   const hint = `guest/catalogue.yaml of the package shows the format.`;
   if (!path.endsWith('.yaml')) throw new UsageError(`A catalogue's name must end in .yaml: ${path}`, hint);
   try {

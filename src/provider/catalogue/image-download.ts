@@ -6,7 +6,7 @@ import type { Download } from '../../core/provider.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { cacheFolder } from '../host/cache-folder.ts';
 import { requireRoom } from '../host/room.ts';
-import type { Catalogue, CatalogueImage } from './catalogue.ts';
+import type { GuestCatalogue, CatalogueImage } from './catalogue.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { Head } from './http.ts';
 import { findImage, imagePath, keepImage } from './image-store.ts';
@@ -17,14 +17,14 @@ import { requireQcow2 } from './qcow2.ts';
 
 export interface ImageSource {
   /** Beside which the checksum is pinned. */
-  readonly catalogue: Catalogue;
+  readonly catalogue: GuestCatalogue;
   readonly image: CatalogueImage;
   /** How long a download may stand still before the next mirror is tried, in ms. */
   readonly stallMs?: number;
 }
 
 /** The image of a guest, the first where there are several. Throws UsageError where there is none. */
-export function imageSourceOf(catalogue: Catalogue, name: string): ImageSource {
+export function imageSourceOf(catalogue: GuestCatalogue, name: string): ImageSource {
   const image = catalogue.guests[name]?.images[0];
   if (image !== undefined) return { catalogue, image };
   throw new UsageError(`${catalogue.path} has no image for a guest '${name}'.`, 'Name a guest that has one there.');

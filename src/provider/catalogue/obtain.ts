@@ -6,14 +6,14 @@ import type { ImageFile } from '../../core/guest.ts';
 import type { Download } from '../../core/provider.ts';
 import { fileSha256 } from '../../core/hash.ts';
 import { takeLock } from '../host/process-lock.ts';
-import type { Catalogue, CatalogueFile } from './catalogue.ts';
+import type { GuestCatalogue, CatalogueFile } from './catalogue.ts';
 import type { Head } from './http.ts';
 import type { Pin } from './lock.ts';
 import { checkOf, pinOf, type PinCheck } from './pin.ts';
 
 /** A file of a catalogue that is to be had, and what is particular to its kind. */
 export interface Wanted {
-  readonly catalogue: Catalogue;
+  readonly catalogue: GuestCatalogue;
   readonly file: CatalogueFile;
   readonly kind: 'box' | 'image';
   /** Held by the process that gets it: two downloads would write the same file. */
@@ -129,7 +129,7 @@ async function alone(wanted: Wanted, work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function look({ servers }: Catalogue, url: string, signal: AbortSignal): Promise<Head> {
+async function look({ servers }: GuestCatalogue, url: string, signal: AbortSignal): Promise<Head> {
   if (!url.startsWith('file:')) return servers.askHead(url, signal);
   return { url, bytes: (await stat(fileURLToPath(url))).size };
 }

@@ -1,6 +1,6 @@
 import type { ImageCheck } from '../../core/guest.ts';
 import type { Download } from '../../core/provider.ts';
-import type { Catalogue, CatalogueFile } from './catalogue.ts';
+import type { GuestCatalogue, CatalogueFile } from './catalogue.ts';
 import { readDistributorList } from './distributor-list.ts';
 import { addPin, readPins, type Pin } from './lock.ts';
 
@@ -9,7 +9,7 @@ import { addPin, readPins, type Pin } from './lock.ts';
  * file. null: nothing is known, and that was said.
  */
 export async function pinOf(
-  catalogue: Catalogue,
+  catalogue: GuestCatalogue,
   wanted: CatalogueFile,
   { signal, onProgress }: Parameters<Download['run']>[0],
 ): Promise<Pin | null> {

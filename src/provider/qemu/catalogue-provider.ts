@@ -1,6 +1,6 @@
 import { HostError, UsageError } from '../../core/errors.ts';
 import type { Provider } from '../../core/provider.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { GuestCatalogue } from '../catalogue/catalogue.ts';
 import type { ImageSource } from '../catalogue/image-download.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { hostQemu } from './host-qemu.ts';
@@ -16,7 +16,11 @@ export interface CatalogueGuestSettings extends QemuSettings {
 }
 
 /** A guest of the catalogue whose distributor has a disk image of it, under the user's QEMU. */
-export function makeQemuProvider(catalogue: Catalogue, name: string, settings: CatalogueGuestSettings = {}): Provider {
+export function makeQemuProvider(
+  catalogue: GuestCatalogue,
+  name: string,
+  settings: CatalogueGuestSettings = {},
+): Provider {
   const guest = catalogue.guests[name];
   const image = guest?.images[0];
   if (guest === undefined || image === undefined) {

@@ -43,11 +43,6 @@ const schema = z
     'without a disk there is no cloud-init: name a key',
   );
 
-/** Whether `--guest` names a file with a machine of the user's own. */
-export function isOwnMachine(name: string): boolean {
-  return /\.ya?ml$/i.test(name);
-}
-
 /** A machine of the user's own, as a file describes it. Rejects with UsageError with everything that is wrong with it. */
 export async function makeOwnMachineProvider(path: string, settings: QemuSettings = {}): Promise<Provider> {
   const described = await readDescription(path);

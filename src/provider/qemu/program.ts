@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import which from 'which';
 import { exists } from '../host/files.ts';
+import { qemuName } from './qemu-name.ts';
 
 /** The QEMU of this host, for x86 guests. */
 export interface QemuProgram {
@@ -14,7 +15,7 @@ export type FoundQemu =
   | { readonly state: 'found'; readonly program: QemuProgram }
   | { readonly state: 'missing'; readonly reason: string; readonly hint: string };
 
-const name = process.platform === 'win32' ? 'qemu-system-x86_64.exe' : 'qemu-system-x86_64';
+const name = process.platform === 'win32' ? `${qemuName}.exe` : qemuName;
 const install: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Install it: `brew install qemu`.',
   win32: 'Install it: https://www.qemu.org/download/#windows.',

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { HostError } from '../../core/errors.ts';
 import type { ImageFile } from '../../core/guest.ts';
 import type { Download } from '../../core/provider.ts';
-import type { Catalogue, CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
+import type { GuestCatalogue, CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
 import { fromMirrors, offerDownload, takeGivenFile, type RunOptions, type Wanted } from '../catalogue/obtain.ts';
 import { checkOf } from '../catalogue/pin.ts';
 import { requireRoom } from '../host/room.ts';
@@ -14,7 +14,7 @@ import type { Vagrant } from './vagrant.ts';
 import { watchGrowth } from './watch-growth.ts';
 
 export interface BoxSource {
-  readonly catalogue: Catalogue;
+  readonly catalogue: GuestCatalogue;
   readonly guest: CatalogueGuest;
   readonly box: CatalogueBox;
   readonly vagrant: Vagrant;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { HostError, UsageError } from '../../core/errors.ts';
 import type { Download, Provider } from '../../core/provider.ts';
 import { packagePath } from '../../core/package.ts';
-import { defaultCatalogue, type Catalogue } from '../catalogue/catalogue.ts';
+import { defaultCatalogue, type GuestCatalogue } from '../catalogue/catalogue.ts';
 import { lazy } from '../lazy.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { findMeans, type Means } from './means.ts';
@@ -29,7 +29,7 @@ const defaultBootLimitMs = 300_000;
 
 /** A guest of the catalogue, booted by the user's own Vagrant and hypervisor. */
 export function makeVagrantProvider(
-  catalogue: Catalogue,
+  catalogue: GuestCatalogue,
   name: string,
   settings: VagrantGuestOptions = {},
 ): VagrantProvider {

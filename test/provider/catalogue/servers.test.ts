@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HostError } from '../../../src/core/errors.ts';
-import { loadCatalogue, type Catalogue } from '../../../src/provider/catalogue/catalogue.ts';
+import { loadCatalogue, type GuestCatalogue } from '../../../src/provider/catalogue/catalogue.ts';
 import { imageDownload, imageSourceOf } from '../../../src/provider/catalogue/image-download.ts';
 import { boxDownload } from '../../../src/provider/vagrant/box-download.ts';
 import { Vagrant } from '../../../src/provider/vagrant/vagrant.ts';
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 
-async function catalogue(t: ExecutionContext, base: string): Promise<Catalogue> {
+async function catalogue(t: ExecutionContext, base: string): Promise<GuestCatalogue> {
   const path = join(await temporaryFolder(t), 'catalogue.yaml');
   const file = (name: string): object => ({
     name: 'no-such-machine',
@@ -31,7 +31,7 @@ async function catalogue(t: ExecutionContext, base: string): Promise<Catalogue> 
 }
 
 /** As `auto` does: the box first, then the image. Resolves with what was said of each. */
-async function ask(t: ExecutionContext, from: Catalogue): Promise<readonly [box: string, image: string]> {
+async function ask(t: ExecutionContext, from: GuestCatalogue): Promise<readonly [box: string, image: string]> {
   const guest = from.guests['a'];
   const box = guest?.boxes[0];
   if (guest === undefined || box === undefined) throw new Error('there is no box');

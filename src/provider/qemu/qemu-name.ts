@@ -1,0 +1,2 @@
+/** The QEMU for x86 guests, without Windows' `.exe`. */
+export const qemuName = 'qemu-system-x86_64';
