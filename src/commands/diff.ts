@@ -1,7 +1,7 @@
 import { findingsOf } from '../comparison/findings.ts';
 import { exitStatus } from '../core/errors.ts';
 import { openRun } from '../evidence/open.ts';
-import { renderDiff } from '../report/diff.ts';
+import { renderDiff } from '../report/markdown/diff.ts';
 import type { Language } from '../report/language.ts';
 
 export interface DiffOptions {

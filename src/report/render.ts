@@ -1,10 +1,10 @@
 import type { Findings } from '../comparison/findings.ts';
 import { layout } from '../evidence/layout.ts';
-import { htmlReport } from './html/html-report.ts';
+import { htmlReport } from './html/report.ts';
 import { translator, type Language } from './language.ts';
-import { markdownReport } from './markdown-report.ts';
-import { makeModel } from './model.ts';
-import type { Summary } from './summary.ts';
+import { markdownReport } from './markdown/report.ts';
+import { makeModel } from './model/model.ts';
+import type { Summary } from './model/summary.ts';
 
 /** A report in one language: each file of it by its path in the run's folder. */
 export interface RenderedReport {

@@ -4,11 +4,11 @@ import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
-import { loadVega } from '../figure/vega.ts';
+import { loadVega } from '../figure/plot/vega.ts';
 import type { Study } from '../study/schema.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from './model/summary.ts';
 import { compileTemplates } from './templates.ts';
 
 export interface ReportResult {

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { compareRuns, differs, type RunComparison } from '../../src/comparison/compare-runs.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { renderDiff } from '../../src/report/diff.ts';
+import { renderDiff } from '../../src/report/markdown/diff.ts';
 import {
   copyOfReference,
   dropCommand,

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { chineseLabels } from '../../src/figure/labels.ts';
-import { layOutLoss, renderLossPlot, type LossStep } from '../../src/figure/loss-plot.ts';
-import type { PlotLayout } from '../../src/figure/plot-shapes.ts';
-import { layOutTime, renderTimePlot, type TimeRow } from '../../src/figure/time-plot.ts';
+import { layOutLoss, renderLossPlot, type LossStep } from '../../src/figure/plot/loss.ts';
+import type { PlotLayout } from '../../src/figure/plot/shapes.ts';
+import { layOutTime, renderTimePlot, type TimeRow } from '../../src/figure/plot/time.ts';
 import { lossPlots, timePlots } from './plots.ts';
 import { textsOf } from './xml.ts';
 

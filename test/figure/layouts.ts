@@ -1,8 +1,9 @@
 import type { ExecutionContext } from 'ava';
 import { englishLabels } from '../../src/figure/labels.ts';
-import { layOutTopology, type TopologyLayout, type TopologyLayoutOptions } from '../../src/figure/topology-layout.ts';
-import type { Point, Rectangle, Shape } from '../../src/figure/topology-shapes.ts';
-import { touch } from '../../src/figure/topology-words.ts';
+import { layOutTopology, type TopologyLayout, type TopologyLayoutOptions } from '../../src/figure/topology/layout.ts';
+import type { Point, Rectangle } from '../../src/figure/svg/geometry.ts';
+import type { Shape } from '../../src/figure/topology/shapes.ts';
+import { touch } from '../../src/figure/topology/words.ts';
 import { readTopology } from '../../src/observation/read-topology.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { probes } from '../observation/captures.ts';

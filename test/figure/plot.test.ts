@@ -1,21 +1,21 @@
 import test from 'ava';
 import { chineseLabels, englishLabels, type FigureLabels } from '../../src/figure/labels.ts';
-import { layOutLoss, renderLossPlot } from '../../src/figure/loss-plot.ts';
-import { alignedTable } from '../../src/figure/plot-table.ts';
-import { plotThemes } from '../../src/figure/plot-theme.ts';
-import type { PlotLayout, PlotShape } from '../../src/figure/plot-shapes.ts';
-import { layOutRtt, renderRttPlot } from '../../src/figure/rtt-plot.ts';
-import { layOutTime, renderTimePlot } from '../../src/figure/time-plot.ts';
-import type { Figure } from '../../src/figure/figure.ts';
-import { touch } from '../../src/figure/topology-words.ts';
-import type { Rectangle } from '../../src/figure/topology-shapes.ts';
-import { sceneOf } from '../../src/figure/vega.ts';
+import { layOutLoss, renderLossPlot } from '../../src/figure/plot/loss.ts';
+import { alignedTable } from '../../src/figure/plot/table.ts';
+import { plotThemes } from '../../src/figure/plot/theme.ts';
+import type { PlotLayout, PlotShape } from '../../src/figure/plot/shapes.ts';
+import { layOutRtt, renderRttPlot } from '../../src/figure/plot/rtt/plot.ts';
+import { layOutTime, renderTimePlot } from '../../src/figure/plot/time.ts';
+import type { Drawing } from '../../src/figure/svg/drawing.ts';
+import { touch } from '../../src/figure/topology/words.ts';
+import type { Rectangle } from '../../src/figure/svg/geometry.ts';
+import { sceneOf } from '../../src/figure/plot/vega.ts';
 import { lossPlots, rttPlots, timePlots } from './plots.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
 interface Plot {
   layOut(labels: FigureLabels): Promise<PlotLayout>;
-  render(title: string, labels?: FigureLabels): Promise<Figure>;
+  render(title: string, labels?: FigureLabels): Promise<Drawing>;
 }
 
 const title = 'A title that says what the picture shows';

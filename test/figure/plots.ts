@@ -1,6 +1,6 @@
-import type { LossStep } from '../../src/figure/loss-plot.ts';
-import type { RttSeries } from '../../src/figure/rtt-series.ts';
-import type { TimeRow } from '../../src/figure/time-plot.ts';
+import type { LossStep } from '../../src/figure/plot/loss.ts';
+import type { RttSeries } from '../../src/figure/plot/rtt/series.ts';
+import type { TimeRow } from '../../src/figure/plot/time.ts';
 
 const numbers = (count: number, first = 1): number[] => Array.from({ length: count }, (_, index) => first + index);
 

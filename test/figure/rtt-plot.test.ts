@@ -1,8 +1,8 @@
 import test from 'ava';
 import { englishLabels } from '../../src/figure/labels.ts';
-import type { PlotShape } from '../../src/figure/plot-shapes.ts';
-import { layOutRtt, renderRttPlot } from '../../src/figure/rtt-plot.ts';
-import type { RttSeries } from '../../src/figure/rtt-series.ts';
+import type { PlotShape } from '../../src/figure/plot/shapes.ts';
+import { layOutRtt, renderRttPlot } from '../../src/figure/plot/rtt/plot.ts';
+import type { RttSeries } from '../../src/figure/plot/rtt/series.ts';
 import { rttPlots, series, tenThousand } from './plots.ts';
 import { textsOf } from './xml.ts';
 

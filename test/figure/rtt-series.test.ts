@@ -1,5 +1,5 @@
 import test from 'ava';
-import { rttSeries, type RttSeries } from '../../src/figure/rtt-series.ts';
+import { rttSeries, type RttSeries } from '../../src/figure/plot/rtt/series.ts';
 import { parsePing } from '../../src/observation/ping.ts';
 import type { PingObservation } from '../../src/observation/types.ts';
 import { allCaptures, capture } from '../observation/captures.ts';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { chineseLabels } from '../../src/figure/labels.ts';
-import { renderTerminal, type TerminalFigure } from '../../src/figure/terminal.ts';
+import { renderTerminal, type TerminalOptions } from '../../src/figure/terminal/render.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../fixtures/figure/${name}`, import.meta.url));
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const prompt = '[root@k8s-master ~]#';
 
-async function shown(output: string | Uint8Array, options: Partial<TerminalFigure> & { markedLines?: number[] } = {}) {
+async function shown(output: string | Uint8Array, options: Partial<TerminalOptions> & { markedLines?: number[] } = {}) {
   const { markedLines = [], ...rest } = options;
   const entry = { prompt, command: 'true', output: typeof output === 'string' ? bytes(output) : output, markedLines };
   const { svg, text } = await renderTerminal({ title: 'A title', transcript: [entry], ...rest });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { chineseLabels, englishLabels } from '../../src/figure/labels.ts';
-import { renderTopology } from '../../src/figure/topology.ts';
-import type { TopologyLayout } from '../../src/figure/topology-layout.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
+import type { TopologyLayout } from '../../src/figure/topology/layout.ts';
 import { topologyChanges } from '../../src/observation/topology-changes.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { assertReadable, captured, contains, frameOf, layOut, shapesOf, title } from './layouts.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { chineseLabels } from '../../src/figure/labels.ts';
-import { renderTopology } from '../../src/figure/topology.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
 import { assertReadable, captured, contains, frameOf, layOut, pieces, shapesOf, title } from './layouts.ts';
 import { all, bridge, device, namespace, stacked } from './topologies.ts';
 import { textsOf } from './xml.ts';

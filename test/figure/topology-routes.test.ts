@@ -1,6 +1,6 @@
 import test from 'ava';
-import { renderTopology } from '../../src/figure/topology.ts';
-import type { TopologyLayout } from '../../src/figure/topology-layout.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
+import type { TopologyLayout } from '../../src/figure/topology/layout.ts';
 import { captured, frameOf, layOut, pieces, shapesOf, title } from './layouts.ts';
 import { all, isolated, routed } from './topologies.ts';
 import { textsOf } from './xml.ts';

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { chineseLabels, englishLabels, type FigureLabels } from '../../src/figure/labels.ts';
-import type { TopologyLayout } from '../../src/figure/topology-layout.ts';
-import type { Rectangle } from '../../src/figure/topology-shapes.ts';
-import { layOutStrip } from '../../src/figure/topology-strip-layout.ts';
-import { renderTopologyStrip, type TopologyPanel } from '../../src/figure/topology-strip.ts';
-import { touch } from '../../src/figure/topology-words.ts';
+import type { TopologyLayout } from '../../src/figure/topology/layout.ts';
+import type { Rectangle } from '../../src/figure/svg/geometry.ts';
+import { layOutStrip } from '../../src/figure/topology/strip-layout.ts';
+import { renderTopologyStrip, type TopologyPanel } from '../../src/figure/topology/strip.ts';
+import { touch } from '../../src/figure/topology/words.ts';
 import { topologyChanges } from '../../src/observation/topology-changes.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { assertReadable, captured, contains, frameAround, shapesOf } from './layouts.ts';

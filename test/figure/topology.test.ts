@@ -1,7 +1,7 @@
 import test from 'ava';
 import { chineseLabels, englishLabels } from '../../src/figure/labels.ts';
-import { renderTopology } from '../../src/figure/topology.ts';
-import { touch } from '../../src/figure/topology-words.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
+import { touch } from '../../src/figure/topology/words.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { assertReadable, layOut, shapesOf, title } from './layouts.ts';
 import {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Guest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import type { Journal } from '../../src/evidence/journal.ts';
-import { renderTopology } from '../../src/figure/topology.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
 import { readTopology, type NamespaceProbe } from '../../src/observation/read-topology.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { loadStudy, type LoadedStudy } from '../../src/study/load.ts';

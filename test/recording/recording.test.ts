@@ -8,7 +8,7 @@ import { layout } from '../../src/evidence/layout.ts';
 import { commandsOf, openRun, type Evidence } from '../../src/evidence/open.ts';
 import { recordings } from '../../src/recording/recording.ts';
 import { resetAfter } from '../../src/recording/reset.ts';
-import { showCommand, transcript } from '../../src/report/transcript.ts';
+import { showCommand, transcript } from '../../src/report/model/transcript.ts';
 import { awkwardJournal, journalOf, nonce } from '../evidence/journals.ts';
 import { referenceRun } from '../support/evidence.ts';
 import { seededRandom } from '../support/random.ts';

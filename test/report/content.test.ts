@@ -4,7 +4,7 @@ import test from 'ava';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { languages } from '../../src/report/language.ts';
-import { showCommand, transcript } from '../../src/report/transcript.ts';
+import { showCommand, transcript } from '../../src/report/model/transcript.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { capture } from '../observation/captures.ts';
 import {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { layout } from '../../src/evidence/layout.ts';
 import { languages } from '../../src/report/language.ts';
-import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown/escape.ts';
 import { copyOfReference, editRecord, referenceRun, replaceOutput, type Place } from '../support/evidence.ts';
 import { elementsOf } from '../figure/xml.ts';
 import { nodesOf, parseMarkdown, skeletonOf, textOf } from './markdown-tree.ts';

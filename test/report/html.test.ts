@@ -6,9 +6,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { layout } from '../../src/evidence/layout.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { htmlReport } from '../../src/report/html/html-report.ts';
+import { htmlReport } from '../../src/report/html/report.ts';
 import { languages, translator, type Language } from '../../src/report/language.ts';
-import { makeModel, type ReportModel } from '../../src/report/model.ts';
+import { makeModel, type ReportModel } from '../../src/report/model/model.ts';
 import { isQuiet, launchBrowser, visit, type Visit } from '../support/browser.ts';
 import {
   copyOfReference,

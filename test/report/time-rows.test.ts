@@ -3,7 +3,7 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { commandSeconds } from '../../src/evidence/facts.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { translator } from '../../src/report/language.ts';
-import { timeRows } from '../../src/report/time-rows.ts';
+import { timeRows } from '../../src/report/model/time-rows.ts';
 import { copyOfReference, editRecord, referenceRun } from '../support/evidence.ts';
 
 const t = translator('en');

@@ -1,5 +1,5 @@
 import type { Translate } from '../language.ts';
-import type { Marks, ShownCommand, ShownOutput } from '../transcript.ts';
+import type { Marks, ShownCommand, ShownOutput } from '../model/transcript.ts';
 import { escapeHtml, escapeHtmlLine } from './escape.ts';
 import { htmlLink } from './link.ts';
 

@@ -1,0 +1,98 @@
+import type { Drawing } from '../svg/drawing.ts';
+import { englishLabels, type FigureLabels } from '../labels.ts';
+import { addBars, type BarRow } from './bars.ts';
+import { drawPlot } from './draw.ts';
+import type { PlotLayout } from './shapes.ts';
+import { emptySheet, PlotSheet } from './sheet.ts';
+import { labelledTable } from './table.ts';
+
+/** What a time was spent on; `waiting` is that of commands that waited for an answer and got none. */
+export type TimeKind = 'boot' | 'commands' | 'waiting' | 'overhead' | 'other';
+
+/** One bar: a step, or the boot, and what its time went to, in the order in which it is drawn. */
+export interface TimeRow {
+  readonly label: string;
+  readonly parts: readonly { readonly kind: TimeKind; readonly seconds: number }[];
+}
+
+export interface TimePlot {
+  /** Above the picture, and its accessible name. */
+  readonly title: string;
+  readonly rows: readonly TimeRow[];
+  readonly labels?: FigureLabels;
+}
+
+const kinds: readonly TimeKind[] = ['boot', 'commands', 'waiting', 'overhead', 'other'];
+const longestSeconds = 1e9;
+
+/**
+ * Draws for each row its times in seconds, stacked from zero. Without rows the picture says that nothing was observed.
+ * Throws a RangeError for a time that is negative or no number, or not below 10^9 s.
+ */
+export async function renderTimePlot({ title, rows, labels = englishLabels }: TimePlot): Promise<Drawing> {
+  const text = timeText(rows, labels);
+  const layout = await layOutTime({ title, rows, labels });
+  return { svg: drawPlot({ layout, title, description: text }), text };
+}
+
+/** Where everything goes, without drawing it. */
+export async function layOutTime({ title, rows, labels = englishLabels }: TimePlot): Promise<PlotLayout> {
+  const times = rows.flatMap(({ parts }) => parts.map(({ seconds }) => seconds));
+  for (const seconds of times) {
+    if (!(seconds >= 0 && seconds < longestSeconds)) throw new RangeError(`not a time in seconds: ${seconds}`);
+  }
+  if (rows.length === 0) return emptySheet(title, labels);
+  const sheet = new PlotSheet(title);
+  sheet.paragraph('caption', labels.timeInSeconds);
+  sheet.legend(kindsOf(rows).map((kind) => ({ ink: kind, word: labels.timeKinds[kind] })));
+  sheet.y += 10;
+  await addBars(
+    sheet,
+    rows.map((row) => timeRow(row, labels)),
+    { max: Math.max(...rows.map(total)), nice: true },
+  );
+  return sheet.layout();
+}
+
+function timeRow(row: TimeRow, labels: FigureLabels): BarRow {
+  const spent = row.parts.filter(({ seconds }) => seconds > 0);
+  const words = spent.map(({ kind, seconds }) =>
+    spent.length === 1 ? labels.timeKinds[kind] : `${labels.timeKinds[kind]} ${secondsText(seconds)}`,
+  );
+  return {
+    label: row.label,
+    parts: spent.map(({ kind, seconds }) => ({ ink: kind, amount: seconds })),
+    value: labels.seconds(secondsText(total(row))),
+    caption: words.length === 0 ? null : words.join(' + '),
+  };
+}
+
+function timeText(rows: readonly TimeRow[], labels: FigureLabels): string {
+  if (rows.length === 0) return labels.nothingObserved;
+  const columns = kindsOf(rows);
+  const head = { label: labels.step, cells: [...columns.map((kind) => labels.timeKinds[kind]), labels.total] };
+  const lines = rows.map((row) => {
+    const spent = columns.map((kind) => row.parts.filter((part) => part.kind === kind));
+    const cells = spent.map((parts) => (parts.length === 0 ? '–' : secondsText(sum(parts))));
+    return { label: row.label, cells: [...cells, secondsText(total(row))] };
+  });
+  return [labels.timeInSeconds, ...labelledTable([head, ...lines])].join('\n');
+}
+
+/** The kinds that occur, in the order of the legend. */
+function kindsOf(rows: readonly TimeRow[]): TimeKind[] {
+  return kinds.filter((kind) => rows.some(({ parts }) => parts.some((part) => part.kind === kind && part.seconds > 0)));
+}
+
+function total({ parts }: TimeRow): number {
+  return sum(parts);
+}
+
+function sum(parts: TimeRow['parts']): number {
+  return parts.reduce((seconds, part) => seconds + part.seconds, 0);
+}
+
+/** The guest's clock counts hundredths of a second. */
+function secondsText(seconds: number): string {
+  return seconds.toFixed(2);
+}

@@ -1,0 +1,111 @@
+import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
+import type { FigureLabels } from '../labels.ts';
+import type { Loop, NamespaceContents } from './block.ts';
+import { liveness } from './card.ts';
+import { leftFirst, type Cable } from './group.ts';
+import type { Marks } from './marks.ts';
+import type { ArrowSide } from './routes.ts';
+import type { TopologyStyle } from './style.ts';
+import { openEnds, pairText } from './text.ts';
+import { hangs } from './tree.ts';
+
+export type Pair = Topology['pairs'][number];
+
+/** The root namespace has a part in the network: an end of a cable or a bridge. */
+export function rootNeedsBox({ namespaces }: Topology): boolean {
+  const root = namespaces.find(({ name }) => name === null);
+  return (
+    root?.devices.some(({ peer, master, kind }) => peer !== 'none' || master !== null || kind === 'bridge') ?? false
+  );
+}
+
+/** The namespaces with what they lost, and those that are gone: root first, then in the order of their names. */
+export function withGhosts({ namespaces }: Topology, marks: Marks): TopologyNamespace[] {
+  const haunted = namespaces.map((namespace) => ({
+    ...namespace,
+    devices: [...namespace.devices, ...marks.ghosts(namespace.name)].sort((a, b) => a.index - b.index),
+  }));
+  const gone = marks.ghostNamespaces.map((name) => ({ name, devices: [], routes: [] }));
+  return [...haunted, ...gone].sort((a, b) => compare(a.name ?? '', b.name ?? ''));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** The pairs that lie between two of the namespaces drawn. */
+export function pairsBetween({ pairs }: Topology): Pair[] {
+  return pairs.filter(({ ends: [a, b] }) => a.namespace !== b.namespace);
+}
+
+export function cableOf({ ends }: Pair, drawn: readonly TopologyNamespace[]): Cable {
+  return { ends: [cableEnd(ends[0], drawn), cableEnd(ends[1], drawn)] };
+}
+
+function cableEnd({ namespace, device }: EndPoint, drawn: readonly TopologyNamespace[]): Cable['ends'][number] {
+  const block = drawn.findIndex(({ name }) => name === namespace);
+  const hasMaster = drawn[block]?.devices.some(({ name, master }) => name === device && master !== null) ?? false;
+  return { block, port: device, hasMaster };
+}
+
+/** What a box holds besides its devices, by the topology that they are of. */
+export function contentsOf(
+  namespace: TopologyNamespace,
+  topology: Topology,
+  arrows: ArrowSide,
+  style: TopologyStyle,
+): NamespaceContents {
+  const open = openEnds(topology).filter((end) => end.namespace === namespace.name);
+  return {
+    namespace,
+    loops: [...pairLoops(namespace, topology, style), ...lowerLoops(namespace, style.labels)],
+    open: new Set(open.map(({ device }) => device)),
+    arrows,
+  };
+}
+
+function pairLoops(namespace: TopologyNamespace, topology: Topology, { labels, marks }: TopologyStyle): Loop[] {
+  return topology.pairs
+    .filter(({ ends }) => ends.every((end) => end.namespace === namespace.name))
+    .map(({ ends }) => ({
+      role: 'pair',
+      ends: [ends[0].device, ends[1].device],
+      live: isLive(ends, topology),
+      isNew: marks.isNewPair(ends),
+      title: pairText(ends, labels),
+    }));
+}
+
+/** A VLAN that is a port of a bridge lies in the bridge's card, away from the device that it stands on. */
+function lowerLoops(namespace: TopologyNamespace, labels: FigureLabels): Loop[] {
+  const { name, devices } = namespace;
+  const isHere = ({ lower }: TopologyDevice): boolean =>
+    lower?.namespace === name && devices.some((other) => other.name === lower.device);
+  return devices
+    .filter((device) => isHere(device) && !hangs(device, namespace))
+    .map((device) => ({
+      role: 'lower',
+      ends: [device.name, device.lower?.device ?? ''],
+      live: true,
+      isNew: false,
+      title: `${device.name} ${labels.on(device.lower?.device ?? '')}`,
+    }));
+}
+
+export function isLive(ends: readonly [EndPoint, EndPoint], { namespaces }: Topology): boolean {
+  return ends.every((end) => {
+    const namespace = namespaces.find(({ name }) => name === end.namespace);
+    const device = namespace?.devices.find(({ name }) => name === end.device);
+    return device !== undefined && liveness(device) === 'up';
+  });
+}
+
+/** Arrows run at the right of a box that has cables at its left alone, else at the left. */
+export function arrowSide(block: number, cables: readonly Cable[], hasRightSide: boolean): ArrowSide {
+  const ends = cables.map(({ ends }) => leftFirst(ends));
+  const fromRight = ends.filter(([end]) => end.block === block).map(([end]) => end.port);
+  const fromLeft = ends.filter(([, end]) => end.block === block).map(([, end]) => end.port);
+  const side = fromLeft.length > 0 && fromRight.length === 0 && !hasRightSide ? 'right' : 'left';
+  return { side, crowded: new Set(side === 'left' ? fromLeft : fromRight) };
+}

@@ -1,0 +1,55 @@
+import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
+import type { FigureLabels } from '../labels.ts';
+import { printable } from '../svg/document.ts';
+import { kindText, liveness, lowerText } from './card.ts';
+import { routeText } from './routes.ts';
+
+/**
+ * The whole topology in words, a line for each namespace, then one for each pair and each cable with an unseen end:
+ * `ns0: tap0 10.1.1.1/24 (tap, no carrier); veth0 (veth, up); routes: 10.1.1.0/24 → tap0`, `veth0 (ns0) — veth1 (ns1)`.
+ */
+export function topologyText(topology: Topology, labels: FigureLabels): string {
+  const { namespaces, pairs } = topology;
+  if (namespaces.length === 0) return labels.nothingObserved;
+  const pairLines = pairs.map(({ ends }) => pairText(ends, labels));
+  const openLines = openEnds(topology).map((end) => `${endText(end, labels)} — ? (${labels.unknownPeer})`);
+  const lines = [...namespaces.map((namespace) => namespaceText(namespace, labels)), ...pairLines, ...openLines];
+  if (pairs.length === 0) lines.push(labels.noLinks);
+  return lines.map(printable).join('\n');
+}
+
+export function pairText([first, second]: readonly [EndPoint, EndPoint], labels: FigureLabels): string {
+  return `${endText(first, labels)} — ${endText(second, labels)}`;
+}
+
+/** Devices that say that they have a peer, where no pair names them. */
+export function openEnds({ namespaces, pairs }: Topology): EndPoint[] {
+  const paired = (namespace: string | null, device: string): boolean =>
+    pairs.some(({ ends }) => ends.some((end) => end.namespace === namespace && end.device === device));
+  return namespaces.flatMap(({ name, devices }) =>
+    devices
+      .filter((device) => device.peer !== 'none' && !paired(name, device.name))
+      .map((device) => ({ namespace: name, device: device.name })),
+  );
+}
+
+/** `tap0 10.1.1.1/24 (tap, no carrier)`, `eth0.10 (vlan 10 on eth0, port of br0, up)` */
+export function deviceText(device: TopologyDevice, namespace: string | null, labels: FigureLabels): string {
+  const lower = lowerText({ device, namespace }, labels);
+  const kind = [kindText(device, labels), ...(lower === null ? [] : [lower])].join(' ');
+  const master = device.master === null ? [] : [labels.portOf(device.master)];
+  const state = [kind, ...master, labels[liveness(device)]].join(', ');
+  return `${[device.name, ...device.addresses].join(' ')} (${state})`;
+}
+
+/** `tap0 (ns0)` */
+export function endText({ namespace, device }: EndPoint, labels: FigureLabels): string {
+  return `${device} (${namespace ?? labels.host})`;
+}
+
+function namespaceText({ name, devices, routes }: TopologyNamespace, labels: FigureLabels): string {
+  const parts = devices.map((device) => deviceText(device, name, labels));
+  if (parts.length === 0) parts.push(labels.noDevices);
+  if (routes.length > 0) parts.push(`${labels.routes}: ${routes.map(routeText).join(', ')}`);
+  return `${name ?? labels.host}: ${parts.join('; ')}`;
+}

@@ -1,0 +1,29 @@
+import type { FigureVerdict } from '../../comparison/judge-figures.ts';
+import type { DifferenceLine } from '../../comparison/lines.ts';
+import { drawnText } from '../../comparison/topologies.ts';
+import type { Figure, Prose } from '../../study/schema.ts';
+import type { Translate } from '../language.ts';
+
+/** A figure's verdict, with what it was compared with. */
+export interface FigureComparison extends FigureVerdict {
+  readonly note: Prose | null;
+  /** What is expected, as plain text, by capture or topology; empty where nothing is. */
+  readonly expected: readonly { readonly name: string; readonly text: string }[];
+}
+
+export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined): FigureComparison {
+  if (verdict === undefined) throw new RangeError(`figure ${figure.id} was not judged`);
+  return { ...verdict, note: figure.shows?.note ?? null, expected: expectedOf(figure) };
+}
+
+function expectedOf({ shows, topology }: Figure): FigureComparison['expected'] {
+  if (shows?.topology !== undefined) return [{ name: topology ?? '', text: drawnText(shows.topology) }];
+  return Object.entries(shows?.outputs ?? {}).map(([name, text]) => ({ name, text }));
+}
+
+/** The same lines, with words where some were left out. */
+export function sayGaps(lines: readonly DifferenceLine[], t: Translate): DifferenceLine[] {
+  return lines.map((line) =>
+    line.side === 'gap' ? { ...line, text: t('lines-left-out', { count: line.text }) } : line,
+  );
+}

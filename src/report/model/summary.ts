@@ -1,0 +1,72 @@
+import type { Verdict } from '../../claim/judge.ts';
+import type { FigureVerdict } from '../../comparison/judge-figures.ts';
+import type { Findings } from '../../comparison/findings.ts';
+import { guestFacts } from '../../evidence/facts.ts';
+import type { Translate } from '../language.ts';
+
+/** The run in short. */
+export interface Summary {
+  /** `upheld`: every claim that was examined is. A partial run is never `upheld`. */
+  readonly outcome: 'upheld' | 'refuted' | 'undecided';
+  readonly headline: string;
+  readonly claims: {
+    readonly upheld: number;
+    readonly refuted: number;
+    readonly undecided: number;
+    /** Of experiments that were not asked for (`--only`). */
+    readonly notExamined: number;
+  };
+  /** The figures that are compared with the paper's, by how they came out; `undecided`: not observed. */
+  readonly figures: {
+    readonly same: number;
+    readonly equivalent: number;
+    readonly different: number;
+    readonly undecided: number;
+  };
+  /** How the figures came out, in a sentence; null where none is compared. */
+  readonly figuresLine: string | null;
+  readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
+}
+
+export function summarize({ evidence, verdicts, figures }: Findings, t: Translate): Summary {
+  const { environment } = evidence.loaded.study;
+  const facts = guestFacts(evidence);
+  const count = (state: Verdict['state'], examined = true): number =>
+    verdicts.filter((verdict) => verdict.state === state && (verdict.reason?.kind !== 'not-run') === examined).length;
+  const claims = {
+    upheld: count('upheld'),
+    refuted: count('refuted'),
+    undecided: count('undecided'),
+    notExamined: count('undecided', false),
+  };
+  const release = {
+    wanted: environment.release,
+    found: facts.release ?? facts.system,
+    matches: facts.release?.includes(environment.releasePattern) ?? false,
+  };
+  const complete = evidence.record.state === 'complete';
+  const outcome =
+    claims.refuted > 0 ? 'refuted' : claims.undecided > 0 || claims.upheld === 0 || !complete ? 'undecided' : 'upheld';
+  const kind = complete ? (outcome === 'upheld' && !release.matches ? 'stand-in' : outcome) : 'partial';
+  const examined = claims.upheld + claims.refuted + claims.undecided;
+  const notExamined = claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined });
+  const compared = countFigures(figures);
+  return {
+    outcome,
+    headline: t(`headline-${kind}`, { ...claims, examined, ...release }) + notExamined,
+    claims,
+    figures: compared,
+    figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,
+    release,
+  };
+}
+
+function countFigures(verdicts: readonly FigureVerdict[]): Summary['figures'] {
+  const count = (state: FigureVerdict['state']): number => verdicts.filter((verdict) => verdict.state === state).length;
+  return {
+    same: count('same'),
+    equivalent: count('equivalent'),
+    different: count('different'),
+    undecided: count('undecided'),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Observed } from '../../claim/observations.ts';
+import type { Evidence } from '../../evidence/open.ts';
+import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
+import type { TimeRow } from '../../figure/plot/time.ts';
+import type { Experiment } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+
+/**
+ * Where the time of a run went, in s: its boot; of each step of the experiments its own commands (those pings apart that
+ * got no answer, for they did nothing but wait for one), and the overhead between them, with the observation of the
+ * network; then all the rest. The guest's clock tells the steps' times (resolution 10 ms), the host's all others.
+ */
+export function timeRows(
+  experiments: readonly Experiment[],
+  { evidence, observed }: { readonly evidence: Evidence; readonly observed: ReadonlyMap<string, Observed> },
+  language: Language,
+  t: Translate,
+): TimeRow[] {
+  const { record, journals } = evidence;
+  const wallS = (part: string): number => record.timings.filter((each) => each.part === part).reduce(sumOfMs, 0) / 1000;
+  const waiting = unanswered(evidence, observed);
+  const steps = experiments.flatMap(({ id, section, steps }) => {
+    const journal = journals.get(id);
+    if (journal === undefined) return [];
+    return steps.map((step, index) => ({
+      label: `${section} ${index + 1}) ${step.title[language]}`,
+      parts: partsOf(step.id, journal, waiting),
+    }));
+  });
+  if (steps.length === 0) return [];
+  const told = steps.flatMap(({ parts }) => parts).reduce((sum, { seconds }) => sum + seconds, 0);
+  const others = record.study.experiments.filter((id) => !experiments.some((experiment) => experiment.id === id));
+  const untold = others.reduce((sum, id) => sum + wallS(`experiment ${id}`), 0);
+  const whole = record.timings.reduce(sumOfMs, 0) / 1000 - untold;
+  const rest = Math.max(0, whole - wallS('boot') - told);
+  return [
+    { label: t('timing-boot'), parts: [{ kind: 'boot', seconds: wallS('boot') }] },
+    ...steps,
+    { label: t('timing-rest'), parts: [{ kind: 'overhead', seconds: rest }] },
+  ];
+}
+
+function sumOfMs(sum: number, { ms }: { readonly ms: number }): number {
+  return sum + ms;
+}
+
+/** Pings that got no answer at all: all of their commands' time was spent waiting for one. */
+function unanswered(evidence: Evidence, observed: ReadonlyMap<string, Observed>): ReadonlySet<RecordedCommand> {
+  return new Set(
+    [...evidence.captures.values()].flatMap(({ name, command }) => {
+      const found = observed.get(name);
+      const isWaiting =
+        found?.state === 'capture' && found.observation.kind === 'ping' && found.observation.received === 0;
+      return command !== null && isWaiting ? [command] : [];
+    }),
+  );
+}
+
+function partsOf(step: string, { commands, clock }: Journal, waiting: ReadonlySet<RecordedCommand>): TimeRow['parts'] {
+  const seconds = { commands: 0, waiting: 0, overhead: 0 };
+  let lastS = clock?.uptimeS ?? commands[0]?.startS ?? 0;
+  for (const command of commands) {
+    const { startS, end } = command;
+    const endS = end?.uptimeS ?? startS;
+    const isOfStep = command.step === step;
+    if (isOfStep && command.purpose === 'study') {
+      seconds[waiting.has(command) ? 'waiting' : 'commands'] += endS - startS;
+      seconds.overhead += startS - lastS;
+    } else if (isOfStep) seconds.overhead += endS - lastS;
+    lastS = endS;
+  }
+  return (['commands', 'waiting', 'overhead'] as const).map((kind) => ({ kind, seconds: Math.max(0, seconds[kind]) }));
+}
