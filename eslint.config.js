@@ -3,19 +3,25 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports go down only: cli → commands → the rooms → core. Among the rooms, each lists the ones below it that it may
- * use; whatever is not listed is refused.
+ * use; whatever is not listed is refused. A room within a room, or a file, is listed by its path.
  */
+const drawn = ['core', 'observation', 'figure/svg', 'figure/labels.ts'];
 const mayImport = {
   core: [],
   observation: ['core'],
-  study: ['core', 'observation'],
+  'figure/labels.ts': [],
+  'figure/svg': ['core'],
+  'figure/topology': drawn,
+  'figure/terminal': drawn,
+  'figure/plot': drawn,
+  'figure/kinds': [...drawn, 'figure/topology', 'figure/terminal', 'figure/plot'],
+  study: ['core', 'observation', 'figure/kinds'],
   evidence: ['core', 'study'],
   provider: ['core'],
   run: ['core', 'study', 'evidence'],
   claim: ['core', 'study', 'evidence', 'observation'],
-  figure: ['core', 'observation'],
   recording: ['core', 'study', 'evidence'],
-  comparison: ['core', 'study', 'evidence', 'observation', 'claim', 'recording'],
+  comparison: ['core', 'study', 'evidence', 'observation', 'claim', 'figure/kinds', 'recording'],
   report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure', 'recording'],
   audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'recording', 'report'],
 };
@@ -26,6 +32,14 @@ const zones = rooms.map((room) => ({
   except: [room, ...mayImport[room]].map((name) => `./${name}`),
   message: `src/${room} may import only: ${[...mayImport[room], 'itself'].join(', ')}.`,
 }));
+/** A report's model knows nothing of the formats that are made of it, nor does one format know of the other. */
+const reportZones = [
+  ['model', './markdown', './html'],
+  ['markdown', './html'],
+  ['html', './markdown'],
+].flatMap(([room, ...others]) =>
+  others.map((other) => ({ target: `./src/report/${room}`, from: `./src/report/${other}` })),
+);
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'reports/', 'guest/'] },
@@ -37,10 +51,34 @@ export default tseslint.config(
     rules: {
       'import-x/no-restricted-paths': [
         'error',
-        { zones: [...zones, { target: './src/commands', from: './src/cli.ts', message: 'cli imports commands.' }] },
+        {
+          zones: [
+            ...zones,
+            ...reportZones,
+            { target: './src/commands', from: './src/cli.ts', message: 'cli imports commands.' },
+          ],
+        },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       'no-restricted-globals': ['error', 'eval'],
+    },
+  },
+  {
+    // Who reads a study, or asks for help, must not wait for what draws.
+    files: ['src/figure/kinds/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['../topology/*', '../terminal/*', '../plot/*', '../svg/*'],
+              allowTypeImports: true,
+              message: 'A kind of figures imports what draws it when it draws: `await import(…)`.',
+            },
+          ],
+        },
+      ],
     },
   },
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked] },

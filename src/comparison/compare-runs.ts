@@ -1,6 +1,7 @@
 import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
+import { kindOf } from '../figure/kinds/kinds.ts';
 import { textMaskNames } from '../study/mask-names.ts';
 import { namesInFigure } from '../study/names.ts';
 import type { Figure, Study } from '../study/schema.ts';
@@ -29,8 +30,8 @@ export interface ComparedFigure {
   readonly a: FigureVerdict['state'] | null;
   readonly b: FigureVerdict['state'] | null;
   /**
-   * How the two are to each other; null where one of them lacks something that the figure shows. A figure of times alone
-   * is not compared: no two runs take the same time.
+   * How the two are to each other; null where one of them lacks something that the figure shows. A figure that shows
+   * nothing of what was observed (where the time went) is not compared: no two runs take the same time.
    */
   readonly likeness: Likeness | 'not compared' | null;
 }
@@ -91,10 +92,11 @@ function figureLikeness(
   figure: Figure | undefined,
   byName: ReadonlyMap<string, Likeness | null>,
 ): ComparedFigure['likeness'] {
-  if (figure?.time !== undefined) return 'not compared';
-  const parts = (figure === undefined ? [] : namesInFigure(figure)).map((name) => byName.get(name) ?? null);
+  if (figure === undefined) return null;
+  const parts = namesInFigure(figure).map((name) => byName.get(name) ?? null);
+  if (parts.length === 0) return 'not compared';
   const known = parts.filter((part) => part !== null);
-  return known.length === 0 || known.length < parts.length ? null : leastAlike(known);
+  return known.length < parts.length ? null : leastAlike(known);
 }
 
 function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
@@ -105,7 +107,7 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
     if (found === null || second === null) {
       return { ...nothing, in: found !== null ? 'a' : second !== null ? 'b' : 'neither' };
     }
-    const compared = compareFound(found, second, masks.get(id) ?? usualMasks);
+    const compared = compareResults(found, second, masks.get(id) ?? usualMasks);
     const { state, ...rest } = compared;
     return { name: id, likeness: state, in: 'both', ...rest };
   });
@@ -113,7 +115,7 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
 
 type ObservedTopology = Extract<Observed, { state: 'topology' }>;
 
-function compareFound(a: Found, b: Found, masks: readonly MaskName[]): LineComparison {
+function compareResults(a: Result, b: Result, masks: readonly MaskName[]): LineComparison {
   if ('topology' in a && 'topology' in b) return compareObservedTopologies(a.topology, b.topology, ['host-devices']);
   const [restA, restB] = [restOf(a), restOf(b)];
   if (restA !== null && restA.sha256 === restB?.sha256) return { state: 'same', masks: [], differences: [] };
@@ -123,38 +125,41 @@ function compareFound(a: Found, b: Found, masks: readonly MaskName[]): LineCompa
   return { state: 'different', masks: [], differences: [{ side: 'gap', text: String(lines) }] };
 }
 
-function textOf(found: Found): string {
-  return 'topology' in found ? JSON.stringify(found.topology) : found.output.toString('utf8');
+function textOf(result: Result): string {
+  return 'topology' in result ? JSON.stringify(result.topology) : result.output.toString('utf8');
 }
 
 /** What of a huge output is not held: it is compared to the byte, and no mask is applied to it. */
-function restOf(found: Found): OutputRest | null {
-  return 'topology' in found ? null : found.rest;
+function restOf(result: Result): OutputRest | null {
+  return 'topology' in result ? null : result.rest;
 }
 
-type Found = RecordedCommand | ObservedTopology;
+/** What a run has under a name: what a capture's command printed, or a topology. */
+type Result = RecordedCommand | ObservedTopology;
 
-interface Named {
+interface NamedResult {
   readonly name: string;
-  /** What a capture's command printed, or a topology; null where the run does not have it. */
-  readonly found: Found | null;
+  /** null where the run does not have it. */
+  readonly found: Result | null;
 }
 
-function textsAndTopologies({ evidence, observed }: Findings): Named[] {
+function textsAndTopologies({ evidence, observed }: Findings): NamedResult[] {
   const captures = [...evidence.captures.values()].map(({ name, command }) => ({ name, found: command }));
-  const topologies = [...evidence.loaded.index.topologies.keys()].map((name): Named => {
+  const topologies = [...evidence.loaded.index.topologies.keys()].map((name): NamedResult => {
     const found = observed.get(name);
     return { name, found: found?.state === 'topology' ? found : null };
   });
   return [...captures, ...topologies];
 }
 
-/** The masks of the figure that shows a capture, where one does. A route table is rendered, so its rule is of no use. */
+/** The masks of the figure that shows a capture as it was printed, where one does. The rule of a rendered one is for its rendering. */
 function masksByName({ figures }: Study): Map<string, readonly MaskName[]> {
   return new Map(
-    figures.flatMap(({ terminal, shows }) =>
-      shows === undefined ? [] : (terminal ?? []).map((name) => [name, shows.masks] as const),
-    ),
+    figures.flatMap((figure) => {
+      const { shows } = figure;
+      if (shows === undefined || kindOf(figure).expectation.of !== 'printed') return [];
+      return namesInFigure(figure).map((name) => [name, shows.masks] as const);
+    }),
   );
 }
 

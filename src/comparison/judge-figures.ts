@@ -2,8 +2,9 @@ import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Evidence } from '../evidence/open.ts';
-import { renderRouteTable } from '../observation/route-table.ts';
-import type { Figure, Origin } from '../study/schema.ts';
+import type { Expectation } from '../figure/kinds/kind.ts';
+import { kindOf } from '../figure/kinds/kinds.ts';
+import type { DrawnTopology, Figure, Origin } from '../study/schema.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareTopologies } from './topologies.ts';
@@ -77,41 +78,61 @@ interface Part {
   readonly why: readonly UndecidedReason[];
 }
 
-function partsOf({ shows, topology, routeTable }: Figure, { commands, observed }: Observations): Part[] {
+function partsOf(figure: Figure, { commands, observed }: Observations): Part[] {
+  const { shows } = figure;
   if (shows === undefined) return [];
-  if (shows.topology !== undefined) {
-    const name = topology ?? '';
-    const found = observed.get(name);
-    const comparison =
-      found?.state === 'topology' ? compareTopologies(shows.topology, found.topology, shows.masks) : null;
-    return [{ name, comparison, why: whyUnavailable(name, found) }];
-  }
-  return Object.entries(shows.outputs ?? {}).map(([name, expected]) => {
-    const found = routeTable === undefined ? outputOf(name, commands) : routeTableOf(name, observed.get(name));
-    if (typeof found !== 'string') return { name, comparison: null, why: found };
-    const comparison = compareTexts(expected, found, shows.masks);
-    const why = routeTable !== undefined || comparison.state === 'different' ? [] : unheld(name, commands);
-    return { name, comparison: why.length === 0 ? comparison : null, why };
-  });
+  const kind = kindOf(figure);
+  const { topology: drawn, masks } = shows;
+  if (drawn !== undefined)
+    return kind.references(figure).map(({ name }) => topologyPart(name, observed.get(name), { drawn, masks }));
+  const { expectation } = kind;
+  return Object.entries(shows.outputs ?? {}).map(([name, expected]) =>
+    expectation.of === 'rendered'
+      ? textPart(name, renderedText(name, observed.get(name), expectation), { expected, masks })
+      : printedPart(name, commands.get(name) ?? null, { expected, masks }),
+  );
 }
 
-/** Of an output that is as expected as far as it is held: why it can't be said of the whole; empty where it can. */
-function unheld(name: string, commands: Observations['commands']): UndecidedReason[] {
-  const command = commands.get(name) ?? null;
-  if (command === null || command.rest === null) return [];
-  return [{ kind: 'unreadable', observed: name, detail: partlyRead(command.output, command.rest), line: null }];
+function topologyPart(
+  name: string,
+  observed: Observed | undefined,
+  { drawn, masks }: { readonly drawn: DrawnTopology; readonly masks: readonly MaskName[] },
+): Part {
+  const comparison = observed?.state === 'topology' ? compareTopologies(drawn, observed.topology, masks) : null;
+  return { name, comparison, why: whyUnavailable(name, observed) };
 }
 
-function outputOf(name: string, commands: Observations['commands']): string | readonly UndecidedReason[] {
-  const command = commands.get(name) ?? null;
+interface ExpectedText {
+  readonly expected: string;
+  readonly masks: readonly MaskName[];
+}
+
+function textPart(name: string, text: string | readonly UndecidedReason[], { expected, masks }: ExpectedText): Part {
+  if (typeof text !== 'string') return { name, comparison: null, why: text };
+  return { name, comparison: compareTexts(expected, text, masks), why: [] };
+}
+
+/** Where an output is as expected as far as it is held, nothing can be said of the whole. */
+function printedPart(name: string, command: RecordedCommand | null, expected: ExpectedText): Part {
+  const part = textPart(name, printedText(name, command), expected);
+  if (!command?.rest || part.comparison === null || part.comparison.state === 'different') return part;
+  const detail = partlyRead(command.output, command.rest);
+  return { name, comparison: null, why: [{ kind: 'unreadable', observed: name, detail, line: null }] };
+}
+
+function printedText(name: string, command: RecordedCommand | null): string | readonly UndecidedReason[] {
   if (command === null) return [{ kind: 'missing', observed: name }];
   if (command.end === null) return [{ kind: 'unreadable', observed: name, detail: cutOffReason, line: null }];
   return command.output.toString('utf8');
 }
 
-function routeTableOf(name: string, observed: Observed | undefined): string | readonly UndecidedReason[] {
-  if (observed?.state !== 'capture' || observed.observation.kind !== 'routes') return whyUnavailable(name, observed);
-  return renderRouteTable(observed.observation);
+function renderedText(
+  name: string,
+  observed: Observed | undefined,
+  { render }: Extract<Expectation, { of: 'rendered' }>,
+): string | readonly UndecidedReason[] {
+  const text = observed?.state === 'capture' ? render(observed.observation) : null;
+  return text ?? whyUnavailable(name, observed);
 }
 
 function sumOf(counts: readonly MaskCount[]): MaskCount[] {

@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
 import { excerpt } from '../claim/excerpt.ts';
-import { maskLine, type MaskCount, type MaskedLine, type MaskName, type Taken } from './masks.ts';
+import { maskLine, type MaskCount, type MaskedLine, type MaskName, type MaskedText } from './masks.ts';
 
 /** `same` to the byte; `equivalent` but for what the masks hide; else `different`. */
 export type Likeness = 'same' | 'equivalent' | 'different';
@@ -97,10 +97,11 @@ function kept(lines: readonly MaskedLine[]): KeptLine[] {
  */
 function hidden(expected: readonly MaskedLine[], observed: readonly MaskedLine[]): MaskCount[] {
   const counts = new Map<MaskName, number>();
-  const [wanted, found] = [expected, observed].map(lineByLine) as [Taken[][], Taken[][]];
+  const [wanted, found] = [expected, observed].map(lineByLine) as [MaskedText[][], MaskedText[][]];
   for (const [index, taken] of found.entries()) {
     for (const mask of new Set([...taken, ...(wanted[index] ?? [])].map((each) => each.mask))) {
-      const texts = (list: readonly Taken[]): string[] => list.flatMap((each) => (each.mask === mask ? each.text : []));
+      const texts = (list: readonly MaskedText[]): string[] =>
+        list.flatMap((each) => (each.mask === mask ? each.text : []));
       const count = placesThatDiffer(texts(wanted[index] ?? []), texts(taken));
       if (count > 0) counts.set(mask, (counts.get(mask) ?? 0) + count);
     }
@@ -109,9 +110,9 @@ function hidden(expected: readonly MaskedLine[], observed: readonly MaskedLine[]
 }
 
 /** What was taken of each line that is kept; then, for the start and for each of those, of the lines taken whole behind it. */
-function lineByLine(lines: readonly MaskedLine[]): Taken[][] {
-  const ofKept: Taken[][] = [];
-  const ofWhole: Taken[][] = [[]];
+function lineByLine(lines: readonly MaskedLine[]): MaskedText[][] {
+  const ofKept: MaskedText[][] = [];
+  const ofWhole: MaskedText[][] = [[]];
   for (const { masked, taken } of lines) {
     if (masked === null) ofWhole.at(-1)?.push(...taken);
     else {

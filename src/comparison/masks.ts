@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** What a mask took away or replaced, as it stood there. */
-export interface Taken {
+export interface MaskedText {
   readonly mask: MaskName;
   readonly text: string;
 }
@@ -62,12 +62,12 @@ export interface MaskedLine {
   readonly original: string;
   /** null: the whole line was taken. */
   readonly masked: string | null;
-  readonly taken: readonly Taken[];
+  readonly taken: readonly MaskedText[];
 }
 
 /** Applies the masks to one line, in the order of the rules and not of `masks`. */
 export function maskLine(original: string, masks: ReadonlySet<MaskName>): MaskedLine {
-  const taken: Taken[] = [];
+  const taken: MaskedText[] = [];
   let masked = original;
   for (const { mask, pattern, placeholder, line } of rules) {
     if (!masks.has(mask)) continue;

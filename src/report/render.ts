@@ -16,8 +16,8 @@ export interface RenderedReport {
 export async function renderReport(findings: Findings, language: Language): Promise<RenderedReport> {
   const t = translator(language);
   const model = await makeModel(findings, language, t);
-  const pictures = model.figures.flatMap(({ drawing }) =>
-    drawing.state === 'drawn' ? [[drawing.path, drawing.svg] as const] : [],
+  const pictures = model.figures.flatMap(({ picture }) =>
+    picture.state === 'drawn' ? [[picture.path, picture.svg] as const] : [],
   );
   const reports = [
     [layout.report(language), markdownReport(model, t)],

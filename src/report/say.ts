@@ -1,7 +1,7 @@
 import type { UndecidedReason } from '../claim/judge.ts';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { Translate } from './language.ts';
-import type { Timing } from './model/model.ts';
+import type { Timing } from './model/timings.ts';
 
 /** What a target of a report writes; what comes out of it, and the parameters of `say`, are its markup. */
 export interface Markup {

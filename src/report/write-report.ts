@@ -4,7 +4,7 @@ import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
-import { loadVega } from '../figure/plot/vega.ts';
+import { kindOf } from '../figure/kinds/kinds.ts';
 import type { Study } from '../study/schema.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
@@ -19,7 +19,7 @@ export interface ReportResult {
 /** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run of a study. */
 export async function prepareReport({ figures }: Study): Promise<void> {
   compileTemplates(['report.md.hbs', 'report.html.hbs']);
-  if (figures.some(({ rtt, loss, time }) => rtt ?? loss ?? time)) await loadVega();
+  for (const kind of new Set(figures.map(kindOf))) await kind.prepare?.();
 }
 
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */

@@ -45,7 +45,7 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
   const scripts = await readScripts(study, dirname(file));
   const files = filesThere(scripts);
   const index = new StudyIndex(study, await readCommands(files));
-  problems.push(...checkReferences(study, source, scripts), ...alsoCheck(study, index, source));
+  problems.push(...checkReferences(study, index, source, scripts), ...alsoCheck(study, index, source));
   if (problems.length > 0) throw new StudyError(inOrder(problems));
   return { study, source, index, files: [{ path: basename(file), content }, ...files] };
 }

@@ -1,6 +1,9 @@
+import { kindOf } from '../figure/kinds/kinds.ts';
 import type { Figure } from './schema.ts';
 
 /** The captures and topologies that a figure is drawn from. */
-export function namesInFigure({ topology, strip, terminal, routeTable, rtt, loss }: Figure): string[] {
-  return [topology ?? [], strip ?? [], terminal ?? [], routeTable ?? [], rtt ?? [], loss ?? []].flat();
+export function namesInFigure(figure: Figure): string[] {
+  return kindOf(figure)
+    .references(figure)
+    .flatMap(({ name, to }) => (to.is === 'experiment' ? [] : [name]));
 }

@@ -1,28 +1,33 @@
 import type { StudyProblem } from '../core/errors.ts';
-import { textMaskNames, topologyMaskNames } from './mask-names.ts';
-import type { Figure, FigureSource, Step, Study, StudyCommand } from './schema.ts';
+import { checkFigure } from './figure-references.ts';
+import type { Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
-import { placesOf } from './study-index.ts';
+import { placesOf, type StudyIndex } from './study-index.ts';
 import { suggest } from './suggest.ts';
 
 /** A script's content by its path; null where the file cannot be read. */
 export type Scripts = ReadonlyMap<string, Buffer | null>;
 
 /** What the schema cannot say: names that must exist, names that must differ, scripts that must fit. */
-export function checkReferences(study: Study, source: StudySource, scripts: Scripts): StudyProblem[] {
+export function checkReferences(
+  study: Study,
+  index: StudyIndex,
+  source: StudySource,
+  scripts: Scripts,
+): StudyProblem[] {
   return [
     ...checkUnique(study, source),
     ...checkReserved(study, source),
     ...checkOrder(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
-      steps.flatMap((step, index) => checkStep(step, ['experiments', experiment, 'steps', index], source, scripts)),
+      steps.flatMap((step, at) => checkStep(step, ['experiments', experiment, 'steps', at], source, scripts)),
     ),
-    ...study.figures.flatMap((figure, index) => checkFigure(figure, ['figures', index], study, source)),
-    ...study.claims.flatMap(({ figure }, index) => {
-      const known = study.figures.map(({ id }) => id);
+    ...study.figures.flatMap((figure, at) => checkFigure(figure, ['figures', at], index, source)),
+    ...study.claims.flatMap(({ figure }, at) => {
+      const known = [...index.figures.keys()];
       return figure === undefined || known.includes(figure)
         ? []
-        : [source.problem(['claims', index, 'figure'], `there is no figure '${figure}'${suggest(figure, known)}`)];
+        : [source.problem(['claims', at, 'figure'], `there is no figure '${figure}'${suggest(figure, known)}`)];
     }),
   ];
 }
@@ -138,94 +143,4 @@ function checkAnnotations(
         : `the script ${script} has no command '${run}'${suggest(run, lines.filter(Boolean))}`;
     return [source.problem([...path, index, 'run'], message)];
   });
-}
-
-function checkFigure(figure: Figure, path: YamlPath, study: Study, source: StudySource): StudyProblem[] {
-  const known = figureNames(study);
-  const check = ([kind, names]: readonly [FigureSource, readonly string[] | undefined]): StudyProblem[] =>
-    (names ?? []).flatMap((name, index) => {
-      if (known[kind].includes(name)) return [];
-      const at = [...path, kind, ...(kind === 'topology' ? [] : [index])];
-      return [source.problem(at, `there is no ${sourceWords[kind]} '${name}'${suggest(name, known[kind])}`)];
-    });
-  const { topology, strip, terminal, routeTable, rtt, loss, time } = figure;
-  const sources = { strip, terminal, routeTable, rtt, loss, time };
-  return [
-    ...check(['topology', topology === undefined ? [] : [topology]]),
-    ...(Object.entries(sources) as [FigureSource, string[] | undefined][]).flatMap(check),
-    ...checkShows(figure, path, source),
-  ];
-}
-
-const sourceWords: Readonly<Record<FigureSource, string>> = {
-  topology: 'topology',
-  strip: 'topology',
-  terminal: 'capture',
-  routeTable: 'capture of routes',
-  rtt: 'capture of a ping',
-  loss: 'capture of a ping',
-  time: 'experiment',
-};
-
-function figureNames({ experiments }: Study): Record<FigureSource, string[]> {
-  const steps = experiments.flatMap(({ steps }) => steps);
-  const commands = steps.flatMap(({ commands }) => commands ?? []);
-  const read = (wanted?: string): string[] =>
-    commands.flatMap(({ capture, parse }) => (capture !== undefined && parse === (wanted ?? parse) ? [capture] : []));
-  const topologies = steps.flatMap(({ topology }) => topology ?? []);
-  return {
-    topology: topologies,
-    strip: topologies,
-    terminal: read(),
-    routeTable: read('routes'),
-    rtt: read('ping'),
-    loss: read('ping'),
-    time: experiments.map(({ id }) => id),
-  };
-}
-
-/** An expectation is of the same kind as its figure, and names every capture that the figure shows. */
-function checkShows(
-  { shows, topology, terminal, routeTable }: Figure,
-  path: YamlPath,
-  source: StudySource,
-): StudyProblem[] {
-  if (shows === undefined) return [];
-  const at = (...rest: YamlPath): YamlPath => [...path, 'shows', ...rest];
-  const masks = checkMasks(
-    shows.masks,
-    shows.topology === undefined ? textMaskNames : topologyMaskNames,
-    at('masks'),
-    source,
-  );
-  if (shows.outputs === undefined) {
-    if (topology !== undefined) return masks;
-    return [...masks, source.problem(at('topology'), "only a figure that is a 'topology' can show one")];
-  }
-  const shown = terminal ?? routeTable;
-  if (shown === undefined)
-    return [...masks, source.problem(at('outputs'), 'only a figure of captures can show outputs')];
-  const named = Object.keys(shows.outputs);
-  const stray = named.filter((name) => !shown.includes(name));
-  const missing = shown.filter((name) => !named.includes(name));
-  return [
-    ...masks,
-    ...stray.map((name) =>
-      source.problem(at('outputs', name), `the figure has no capture '${name}'${suggest(name, shown)}`),
-    ),
-    ...missing.map((name) => source.problem(at('outputs'), `what '${name}' shows is missing`)),
-  ];
-}
-
-function checkMasks(
-  masks: readonly string[],
-  known: readonly string[],
-  path: YamlPath,
-  source: StudySource,
-): StudyProblem[] {
-  return masks.flatMap((mask, index) =>
-    known.includes(mask)
-      ? []
-      : [source.problem([...path, index], `'${mask}' is no mask of this kind: ${known.join(', ')}`)],
-  );
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { captureId, id } from '../core/names.ts';
+import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure/kinds/kinds.ts';
 import { parserNames } from '../observation/observe.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 
@@ -6,23 +8,6 @@ import { textMaskNames, topologyMaskNames } from './mask-names.ts';
  * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
  * (`schema/study.schema.json`). Every object is strict: a key that is not listed is an error.
  */
-/** Windows keeps these names for devices, with any ending. */
-const notReserved = /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)/i;
-const reservedMessage = 'Windows does not allow a file of this name';
-
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id has lower-case letters, digits and hyphens only')
-  .regex(notReserved, reservedMessage)
-  .describe('A short name, used in file names and messages.');
-
-/** Capture names are variables of the claims' expressions, so they are identifiers. */
-const captureId = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]*$/, 'a capture id has lower-case letters, digits and underscores only, a letter first')
-  .regex(notReserved, reservedMessage)
-  .describe('Name of the capture: its file name, and its variable in claims.');
-
 const text = z.string().min(1);
 const prose = z
   .strictObject({ en: text, zh: text })
@@ -157,32 +142,37 @@ const shows = z
   })
   .describe("What the paper's figure shows, and by which rule the regenerated one is compared with it.");
 
-/** What a figure is drawn from; each has exactly one. */
-const figureSources = ['topology', 'strip', 'terminal', 'routeTable', 'rtt', 'loss', 'time'] as const;
+/** What a figure of any kind says. */
+const figureFrame = z.strictObject({
+  id: text.regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only'),
+  origin,
+  caption: prose,
+  paper: prose.describe('What the paper says of this figure, or shows in it.'),
+  note: prose.optional(),
+  shows: shows.optional(),
+});
+
+const { shows: lastKey, ...firstKeys } = figureFrame.shape;
 
 const figure = z
-  .strictObject({
-    id: text.regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only'),
-    origin,
-    caption: prose,
-    paper: prose.describe('What the paper says of this figure, or shows in it.'),
-    note: prose.optional(),
-    topology: captureId.optional().describe('Draw the network observed under this name.'),
-    routes: z
-      .enum(['words', 'arrows'])
-      .optional()
-      .describe('How the routes of a topology are shown; in words when left out.'),
-    strip: z.array(captureId).min(2).optional().describe('Draw these topologies as a strip, what changed marked.'),
-    terminal: z.array(captureId).min(1).optional().describe('Show these captures as a terminal screen.'),
-    routeTable: z.array(captureId).min(1).optional().describe('Show these routes as `route -n` would print them.'),
-    rtt: z.array(captureId).min(1).optional().describe('Plot the round-trip time of each packet of these pings.'),
-    loss: z.array(captureId).min(1).optional().describe('Plot how many packets of these pings were answered.'),
-    time: z.array(id).min(1).optional().describe('Plot where the time of these experiments went, step by step.'),
-    shows: shows.optional(),
+  .strictObject({ ...firstKeys, ...kindKeys, shows: lastKey })
+  .refine((value) => kindsIn(value).length === 1, {
+    message: `a figure has exactly one of ${kindNames.slice(0, -1).join(', ')} and ${kindNames.at(-1) ?? ''}`,
   })
-  .refine((value) => figureSources.filter((source) => value[source] !== undefined).length === 1, {
-    message: `a figure has exactly one of ${figureSources.slice(0, -1).join(', ')} and ${figureSources.at(-1) ?? ''}`,
-  });
+  .transform((value) => ofItsKind(value));
+
+type FigureFrame = z.infer<typeof figureFrame>;
+
+/** A figure with the keys of its kind alone. */
+export type Figure = FigureFrame & AnyContent;
+
+/** The schema of each key holds its type; that of the whole, which is put together from the table of kinds, can't. */
+function ofItsKind(value: FigureFrame & Readonly<Record<string, unknown>>): Figure {
+  const [kind] = kindsIn(value) as [AnyContent['kind']];
+  const known = [...Object.keys(figureFrame.shape), ...Object.keys(kindOf({ kind }).keys)];
+  const own = Object.entries(value).filter(([key]) => known.includes(key));
+  return { kind, ...Object.fromEntries(own) } as Figure;
+}
 
 const claim = z.strictObject({
   id,
@@ -235,8 +225,6 @@ export type Experiment = z.infer<typeof experiment>;
 export type Step = z.infer<typeof step>;
 export type StudyCommand = z.infer<typeof command>;
 export type Makes = z.infer<typeof makes>;
-export type Figure = z.infer<typeof figure>;
-export type FigureSource = (typeof figureSources)[number];
 export type DrawnTopology = z.infer<typeof drawnTopology>;
 export type Claim = z.infer<typeof claim>;
 export type Origin = z.infer<typeof origin>;

@@ -94,7 +94,7 @@ test('a partial run, and one of a single experiment, have no English prose in Ch
 test('pictures of the Chinese report are labelled in Chinese', async (t) => {
   const { files, markdown } = await render(referenceRun, 'zh');
   const { loaded } = await openRun(referenceRun);
-  const topologies = loaded.study.figures.filter(({ topology }) => topology !== undefined);
+  const topologies = loaded.study.figures.filter(({ kind }) => kind === 'topology');
   t.is(topologies.length, 3);
   const labels = Object.values(englishLabels).filter((label) => typeof label === 'string');
   for (const { id, caption } of topologies) {

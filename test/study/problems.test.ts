@@ -170,7 +170,7 @@ test("'after' must name an experiment above, and the nearest one is suggested", 
 });
 
 test('a figure shows exactly one thing', async (t) => {
-  const message = 'a figure has exactly one of topology, strip, terminal, routeTable, rtt, loss and time';
+  const message = 'a figure has exactly one of loss, routeTable, rtt, strip, terminal, time and topology';
   await expectProblems(
     t,
     edit(smallStudy, ["  - id: '1'\n", `  - ‹figures.0: ${message}›id: '1'\n    routeTable: [names]\n`]),

@@ -5,7 +5,7 @@ import type { Likeness } from '../../comparison/lines.ts';
 import type { VerdictState } from '../../claim/judge.ts';
 import { translator, type Language, type Translate } from '../language.ts';
 import { tableCell } from './escape.ts';
-import { environmentRows } from '../model/model.ts';
+import { environmentRows } from '../model/environment.ts';
 import { fillMarkdown } from './report.ts';
 import { figureStateKey } from '../say.ts';
 import { summarize } from '../model/summary.ts';

@@ -1,6 +1,7 @@
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import { drawnText } from '../../comparison/topologies.ts';
+import { namesInFigure } from '../../study/names.ts';
 import type { Figure, Prose } from '../../study/schema.ts';
 import type { Translate } from '../language.ts';
 
@@ -16,9 +17,10 @@ export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined
   return { ...verdict, note: figure.shows?.note ?? null, expected: expectedOf(figure) };
 }
 
-function expectedOf({ shows, topology }: Figure): FigureComparison['expected'] {
-  if (shows?.topology !== undefined) return [{ name: topology ?? '', text: drawnText(shows.topology) }];
-  return Object.entries(shows?.outputs ?? {}).map(([name, text]) => ({ name, text }));
+function expectedOf(figure: Figure): FigureComparison['expected'] {
+  const { topology, outputs = {} } = figure.shows ?? {};
+  if (topology !== undefined) return namesInFigure(figure).map((name) => ({ name, text: drawnText(topology) }));
+  return Object.entries(outputs).map(([name, text]) => ({ name, text }));
 }
 
 /** The same lines, with words where some were left out. */

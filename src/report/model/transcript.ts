@@ -36,7 +36,7 @@ export interface Marks {
 }
 
 /** The capture that a command's output is saved as, and the lines of it that decide claims. */
-export interface Captured {
+export interface CaptureFile {
   readonly id: string;
   readonly path: string;
   readonly errorPath: string;
@@ -46,7 +46,7 @@ export interface Captured {
 export interface ShowOptions {
   /** Where the output of a command is that is no capture. */
   readonly journal: string;
-  readonly captured?: Captured | null;
+  readonly captured?: CaptureFile | null;
   /** How much is shown of an output, in bytes; 64 KiB when left out. */
   readonly limit?: number;
 }
@@ -66,7 +66,7 @@ function cut(output: Buffer, rest: OutputRest | null, path: string, limit?: numb
   return { text: shown.toString('utf8'), cutBytes: moreBytes, path, marks: null };
 }
 
-function marksOf({ id, deciding }: Captured, { text, cutBytes }: ShownOutput, output: Buffer): Marks {
+function marksOf({ id, deciding }: CaptureFile, { text, cutBytes }: ShownOutput, output: Buffer): Marks {
   // The line that the cut goes through is shown in part, and belongs to what is shown.
   const last = text.split('\n').length;
   const lines = deciding.filter((line) => line <= last).slice(0, shownMarks);

@@ -1,0 +1,115 @@
+import type { Findings } from '../../comparison/findings.ts';
+import { shownLimit } from '../../evidence/cut-output.ts';
+import type { RecordedCommand } from '../../evidence/journal.ts';
+import { layout } from '../../evidence/layout.ts';
+import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
+import type { Experiment, Step } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+import { commandNotes, type CommandNote } from './command-notes.ts';
+import type { FigureMaker, FigureModel } from './figures.ts';
+import { oneByOne } from './one-by-one.ts';
+import type { FigurePlaces } from './place-figures.ts';
+import { showCommand, type CaptureFile, type ShownCommand } from './transcript.ts';
+
+export interface ExperimentModel {
+  readonly experiment: Experiment;
+  readonly heading: string;
+  readonly asked: boolean;
+  readonly journal: string | null;
+  readonly recording: RecordingModel | null;
+  readonly steps: readonly StepModel[];
+}
+
+export interface RecordingModel {
+  readonly path: string;
+  /** The command line that plays it. */
+  readonly play: string;
+  /** Whether it is known when each output arrived, and not only when its command ended. */
+  readonly timed: boolean;
+  /** The file's text, in asciicast v2. */
+  readonly content: string;
+}
+
+export interface StepModel {
+  readonly number: number;
+  readonly step: Step;
+  /** Empty: it did not run. */
+  readonly commands: readonly ShownCommand[];
+  readonly commandNotes: readonly CommandNote[];
+  readonly figures: readonly FigureModel[];
+  /** The commands by which the network was observed after the step. */
+  readonly observation: readonly ShownCommand[];
+}
+
+/** What the models of the experiments are made with. */
+export interface ExperimentOptions {
+  readonly places: FigurePlaces;
+  readonly figures: FigureMaker;
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+/** Makes the models of a run's experiments, in the study's order. */
+export function experimentModels(findings: Findings, options: ExperimentOptions): Promise<ExperimentModel[]> {
+  const { evidence } = findings;
+  const maker = {
+    ...options,
+    findings,
+    captured: capturedCommands(findings),
+    shownBytes: shownLimit(outputsOf(evidence)),
+  };
+  return oneByOne(evidence.loaded.study.experiments, (experiment) => experimentModel(experiment, maker));
+}
+
+interface Maker extends ExperimentOptions {
+  readonly findings: Findings;
+  readonly captured: ReadonlyMap<RecordedCommand, CaptureFile>;
+  /** How much is shown of each output. */
+  readonly shownBytes: number;
+}
+
+function capturedCommands({ evidence, decidingLines }: Findings): Map<RecordedCommand, CaptureFile> {
+  return new Map(
+    [...evidence.captures.values()].flatMap(({ name, command }) => {
+      const paths = { path: layout.capture(name), errorPath: layout.captureErrors(name) };
+      const deciding = decidingLines.get(name) ?? [];
+      return command === null ? [] : [[command, { id: name, ...paths, deciding }] as const];
+    }),
+  );
+}
+
+async function experimentModel(experiment: Experiment, maker: Maker): Promise<ExperimentModel> {
+  const { language, t } = maker;
+  const { evidence } = maker.findings;
+  return {
+    experiment,
+    heading: t('experiment-heading', { section: experiment.section, title: experiment.title[language] }),
+    asked: evidence.record.study.experiments.includes(experiment.id),
+    journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
+    recording: recordingModel(experiment, maker),
+    steps: await oneByOne(experiment.steps, (step, index) => stepModel(step, index + 1, experiment, maker)),
+  };
+}
+
+function recordingModel({ id }: Experiment, { findings }: Maker): RecordingModel | null {
+  const path = layout.recording(id);
+  const content = findings.recordings().get(path);
+  if (content === undefined) return null;
+  return { path, play: `asciinema play ${path}`, timed: findings.evidence.arrivals.has(id), content };
+}
+
+async function stepModel(step: Step, number: number, experiment: Experiment, maker: Maker): Promise<StepModel> {
+  const { captured, shownBytes, figures, places } = maker;
+  const { evidence } = maker.findings;
+  const journal = layout.journal(experiment.id);
+  const show = (command: RecordedCommand): ShownCommand =>
+    showCommand(command, { journal, captured: captured.get(command) ?? null, limit: shownBytes });
+  return {
+    number,
+    step,
+    commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
+    commandNotes: commandNotes(step),
+    figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure)),
+    observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),
+  };
+}

@@ -1,0 +1,88 @@
+import { whyUnavailable, type UndecidedReason } from '../../claim/judge.ts';
+import type { Findings } from '../../comparison/findings.ts';
+import type { Lack } from '../../figure/kinds/kind.ts';
+import { kindOf } from '../../figure/kinds/kinds.ts';
+import type { FigureSources } from '../../figure/kinds/sources.ts';
+import { chineseLabels, englishLabels, type FigureLabels } from '../../figure/labels.ts';
+import type { Figure, Prose } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+import type { ClaimRow } from './claim-rows.ts';
+import { compareFigure, type FigureComparison } from './figure-comparison.ts';
+import { figureSources } from './figure-sources.ts';
+
+/** One figure as a report shows it. */
+export interface FigureModel {
+  readonly figure: Figure;
+  readonly picture: Picture;
+  /** It is a drawing, which is shown larger than what a terminal prints. */
+  readonly isLarge: boolean;
+  /** What is said below the picture. */
+  readonly pictureNote: Prose | null;
+  readonly comparison: FigureComparison;
+  /** The claims that it shows. */
+  readonly claims: readonly ClaimRow[];
+}
+
+/** A picture and its text, or the reason why it could not be drawn. */
+export type Picture =
+  | {
+      readonly state: 'drawn';
+      readonly path: string;
+      /** The picture's accessible name; plain text. */
+      readonly title: string;
+      readonly svg: string;
+      readonly text: string;
+    }
+  | { readonly state: 'missing'; readonly reason: UndecidedReason };
+
+const labelsOf: Readonly<Record<Language, FigureLabels>> = { en: englishLabels, zh: chineseLabels };
+
+/** Draws the figures of one run in one language. */
+export class FigureMaker {
+  readonly #findings: Findings;
+  readonly #claims: readonly ClaimRow[];
+  readonly #sources: FigureSources;
+  readonly #language: Language;
+  readonly #t: Translate;
+
+  constructor(findings: Findings, claims: readonly ClaimRow[], language: Language, t: Translate) {
+    this.#findings = findings;
+    this.#claims = claims;
+    this.#sources = figureSources(findings, language, t);
+    this.#language = language;
+    this.#t = t;
+  }
+
+  async make(figure: Figure): Promise<FigureModel> {
+    const { form, note } = kindOf(figure);
+    const verdict = this.#findings.figures.find((each) => each.figure === figure.id);
+    return {
+      figure,
+      picture: await this.#draw(figure),
+      isLarge: form === 'drawing',
+      pictureNote: note ?? null,
+      comparison: compareFigure(figure, verdict),
+      claims: this.#claims.filter(({ claim }) => claim.figure === figure.id),
+    };
+  }
+
+  async #draw(figure: Figure): Promise<Picture> {
+    const language = this.#language;
+    const title = this.#t('figure-title', { id: figure.id, caption: figure.caption[language] });
+    const drawing = await kindOf(figure).draw(figure, this.#sources, {
+      title,
+      labels: labelsOf[language],
+      say: (words) => words[language],
+    });
+    if ('lacks' in drawing) return { state: 'missing', reason: this.#why(drawing) };
+    const suffix = language === 'en' ? '' : `.${language}`;
+    return { state: 'drawn', path: `figures/figure-${figure.id}${suffix}.svg`, title, ...drawing };
+  }
+
+  #why({ lacks, because }: Lack): UndecidedReason {
+    if (because !== null) return { kind: 'unreadable', observed: lacks, detail: because, line: null };
+    const experiment = this.#findings.unasked.get(lacks);
+    if (experiment !== undefined) return { kind: 'not-run', experiment };
+    return whyUnavailable(lacks, this.#findings.observed.get(lacks))[0] ?? { kind: 'missing', observed: lacks };
+  }
+}
