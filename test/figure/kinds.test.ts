@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { packagePath } from '../../src/core/package.ts';
+import { kindNames, kindOf } from '../../src/figure/kinds/kinds.ts';
+import * as table from '../../src/figure/kinds/table.ts';
+
+test('each kind stands in the table under its own name, and has the key of that name', (t) => {
+  for (const [name, kind] of Object.entries(table)) {
+    t.true(kind.name === name && Object.hasOwn(kind.keys, name), name);
+  }
+  t.deepEqual(kindNames, Object.keys(table).sort());
+});
+
+test('no key belongs to two kinds: of which it would be, a figure could not say', (t) => {
+  const keys = Object.values(table).flatMap((kind) => Object.keys(kind.keys));
+  t.deepEqual(keys, [...new Set(keys)]);
+});
+
+test('what is no kind has none', (t) => {
+  t.throws(() => kindOf({ kind: 'toString' as 'time' }), { instanceOf: RangeError });
+});
+
+const drawingLibraries = ['vega', '@xterm/headless', '@dagrejs/dagre'];
+
+test('to read a study loads nothing that draws, nor does to say what can be asked for', (t) => {
+  const loads = (file: string): string[] => drawingLibraries.filter((name) => importsOf(file).has(name));
+  t.deepEqual(loads('src/study/load.ts'), []);
+  t.deepEqual(loads('src/cli.ts'), []);
+  t.deepEqual(loads('src/figure/terminal/render.ts'), ['@xterm/headless'], 'and the search finds one that is there');
+  t.deepEqual(loads('src/figure/topology/render.ts'), ['@dagrejs/dagre']);
+});
+
+/** All that a file imports when it is loaded, by way of others too; types are not. */
+function importsOf(file: string, found = new Set<string>()): Set<string> {
+  const source = readFileSync(packagePath(file), 'utf8');
+  for (const [, specifier = ''] of source.matchAll(/^(?:import|export)(?! type\b)[^;]*?\bfrom '([^']+)';$/gm)) {
+    const path = specifier.startsWith('.') ? new URL(specifier, `file:///${file}`).pathname.slice(1) : specifier;
+    if (found.has(path)) continue;
+    found.add(path);
+    if (path.endsWith('.ts')) importsOf(path, found);
+  }
+  return found;
+}
