@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { ParserName } from '../../observation/observe.ts';
-import type { Observation } from '../../observation/types.ts';
+import type { Observation, ParserName } from '../../observation/observe.ts';
 import type { FigureLabels } from '../labels.ts';
 import type { Drawing } from '../svg/drawing.ts';
 import type { FigureSources } from './sources.ts';

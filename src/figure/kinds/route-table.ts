@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { captureId } from '../../core/names.ts';
 import { renderRouteTable } from '../../observation/route-table.ts';
-import type { Observation } from '../../observation/types.ts';
+import type { Observation } from '../../observation/observe.ts';
 import type { TerminalEntry } from '../terminal/render.ts';
 import { eachIn, figureKind } from './kind.ts';
 

@@ -1,5 +1,5 @@
 import type { Topology } from '../../observation/topology.ts';
-import type { Observation } from '../../observation/types.ts';
+import type { Observation } from '../../observation/observe.ts';
 import type { TimeRow } from '../plot/time.ts';
 import type { TerminalEntry } from '../terminal/render.ts';
 
