@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import test from 'ava';
+import fc from 'fast-check';
 import { JournalDecoder, type JournalEvent } from '../../src/evidence/journal-decoder.ts';
 import { readJournal } from '../../src/evidence/journal.ts';
-import { seededRandom } from '../support/random.ts';
+import { holds } from '../support/property.ts';
 import { awkwardJournal, journalOf, nonce } from './journals.ts';
 
 /** The events of a journal that arrives in pieces; neighbouring pieces of the same output are joined. */
@@ -66,15 +68,23 @@ test('each command says where in the journal its output begins', (t) => {
   }
 });
 
-test('the events do not depend on the pieces in which a journal arrives', (t) => {
+/** Of the pieces in which a journal arrives: these, over and over. */
+function inTurn(sizes: readonly number[]): () => number {
+  let next = 0;
+  return () => sizes[next++ % sizes.length] ?? 1;
+}
+
+const pieceSizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 });
+
+test('the events do not depend on the pieces in which a journal arrives', async (t) => {
   const whole = eventsOf([awkwardJournal]);
   for (let size = 1; size <= awkwardJournal.length; size++) {
     t.deepEqual(eventsOf(piecesOf(awkwardJournal, () => size)), whole, `pieces of ${size} bytes`);
   }
-  for (let seed = 1; seed <= 200; seed++) {
-    const random = seededRandom(seed);
-    t.deepEqual(eventsOf(piecesOf(awkwardJournal, () => 1 + Math.floor(random() ** 3 * 200))), whole, `seed ${seed}`);
-  }
+  const anySizes = fc.property(pieceSizes, (sizes) => {
+    assert.deepEqual(eventsOf(piecesOf(awkwardJournal, inTurn(sizes))), whole);
+  });
+  await holds(t, anySizes, 200);
 });
 
 test('a journal that was cut off anywhere keeps the commands that had ended, and the last is without an end', (t) => {
@@ -95,40 +105,43 @@ test('a journal that was cut off anywhere keeps the commands that had ended, and
   }
 });
 
-test('a damaged journal never throws, and all that it says is well-formed', (t) => {
-  for (let seed = 1; seed <= 3000; seed++) {
-    const random = seededRandom(seed);
-    const damaged = damage(awkwardJournal, random);
-    const events = eventsOf(piecesOf(damaged, () => 1 + Math.floor(random() * 400)));
-    for (const event of events) t.true(isWellFormed(event), `seed ${seed}: ${JSON.stringify(event)}`);
-    t.notThrows(() => readJournal(damaged));
-  }
+/** What may happen to a journal: a stretch of it is lost, comes twice or elsewhere, a byte is another, something is put in. */
+const damages = fc.array(
+  fc.record({
+    way: fc.constantFrom('byte', 'loss', 'twice', 'elsewhere', 'intruder'),
+    at: fc.nat(awkwardJournal.length),
+    length: fc.nat(80),
+    byte: fc.nat(255),
+    intruder: fc.constantFrom('\n', `\n#${nonce} `, `#${nonce} 99 end`, ' ', 'constructor', '\u0000'),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+type Damage = typeof damages extends fc.Arbitrary<(infer One)[]> ? One : never;
+
+test('a damaged journal never throws, and all that it says is well-formed', async (t) => {
+  const anyDamage = fc.property(damages, pieceSizes, (list, sizes) => {
+    const damaged = list.reduce(damage, awkwardJournal);
+    for (const event of eventsOf(piecesOf(damaged, inTurn(sizes))))
+      assert.ok(isWellFormed(event), JSON.stringify(event));
+    readJournal(damaged);
+  });
+  await holds(t, anyDamage, 3000);
 });
 
-/** A few of: a byte changed, a stretch left out, repeated, or put elsewhere; a bit of a mark put in. */
-function damage(bytes: Buffer, random: () => number): Buffer {
-  let result = Buffer.from(bytes);
-  const times = 1 + Math.floor(random() * 4);
-  for (let time = 0; time < times; time++) {
-    const at = Math.floor(random() * result.length);
-    const length = Math.floor(random() * 80);
-    const [before, stretch, after] = [
-      result.subarray(0, at),
-      result.subarray(at, at + length),
-      result.subarray(at + length),
-    ];
-    const put =
-      ['\n', `\n#${nonce} `, `#${nonce} 99 end`, ' ', 'constructor', '\u0000'][Math.floor(random() * 6)] ?? '';
-    const ways = [
-      [before, Buffer.from([Math.floor(random() * 256)]), result.subarray(at + 1)],
-      [before, after],
-      [before, stretch, stretch, after],
-      [after, before, stretch],
-      [before, Buffer.from(put), stretch, after],
-    ];
-    result = Buffer.concat(ways[Math.floor(random() * ways.length)] ?? []);
-  }
-  return result;
+function damage(bytes: Buffer, { way, at, length, byte, intruder }: Damage): Buffer {
+  const [before, stretch, after] = [
+    bytes.subarray(0, at),
+    bytes.subarray(at, at + length),
+    bytes.subarray(at + length),
+  ];
+  const ways = {
+    byte: [before, Buffer.from([byte]), bytes.subarray(at + 1)],
+    loss: [before, after],
+    twice: [before, stretch, stretch, after],
+    elsewhere: [after, before, stretch],
+    intruder: [before, Buffer.from(intruder), stretch, after],
+  };
+  return Buffer.concat(ways[way]);
 }
 
 function isWellFormed(event: JournalEvent): boolean {

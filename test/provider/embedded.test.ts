@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { GuestError } from '../../src/core/errors.ts';
@@ -5,7 +6,6 @@ import type { Guest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { fingerprint, makeKeyPair } from '../../src/provider/ssh/keys.ts';
-import { seededRandom } from '../support/random.ts';
 import { ask, bootGuest, entranceOf, openSession } from './booted-guest.ts';
 
 let guest: Guest;
@@ -19,11 +19,6 @@ test.after.always(() => guest?.stop());
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 const MB = 1_000_000;
-
-function randomBytes(length: number, seed: number): Buffer {
-  const random = seededRandom(seed);
-  return Buffer.from(Uint8Array.from({ length }, () => random() * 256));
-}
 
 interface ImageManifest {
   readonly name: string;
@@ -71,7 +66,7 @@ test.serial('output is handed over as it arrives', async (t) => {
 });
 
 test.serial('5 MB go up and come down again unchanged', async (t) => {
-  const content = randomBytes(5 * MB, 1);
+  const content = randomBytes(5 * MB);
   await guest.upload('/tmp/large', [{ path: 'large.bin', content, executable: false }]);
   t.is(await ask(guest, 'sha256sum < /tmp/large/large.bin'), `${sha256(content)}  -`);
   const { output } = await guest.execute('cat /tmp/large/large.bin');
