@@ -5,13 +5,13 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { capture } from '../observation/captures.ts';
 import {
-  copyOfReference,
+  copyOfOldRun,
   cutJournal,
   dropCommand,
   editOutput,
   editRecord,
   editStudy,
-  referenceRun,
+  oldRun,
   replaceOutput,
   verdictOf,
   type Place,
@@ -25,12 +25,12 @@ const ns0Neighbours: Place = { experiment: 'veth', step: 'reachable', command: '
 
 /** The number of the one line of a capture that matches. */
 async function lineOf(id: string, pattern: RegExp): Promise<number> {
-  const text = await readFile(join(referenceRun, 'captures', `${id}.txt`), 'utf8');
+  const text = await readFile(join(oldRun, 'captures', `${id}.txt`), 'utf8');
   return text.split('\n').findIndex((line) => pattern.test(line)) + 1;
 }
 
 test('every claim of the reference run is upheld, by a line or by a topology', async (t) => {
-  const verdicts = findingsOf(await openRun(referenceRun)).verdicts;
+  const verdicts = findingsOf(await openRun(oldRun)).verdicts;
   t.is(verdicts.length, 11);
   for (const { claim, state, reason, deciders } of verdicts) {
     t.is(state, 'upheld', claim);
@@ -41,19 +41,19 @@ test('every claim of the reference run is upheld, by a line or by a topology', a
 });
 
 test('a claim on plain fields is decided by the line of the statistics', async (t) => {
-  const { deciders } = await verdictOf(referenceRun, 'ns0-local');
+  const { deciders } = await verdictOf(oldRun, 'ns0-local');
   const line = await lineOf('ns0_local', /packets transmitted/);
   t.deepEqual(deciders, [{ observed: 'ns0_local', kind: 'capture', lines: [line] }]);
 });
 
 test('a claim that something exists is decided by the innermost line that fits', async (t) => {
-  const { deciders } = await verdictOf(referenceRun, 'ns0-configured');
+  const { deciders } = await verdictOf(oldRun, 'ns0-configured');
   const line = await lineOf('ns0_address', /inet 10\.1\.1\.1\/24/);
   t.deepEqual(deciders, [{ observed: 'ns0_address', kind: 'capture', lines: [line] }]);
 });
 
 test('a claim over two captures is decided by a line of each', async (t) => {
-  const { deciders } = await verdictOf(referenceRun, 'through-veth');
+  const { deciders } = await verdictOf(oldRun, 'through-veth');
   t.deepEqual(
     deciders.filter(({ observed }) => observed.endsWith('neighbours')),
     [
@@ -64,12 +64,12 @@ test('a claim over two captures is decided by a line of each', async (t) => {
 });
 
 test('a claim on a topology is decided by the topology as a whole', async (t) => {
-  const { deciders } = await verdictOf(referenceRun, 'joined');
+  const { deciders } = await verdictOf(oldRun, 'joined');
   t.deepEqual(deciders, [{ observed: 'joined', kind: 'topology', lines: [] }]);
 });
 
 test('what is looked for in vain refutes, and every line that was looked at decides', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editOutput(folder, ns0Address, (output) => output.replace('inet 10.1.1.1/24', 'inet 10.1.1.9/24'));
   const { state, deciders } = await verdictOf(folder, 'ns0-configured');
   t.is(state, 'refuted');
@@ -80,7 +80,7 @@ test('what is looked for in vain refutes, and every line that was looked at deci
 });
 
 test('an empty capture of routes is read, holds no route, and refutes', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, routesBefore, '');
   const { state, deciders } = await verdictOf(folder, 'route-by-tap');
   t.is(state, 'refuted');
@@ -88,13 +88,13 @@ test('an empty capture of routes is read, holds no route, and refutes', async (t
 });
 
 test('a neighbour that is reachable by another device refutes that the packets took the pair', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editOutput(folder, ns0Neighbours, (output) => output.replaceAll('veth0', 'tap0'));
   t.is((await verdictOf(folder, 'through-veth')).state, 'refuted');
 });
 
 test('a command that did not run leaves its claim undecided, for the capture is missing', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
   t.deepEqual(await verdictOf(folder, 'isolated'), {
     claim: 'isolated',
@@ -105,7 +105,7 @@ test('a command that did not run leaves its claim undecided, for the capture is 
 });
 
 test('a capture that cannot be read leaves its claim undecided, and the line at which reading failed is named', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, isolated, capture('iputils-20221126/ping-network-unreachable.txt'));
   const { state, reason, deciders } = await verdictOf(folder, 'isolated');
   t.is(state, 'undecided');
@@ -114,7 +114,7 @@ test('a capture that cannot be read leaves its claim undecided, and the line at 
 });
 
 test('why a capture cannot be read is told in short, however long its lines are', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, isolated, `${'😀'.repeat(1_000_000)}\n`);
   const { reason } = await verdictOf(folder, 'isolated');
   if (reason?.kind !== 'unreadable') return t.fail(reason?.kind);
@@ -123,8 +123,8 @@ test('why a capture cannot be read is told in short, however long its lines are'
 });
 
 test('a command that was running when the run was cut off is undecided, even where its output looks whole', async (t) => {
-  const folder = await copyOfReference(t);
-  const output = await readFile(join(referenceRun, 'captures', 'isolated.txt'));
+  const folder = await copyOfOldRun(t);
+  const output = await readFile(join(oldRun, 'captures', 'isolated.txt'));
   await cutJournal(folder, isolated, output.length);
   const { state, reason } = await verdictOf(folder, 'isolated');
   t.is(state, 'undecided');
@@ -132,7 +132,7 @@ test('a command that was running when the run was cut off is undecided, even whe
 });
 
 test('a claim whose presupposition fails is undecided, and what it rests on is shown', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, ns0Local, capture('iputils-20221126/ping-silent.txt'));
   const { state, reason, deciders } = await verdictOf(folder, 'isolated');
   t.is(state, 'undecided');
@@ -144,7 +144,7 @@ test('a claim whose presupposition fails is undecided, and what it rests on is s
 });
 
 test('an expression that fails on what was captured leaves its claim undecided', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editStudy(folder, 'isolated.transmitted > 0 && isolated.received == 0', 'isolated.rtt.avgMs > 0.0');
   t.like(await verdictOf(folder, 'isolated'), { state: 'undecided', reason: { kind: 'failed' } });
   await editStudy(folder, 'isolated.rtt.avgMs > 0.0', 'isolated.replies[3].ttl == 64');
@@ -152,7 +152,7 @@ test('an expression that fails on what was captured leaves its claim undecided',
 });
 
 test('the claims of an experiment that was not asked for are undecided for that reason alone', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editRecord(folder, ({ study }) => {
     study.experiments = ['no-veth'];
   });
@@ -166,14 +166,14 @@ test('the claims of an experiment that was not asked for are undecided for that 
 
 test('a topology that lacks one of its captures is undecided, not smaller', async (t) => {
   const step = { experiment: 'veth', step: 'create:topology' };
-  const without = await copyOfReference(t);
+  const without = await copyOfOldRun(t);
   await dropCommand(without, { ...step, command: 'ip -n ns1 route' });
   t.like(await verdictOf(without, 'joined'), {
     state: 'undecided',
     reason: { kind: 'unreadable', observed: 'joined' },
   });
 
-  const damaged = await copyOfReference(t);
+  const damaged = await copyOfOldRun(t);
   await replaceOutput(damaged, { ...step, command: 'ip -n ns1 -d address' }, 'Cannot open network namespace "ns1"\n');
   t.like(await verdictOf(damaged, 'joined'), {
     state: 'undecided',
@@ -182,7 +182,7 @@ test('a topology that lacks one of its captures is undecided, not smaller', asyn
 });
 
 test('an end without carrier refutes that the pair joins the namespaces', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const place = { experiment: 'veth', step: 'create:topology', command: 'ip -n ns1 -d address' };
   await editOutput(folder, place, (output) =>
     output.replace(/(veth1@\S+: )<[^>]*>/, '$1<NO-CARRIER,BROADCAST,MULTICAST,UP,M-DOWN>'),

@@ -1,7 +1,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { copyOfReference } from '../support/evidence.ts';
+import { copyOfOldRun } from '../support/evidence.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { refigure } from './cli.ts';
@@ -19,7 +19,7 @@ async function openerOf(t: ExecutionContext, status: number): Promise<{ program:
 const testUnix = testWith('procfs');
 
 testUnix('open opens the page of the language asked for, and says where it is', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   for (const [options, file] of [
     [[], 'report.html'],
     [['--lang', 'zh'], 'report.zh.html'],
@@ -32,7 +32,7 @@ testUnix('open opens the page of the language asked for, and says where it is', 
 });
 
 testUnix('an opener that fails is status 69, and the path is said all the same', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const { program } = await openerOf(t, 1);
   const { status, stdout, stderr } = await refigure(['open', folder], { env: { BROWSER: program } });
   t.is(status, 69);
@@ -41,7 +41,7 @@ testUnix('an opener that fails is status 69, and the path is said all the same',
 });
 
 testUnix('without a display nothing is started; --print is content with that', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const page = `${join(folder, 'report.html')}\n`;
   const refused = await refigure(['open', folder]);
   t.like(refused, { status: 69, stdout: page });
@@ -53,7 +53,7 @@ test('open is status 2 where there is no run, and where its page has not been ma
   const none = await refigure(['open', await temporaryFolder(t)]);
   t.is(none.status, 2);
   t.regex(none.stderr, /holds no run\.\nName the folder of a run/);
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await rm(join(folder, 'report.zh.html'));
   const unmade = await refigure(['open', folder, '--lang', 'zh', '--print']);
   t.is(unmade.status, 2);

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { packagePath, packageVersion } from '../../src/core/package.ts';
-import { copyOfReference, referenceRun, snapshot } from '../support/evidence.ts';
+import { copyOfOldRun, oldRun, snapshot } from '../support/evidence.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -42,7 +42,7 @@ test.serial('what the command line does not know is status 2, named, with a hint
     [['rnu'], /unknown command 'rnu'[^]*Did you mean run\?[^]*--help/],
     [['run', '--ouput', 'x'], /unknown option '--ouput'[^]*Did you mean --out\?[^]*--help/],
     [['report'], /missing required argument 'run'[^]*--help/],
-    [['report', referenceRun, '--lang', 'fr'], /'fr' is invalid[^]*en, zh/],
+    [['report', oldRun, '--lang', 'fr'], /'fr' is invalid[^]*en, zh/],
     [['verify', 'a', 'b'], /too many arguments/],
     [['run', '--json', '--quiet'], /'--json' cannot be used with option '--quiet'/],
     [['run', 'experiments/veth-pair', '--guest', 'embeded'], /no guest 'embeded'[^]*embedded[^]*refigure guests/],
@@ -235,7 +235,7 @@ test.serial('a Node that is too old is told so before anything is loaded', async
 });
 
 test.serial('a folder that holds a run already is refused, and stays as it is byte for byte', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const before = await snapshot(folder);
   const { status, stderr } = await refigure(['run', '--out', folder]);
   t.is(status, 2);
@@ -262,7 +262,7 @@ test.serial('a folder that cannot be made is status 69, and says which', async (
 });
 
 test.serial('report makes all reports again, byte for byte, and says where those asked for are', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const before = await snapshot(folder);
   await writeFile(join(folder, 'report.md'), '');
   await writeFile(join(folder, 'report.zh.md'), '');
@@ -280,7 +280,7 @@ test.serial('report makes all reports again, byte for byte, and says where those
 });
 
 test.serial('verify is 0 for a sound run, 1 for one that is off, and 2 where there is none', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const sound = await refigure(['verify', `${folder}/`]);
   t.is(sound.status, 0);
   t.regex(sound.stdout, /: sound\. \d+ files of evidence .*\(en, zh\) come out the same\.\n$/);

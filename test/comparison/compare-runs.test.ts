@@ -4,11 +4,11 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { renderDiff } from '../../src/report/markdown/diff.ts';
 import {
-  copyOfReference,
+  copyOfOldRun,
   dropCommand,
   editOutput,
   editStudy,
-  referenceRun,
+  oldRun,
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
@@ -18,9 +18,9 @@ const routes: Place = { experiment: 'veth', step: 'change', command: 'ip netns e
 
 /** The reference run beside a copy of it that was changed. */
 async function compared(t: ExecutionContext, change: (folder: string) => Promise<void>): Promise<RunComparison> {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await change(folder);
-  return compareRuns(findingsOf(await openRun(referenceRun)), findingsOf(await openRun(folder)));
+  return compareRuns(findingsOf(await openRun(oldRun)), findingsOf(await openRun(folder)));
 }
 
 test('a run does not differ from itself', async (t) => {
@@ -70,7 +70,7 @@ test('what only one run has is named, and no likeness is made up for it', async 
 
 test('outputs that differ behind what is held of them are different', async (t) => {
   const held = 16 * 1024 * 1024;
-  const folders = await Promise.all([0, 0, 1].map(() => copyOfReference(t)));
+  const folders = await Promise.all([0, 0, 1].map(() => copyOfOldRun(t)));
   const line = Buffer.alloc(64 * 1024, 'x');
   line[line.length - 1] = 0x0a;
   for (const [index, end] of ['a\n', 'a\n', 'b\n'].entries()) {
@@ -99,9 +99,9 @@ test('two versions of a study are compared by what they share', async (t) => {
 });
 
 test('the comparison is written in both languages, with the difference line by line', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editOutput(folder, routes, (output) => output.replace('veth0', 'tap0'));
-  const [a, b] = [findingsOf(await openRun(referenceRun)), findingsOf(await openRun(folder))];
+  const [a, b] = [findingsOf(await openRun(oldRun)), findingsOf(await openRun(folder))];
   for (const [language, title] of [
     ['en', '# Two runs side by side'],
     ['zh', '# 两次运行的对照'],

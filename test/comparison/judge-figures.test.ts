@@ -3,12 +3,12 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import {
-  copyOfReference,
+  copyOfOldRun,
   cutJournal,
   dropCommand,
   editOutput,
   editStudy,
-  referenceRun,
+  oldRun,
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
@@ -18,7 +18,7 @@ async function verdictOn(folder: string, figure: string): Promise<FigureVerdict 
 }
 
 test('every figure of the reference run is the same as expected, or equivalent', async (t) => {
-  const { evidence, figures } = findingsOf(await openRun(referenceRun));
+  const { evidence, figures } = findingsOf(await openRun(oldRun));
   t.deepEqual(
     figures.map(({ figure }) => figure),
     evidence.loaded.study.figures.map(({ id }) => id),
@@ -38,7 +38,7 @@ const isolated: Place = {
 };
 
 test('a reply where the paper has none makes figure 6 different, line by line', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editOutput(folder, isolated, (output) => output.replace('0 received', '1 received'));
   const verdict = await verdictOn(folder, '6');
   t.is(verdict?.state, 'different');
@@ -58,7 +58,7 @@ test('a reply where the paper has none makes figure 6 different, line by line', 
 });
 
 test('a figure whose command did not run is undecided, and says what is missing', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
   const verdict = await verdictOn(folder, '6');
   t.is(verdict?.state, 'undecided');
@@ -66,7 +66,7 @@ test('a figure whose command did not run is undecided, and says what is missing'
 });
 
 test('a figure whose command was cut off is undecided, not different', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await cutJournal(folder, isolated, 60);
   const verdict = await verdictOn(folder, '6');
   t.is(verdict?.state, 'undecided');
@@ -75,7 +75,7 @@ test('a figure whose command was cut off is undecided, not different', async (t)
 });
 
 test('a table of routes that cannot be read is undecided, and says that its command ran', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const place: Place = { experiment: 'veth', step: 'routes', command: 'ip netns exec ns0 ip route' };
   await replaceOutput(folder, place, 'no route\n');
   const verdict = await verdictOn(folder, '2.2-3');
@@ -87,14 +87,14 @@ test('a table of routes that cannot be read is undecided, and says that its comm
 });
 
 test('a drawing is compared fact by fact; what it leaves out is counted', async (t) => {
-  const verdict = await verdictOn(referenceRun, '7');
+  const verdict = await verdictOn(oldRun, '7');
   t.is(verdict?.state, 'equivalent');
   t.true(verdict?.masks.some(({ mask, count }) => mask === 'loopback' && count > 0));
   t.is(verdict?.origin, 'text');
 });
 
 test('another pair than the drawing’s is a difference', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editStudy(
     folder,
     'pairs:\n          - [{ namespace: ns0, device: veth0 }',
@@ -112,7 +112,7 @@ test('another pair than the drawing’s is a difference', async (t) => {
 });
 
 test('a figure without an expectation is not compared', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editStudy(folder, /\n {4}shows:\n {6}origin: text\n(?: {6,}.*\n)+/, '\n');
   t.is((await verdictOn(folder, '1'))?.state, 'not compared');
 });

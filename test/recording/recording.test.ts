@@ -12,7 +12,7 @@ import { recordings } from '../../src/recording/recording.ts';
 import { resetAfter } from '../../src/recording/reset.ts';
 import { showCommand, transcript } from '../../src/report/model/transcript.ts';
 import { awkwardJournal, journalOf, nonce } from '../evidence/journals.ts';
-import { referenceRun } from '../support/evidence.ts';
+import { oldRun } from '../support/evidence.ts';
 import { holds } from '../support/property.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -292,7 +292,7 @@ testWith(
   'procfs',
 )('asciinema prints of a recording what the report shows', async (t) => {
   const folder = await temporaryFolder(t);
-  const reference = await openRun(referenceRun);
+  const reference = await openRun(oldRun);
   const awkward = await runOf(t, awkwardJournal);
   for (const [evidence, experiment] of [
     [reference, 'no-veth'],

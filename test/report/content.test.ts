@@ -8,12 +8,12 @@ import { showCommand, transcript } from '../../src/report/model/transcript.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { capture } from '../observation/captures.ts';
 import {
-  copyOfReference,
+  copyOfOldRun,
   cutJournal,
   dropCommand,
   editRecord,
   editStudy,
-  referenceRun,
+  oldRun,
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
@@ -28,7 +28,7 @@ function openingOf(markdown: string): string {
 }
 
 test('the first lines say the verdict, and that the machine is a stand-in and what follows from it', async (t) => {
-  const { markdown } = await render(referenceRun);
+  const { markdown } = await render(oldRun);
   const lines = markdown.split('\n').slice(0, 5).join('\n');
   t.regex(
     lines,
@@ -39,13 +39,13 @@ test('the first lines say the verdict, and that the machine is a stand-in and wh
     /No VM like the paper's was at hand: the paper used CentOS 7\.6, and this run used `Refigure mini guest/,
   );
   t.regex(lines, /the outcome do(?:es)? not depend on the release|The wording (?:does|differs)/);
-  const chinese = (await render(referenceRun, 'zh')).markdown.split('\n').slice(0, 5).join('\n');
+  const chinese = (await render(oldRun, 'zh')).markdown.split('\n').slice(0, 5).join('\n');
   t.regex(chinese, /\*\*在替代环境中成立/);
   t.regex(chinese, /没有与论文相同的虚拟机可用：论文使用 CentOS 7\.6，本次运行使用 `Refigure mini guest/);
 });
 
 test('on the release of the paper the headline says reproduced, and nothing speaks of a stand-in', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editRelease(folder, 'CentOS Linux release 7.6.1810 (Core) \n');
   const { summary, markdown } = await render(folder);
   t.true(summary.release.matches);
@@ -55,7 +55,7 @@ test('on the release of the paper the headline says reproduced, and nothing spea
 });
 
 test('a report says whether its guest booted for the run, as an audit wants, or went on from a saved state', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const words = {
     booted: [/\| Start of the guest \| not stated \| booted for this run \|/, /为本次运行启动/],
     resumed: [
@@ -83,8 +83,8 @@ async function editRelease(folder: string, release: string): Promise<void> {
 }
 
 test('every step, every figure, every claim and every command of another origin says where it comes from', async (t) => {
-  const { markdown } = await render(referenceRun);
-  const { study } = (await openRun(referenceRun)).loaded;
+  const { markdown } = await render(oldRun);
+  const { study } = (await openRun(oldRun)).loaded;
   const tree = parseMarkdown(markdown);
   const blocks = tree.children.map(textOf);
 
@@ -121,8 +121,8 @@ test('every step, every figure, every claim and every command of another origin 
 });
 
 test('every figure stands once, those of the paper in its order, each with a picture and its words', async (t) => {
-  const { markdown, files } = await render(referenceRun);
-  const { study } = (await openRun(referenceRun)).loaded;
+  const { markdown, files } = await render(oldRun);
+  const { study } = (await openRun(oldRun)).loaded;
   const tree = parseMarkdown(markdown);
   const images = nodesOf(tree, 'image');
   const shown = images.map(({ url }) => /^figures\/figure-(.+)\.svg$/.exec(url)?.[1] ?? url);
@@ -136,14 +136,14 @@ test('every figure stands once, those of the paper in its order, each with a pic
 });
 
 test('figures 2 to 6 show the command after the prompt of the paper, then its whole output', async (t) => {
-  const { markdown } = await render(referenceRun);
+  const { markdown } = await render(oldRun);
   const blocks = nodesOf(parseMarkdown(markdown), 'code').map(({ value }) => value);
   for (const id of ['ns0_address', 'ns1_address', 'ns0_local', 'ns1_local', 'isolated']) {
-    const { study } = (await openRun(referenceRun)).loaded;
+    const { study } = (await openRun(oldRun)).loaded;
     const command = study.experiments
       .flatMap(({ steps }) => steps.flatMap((step) => step.commands ?? []))
       .find((candidate) => candidate.capture === id);
-    const printed = await readFile(join(referenceRun, 'captures', `${id}.txt`), 'utf8');
+    const printed = await readFile(join(oldRun, 'captures', `${id}.txt`), 'utf8');
     const whole = `[root@k8s-master ~]# ${command?.run ?? ''}\n${printed}`;
     const seen = blocks.filter((block) => trimLines(block).includes(trimLines(whole)));
     t.true(seen.length >= 2, `${id}: in the transcript and beside the figure`);
@@ -161,7 +161,7 @@ function trimLines(text: string): string {
 
 for (const language of languages) {
   test(`every link and picture of the report leads to a file of the run, and to a line that it has (${language})`, async (t) => {
-    const folder = await copyOfReference(t);
+    const folder = await copyOfOldRun(t);
     await writeReport(folder, ['en', 'zh']);
     const path = join(folder, layout.report(language));
     const tree = parseMarkdown(await readFile(path, 'utf8'));
@@ -179,7 +179,7 @@ for (const language of languages) {
 }
 
 test('a refuted claim makes the headline, however many others are upheld', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, isolated, capture('iputils-20221126/ping-lossy.txt'));
   const { markdown, summary } = await render(folder);
   t.is(summary.outcome, 'refuted');
@@ -190,7 +190,7 @@ test('a refuted claim makes the headline, however many others are upheld', async
 });
 
 test('an undecided claim makes the headline, and its row says why', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
   const { markdown, summary } = await render(folder);
   t.is(summary.outcome, 'undecided');
@@ -199,7 +199,7 @@ test('an undecided claim makes the headline, and its row says why', async (t) =>
 });
 
 test('a figure that could not be drawn says why in its place, and has no picture', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
   const place = { experiment: 'veth', step: 'create:topology', command: 'ip -n ns1 -d address' };
   await replaceOutput(folder, place, 'Cannot open network namespace "ns1": No such file or directory\n');
@@ -215,7 +215,7 @@ test('a figure that could not be drawn says why in its place, and has no picture
 });
 
 test('the report of a partial run calls itself partial, says why, and shows what there is', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await cutJournal(folder, { experiment: 'veth', step: 'unreachable', command: isolated.command }, 60);
   await editRecord(folder, (record) => {
     record.state = 'partial';
@@ -237,7 +237,7 @@ test('the report of a partial run calls itself partial, says why, and shows what
 });
 
 test('a run that ended before any guest was there has a report all the same', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await rm(join(folder, 'journal'), { recursive: true });
   await editRecord(folder, (record) => {
     record.state = 'partial';
@@ -254,7 +254,7 @@ test('a run that ended before any guest was there has a report all the same', as
 });
 
 test('a run of one experiment says so of the others, and counts only the claims that it examined', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await rm(join(folder, layout.journal('veth')));
   await editRecord(folder, ({ study }) => {
     study.experiments = ['no-veth'];
@@ -272,14 +272,14 @@ test('a run of one experiment says so of the others, and counts only the claims 
 });
 
 test('a claim with a quotation and no section, and one with neither, have their rows', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editStudy(folder, /(id: ns0-local\n    origin: text\n)    section: '2.1'\n/, '$1');
   const { markdown } = await render(folder);
   t.regex(markdown, /The local network of ns0 works<br>“可见ns0本地网络正常的” \|/);
 });
 
 test('each experiment leads to its recording, says how to play it, and whether its times are whole', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const note = /When each line came was not noted/g;
   for (const id of ['no-veth', 'veth']) await rm(join(folder, layout.arrivals(id)), { force: true });
   const { markdown } = await render(folder);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { packagePath } from '../../src/core/package.ts';
-import { referenceRun } from '../support/evidence.ts';
+import { oldRun } from '../support/evidence.ts';
 
 interface Printed {
   readonly zone: number;
@@ -12,7 +12,7 @@ interface Printed {
 
 async function renderUnder(settings: Readonly<Record<string, string>>): Promise<Printed> {
   const program = fileURLToPath(new URL('print-digests.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, referenceRun], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, oldRun], {
     cwd: packagePath('.'),
     env: { PATH: process.env['PATH'], ...settings },
   });

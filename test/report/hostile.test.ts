@@ -4,7 +4,7 @@ import test from 'ava';
 import { layout } from '../../src/evidence/layout.ts';
 import { languages } from '../../src/report/language.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown/escape.ts';
-import { copyOfReference, editRecord, referenceRun, replaceOutput, type Place } from '../support/evidence.ts';
+import { copyOfOldRun, editRecord, oldRun, replaceOutput, type Place } from '../support/evidence.ts';
 import { elementsOf } from '../figure/xml.ts';
 import { nodesOf, parseMarkdown, skeletonOf, textOf } from './markdown-tree.ts';
 import { render } from './rendering.ts';
@@ -43,7 +43,7 @@ const osRelease: Place = { experiment: 'facts', step: 'facts', command: 'cat /et
 const ownHtml = /^(?:<br>|<details><summary>[^<>]*<\/summary>|<\/details>|<code>|<\/code>)$/;
 
 test('no capture, however hostile, can change the shape of the report or put HTML or a link into it', async (t) => {
-  const clean = await copyOfReference(t);
+  const clean = await copyOfOldRun(t);
   // The same verdicts, and the same figures missing or different as below, by a capture that means no harm.
   await replaceOutput(clean, isolated, 'nothing that ping would print\n');
   await replaceOutput(clean, ns0Neighbours, '10.1.1.2 dev veth9 lladdr 9e:02:cf:55:f7:3c REACHABLE \n');
@@ -53,7 +53,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
   }
 
   for (const [index, text] of [...hostile, hostile.join('\n')].entries()) {
-    const folder = await copyOfReference(t);
+    const folder = await copyOfOldRun(t);
     // It is in the transcript, in the figure, in the reason why it can't be read, in a quoted line and in the facts.
     await replaceOutput(folder, isolated, `${text}\n${text}`);
     await replaceOutput(folder, osRelease, `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n`);
@@ -84,7 +84,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
 });
 
 test('a reason with every hostile text does not break the note of a partial run', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   for (const text of hostile) {
     await editRecord(folder, (record) => {
       record.state = 'partial';
@@ -101,7 +101,7 @@ test('a reason with every hostile text does not break the note of a partial run'
 });
 
 test('10 MB from one command are shown in part, and the report stays small', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const line = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
   const output = Buffer.from(line.repeat(Math.ceil((10 * 1024 * 1024) / line.length)));
   await replaceOutput(folder, isolated, output);
@@ -117,14 +117,14 @@ test('10 MB from one command are shown in part, and the report stays small', asy
 });
 
 test('bytes that are no UTF-8 are shown as such, and the capture keeps them', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await replaceOutput(folder, isolated, Buffer.from([0x61, 0xff, 0xfe, 0x0a]));
   const { markdown } = await render(folder);
   t.true(markdown.includes('a\ufffd\ufffd'));
 });
 
 test('prose of a study may have code with a pipe in a table, and no cell is lost', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const path = join(folder, layout.study, 'study.yaml');
   const study = await readFile(path, 'utf8');
   await writeFile(path, study.replace('en: The local network of ns0 works', 'en: "`a | b` works, or | not"'));
@@ -197,7 +197,7 @@ test('a link target ends where it should, and a study’s pipe stays in its cell
 
 test('the reference report has no HTML but its own', async (t) => {
   for (const language of languages) {
-    const { markdown } = await render(referenceRun, language);
+    const { markdown } = await render(oldRun, language);
     for (const { value } of nodesOf(parseMarkdown(markdown), 'html')) t.regex(value, ownHtml);
   }
 });

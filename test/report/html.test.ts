@@ -11,11 +11,11 @@ import { languages, translator, type Language } from '../../src/report/language.
 import { makeModel, type ReportModel } from '../../src/report/model/model.ts';
 import { isQuiet, launchBrowser, visit, type Visit } from '../support/browser.ts';
 import {
-  copyOfReference,
+  copyOfOldRun,
   editOutput,
   editRecord,
   editStudy,
-  referenceRun,
+  oldRun,
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
@@ -55,7 +55,7 @@ async function pageWith(
   language: Language = 'en',
 ): Promise<string> {
   const say = translator(language);
-  return save(t, htmlReport(change(await makeModel(findingsOf(await openRun(referenceRun)), language, say)), say));
+  return save(t, htmlReport(change(await makeModel(findingsOf(await openRun(oldRun)), language, say)), say));
 }
 
 /** The same with another recording of each experiment, or with none. */
@@ -92,7 +92,7 @@ for (const language of languages) {
     testInBrowser(
       `the page is accessible, contrast and all, with everything unfolded (${language}, ${colorScheme})`,
       async (t) => {
-        const opened = await open(t, await pageOf(t, referenceRun, language), { colorScheme });
+        const opened = await open(t, await pageOf(t, oldRun, language), { colorScheme });
         const { page } = opened;
         await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
         await page.locator('.player .ap-term-text').first().waitFor();
@@ -106,7 +106,7 @@ for (const language of languages) {
 }
 
 testInBrowser('the check for accessibility finds what is wrong', async (t) => {
-  const { page } = await open(t, await pageOf(t, referenceRun));
+  const { page } = await open(t, await pageOf(t, oldRun));
   await page.evaluate(
     "document.querySelector('img').removeAttribute('alt'); document.querySelector('h2').style.color = '#ccc'",
   );
@@ -119,7 +119,7 @@ for (const language of languages) {
   testInBrowser(
     `on a phone nothing is wider than the screen; what is wide scrolls in its own box (${language})`,
     async (t) => {
-      const opened = await open(t, await pageOf(t, referenceRun, language), { viewport: { width: 360, height: 740 } });
+      const opened = await open(t, await pageOf(t, oldRun, language), { viewport: { width: 360, height: 740 } });
       const { page } = opened;
       await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
       await page.locator('.player .ap-term-text').first().waitFor();
@@ -137,12 +137,12 @@ for (const language of languages) {
 }
 
 testInBrowser('without scripts everything can be read: figures, what commands printed, and the verdicts', async (t) => {
-  const opened = await open(t, await pageOf(t, referenceRun), {
+  const opened = await open(t, await pageOf(t, oldRun), {
     javaScriptEnabled: false,
     viewport: { width: 800, height: 800 },
   });
   const { page } = opened;
-  const { study } = (await openRun(referenceRun)).loaded;
+  const { study } = (await openRun(oldRun)).loaded;
   t.is(await page.locator('.figure img').count(), study.figures.length);
   t.is(await page.locator('.claims tbody tr').count(), study.claims.length);
   t.false(await page.locator('.player').first().isVisible());
@@ -163,7 +163,7 @@ for (const javaScriptEnabled of [true, false]) {
   testInBrowser(
     `the link of a claim leads to the line that decides it, which is marked (scripts: ${String(javaScriptEnabled)})`,
     async (t) => {
-      const { page } = await open(t, await pageOf(t, referenceRun), { javaScriptEnabled, reducedMotion: 'reduce' });
+      const { page } = await open(t, await pageOf(t, oldRun), { javaScriptEnabled, reducedMotion: 'reduce' });
       await page.locator('#claim-isolated .deciders a').first().click();
       t.true(page.url().endsWith('#capture-isolated-L8'));
       const line = page.locator('mark:target');
@@ -177,20 +177,20 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('every link within the page leads to a place of it, and every other one to a file of the run', async (t) => {
   for (const language of languages) {
-    const html = (await render(referenceRun, language)).files.get(layout.page(language)) ?? '';
+    const html = (await render(oldRun, language)).files.get(layout.page(language)) ?? '';
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     t.is(new Set(ids).size, ids.length, 'no place is named twice');
     const targets = [...html.matchAll(/ href="([^"]*)"/g)].map(([, target = '']) => target);
     t.true(targets.length > 80);
     for (const target of targets) {
       if (target.startsWith('#')) t.true(ids.includes(target.slice(1)), target);
-      else await t.notThrowsAsync(readFile(join(referenceRun, decodeURI(target))), target);
+      else await t.notThrowsAsync(readFile(join(oldRun, decodeURI(target))), target);
     }
   }
 });
 
 testInBrowser('a figure is enlarged by the keyboard alone, and where one was is where one comes back to', async (t) => {
-  const opened = await open(t, await pageOf(t, referenceRun));
+  const opened = await open(t, await pageOf(t, oldRun));
   const { page } = opened;
   const viewer = page.locator('#viewer');
   const percent = viewer.locator('output');
@@ -226,7 +226,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 
 for (const language of languages) {
   testInBrowser(`an experiment's recording is replayed, by the keyboard alone (${language})`, async (t) => {
-    const opened = await open(t, await pageOf(t, referenceRun, language));
+    const opened = await open(t, await pageOf(t, oldRun, language));
     const { page } = opened;
     const player = page.locator('.player').nth(1);
     const [play, pause] = language === 'en' ? ['Play', 'Pause'] : ['播放', '暂停'];
@@ -279,11 +279,11 @@ const hostile = [
 testInBrowser(
   'no capture, however hostile, runs, fetches or changes the shape of the page; each is shown as it is',
   async (t) => {
-    const clean = await copyOfReference(t);
+    const clean = await copyOfOldRun(t);
     await replaceOutput(clean, isolated, 'nothing that ping would print\n');
     const shape = await shapeOf((await open(t, await pageOf(t, clean))).page);
 
-    const folder = await copyOfReference(t);
+    const folder = await copyOfOldRun(t);
     const text = hostile.join('\n');
     await replaceOutput(folder, isolated, `${text}\n`);
     const place = { experiment: 'facts', step: 'facts', command: 'cat /etc/os-release' };
@@ -327,7 +327,7 @@ testInBrowser('a recording may hold anything: it is played as text', async (t) =
 });
 
 testInBrowser('prose of a study is Markdown, and neither HTML, nor a picture, nor a script', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   const prose =
     '**bold** `a|b` <img src=x onerror=window.harmed=1> ![p](http://127.0.0.1:9/p.png) [s](javascript:window.harmed=2) [w](https://example.com/)';
   await editStudy(folder, 'en: The local network of ns0 works', `en: "${prose}"`);
@@ -343,7 +343,7 @@ testInBrowser('prose of a study is Markdown, and neither HTML, nor a picture, no
 });
 
 testInBrowser('what gets into the page by no means of ours cannot run or fetch there', async (t) => {
-  const html = await readFile(await pageOf(t, referenceRun), 'utf8');
+  const html = await readFile(await pageOf(t, oldRun), 'utf8');
   const intruders = `<script>window.harmed = 1</script><img src="http://127.0.0.1:9/x" onerror="window.harmed = 2"><style>body{display:none}</style><iframe src="http://127.0.0.1:9/"></iframe>`;
   const { page, complaints } = await open(t, await save(t, html.replace('<main', `${intruders}<main`)));
   t.is(await page.evaluate('window.harmed'), undefined);
@@ -357,7 +357,7 @@ testInBrowser('what gets into the page by no means of ours cannot run or fetch t
 testInBrowser(
   '10 MB from one command are shown in part, with a link to the whole and the line that decides',
   async (t) => {
-    const folder = await copyOfReference(t);
+    const folder = await copyOfOldRun(t);
     const line = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
     const lines = Math.ceil((10 * 1024 * 1024) / line.length);
     const summary = '4 packets transmitted, 0 received, +4 errors, 100% packet loss, time 3090ms';
@@ -382,7 +382,7 @@ testInBrowser(
 );
 
 testInBrowser('on paper it is light, unfolded and whole, and no figure is cut by the end of a page', async (t) => {
-  const opened = await open(t, await pageOf(t, referenceRun), { colorScheme: 'dark' });
+  const opened = await open(t, await pageOf(t, oldRun), { colorScheme: 'dark' });
   const { page } = opened;
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   t.regex(pdf, /^%PDF-/);
@@ -402,7 +402,7 @@ testInBrowser('on paper it is light, unfolded and whole, and no figure is cut by
 });
 
 testInBrowser('the Chinese page has no English prose, not in labels either', async (t) => {
-  const { page } = await open(t, await pageOf(t, referenceRun, 'zh'));
+  const { page } = await open(t, await pageOf(t, oldRun, 'zh'));
   await page.locator('.player .ap-term-text').first().waitFor();
   t.is(await page.evaluate('document.documentElement.lang'), 'zh-CN');
   const words = await page.evaluate<string>(`(() => {
@@ -417,7 +417,7 @@ testInBrowser('the Chinese page has no English prose, not in labels either', asy
 });
 
 testInBrowser('a figure says how it compares with what is expected, and the lines that differ', async (t) => {
-  const folder = await copyOfReference(t);
+  const folder = await copyOfOldRun(t);
   await editOutput(
     folder,
     { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' },

@@ -1,11 +1,11 @@
 import test from 'ava';
-import type { Nodes, Root } from 'mdast';
 import { openRun } from '../../src/evidence/open.ts';
 import { englishLabels } from '../../src/figure/labels.ts';
 import { languages, readCatalogue, translator } from '../../src/report/language.ts';
-import { copyOfReference, editRecord, referenceRun } from '../support/evidence.ts';
+import { copyOfOldRun, editRecord, oldRun } from '../support/evidence.ts';
+import { chineseProse } from './chinese-prose.ts';
 import { latinWords } from './latin-words.ts';
-import { nodesOf, parseMarkdown, sectionOf, textOf } from './markdown-tree.ts';
+import { nodesOf, parseMarkdown, textOf } from './markdown-tree.ts';
 import { render } from './rendering.ts';
 
 test('both catalogues have the same messages, with the same parameters', (t) => {
@@ -30,41 +30,8 @@ test('a message that is not there, or that lacks a parameter, is an error and no
   }
 });
 
-/** Without code, links, pictures' own content, and the column of the environment that quotes the guest and the host. */
-function proseOf(tree: Nodes): string {
-  switch (tree.type) {
-    case 'code':
-    case 'inlineCode':
-    case 'link':
-      return ' ';
-    case 'image':
-      return tree.alt ?? '';
-    case 'html':
-      return tree.value.replaceAll(/<[^>]*>/g, ' ');
-    case 'text':
-      return tree.value;
-    default:
-      return 'children' in tree
-        ? tree.children.map(proseOf).join(tree.type === 'root' ? '\n' : tree.type === 'tableRow' ? ' | ' : '')
-        : ' ';
-  }
-}
-
-function chineseProse(markdown: string): string {
-  const tree = parseMarkdown(markdown);
-  const quoted = nodesOf(sectionOf(tree, '运行环境'), 'tableRow').map((row) => row.children[2]);
-  const without = (node: Nodes): Nodes =>
-    'children' in node
-      ? ({ ...node, children: node.children.filter((child) => !quoted.includes(child as never)).map(without) } as Nodes)
-      : node;
-  return proseOf(without(tree) as Root)
-    .split('\n')
-    .filter((line) => !line.startsWith('English: '))
-    .join('\n');
-}
-
 test('the Chinese report has no English prose outside captures, code and names', async (t) => {
-  const { markdown } = await render(referenceRun, 'zh');
+  const { markdown } = await render(oldRun, 'zh');
   const prose = chineseProse(markdown);
   t.true(prose.length > 1000);
   t.deepEqual(latinWords(prose), []);
@@ -76,12 +43,12 @@ test('the check for English prose finds a sentence where there is one', (t) => {
 });
 
 test('a partial run, and one of a single experiment, have no English prose in Chinese either', async (t) => {
-  const partial = await copyOfReference(t);
+  const partial = await copyOfOldRun(t);
   await editRecord(partial, (record) => {
     record.state = 'partial';
     record.reason = 'Interrupted during experiment veth.';
   });
-  const single = await copyOfReference(t);
+  const single = await copyOfOldRun(t);
   await editRecord(single, ({ study }) => {
     study.experiments = ['no-veth'];
   });
@@ -92,8 +59,8 @@ test('a partial run, and one of a single experiment, have no English prose in Ch
 });
 
 test('pictures of the Chinese report are labelled in Chinese', async (t) => {
-  const { files, markdown } = await render(referenceRun, 'zh');
-  const { loaded } = await openRun(referenceRun);
+  const { files, markdown } = await render(oldRun, 'zh');
+  const { loaded } = await openRun(oldRun);
   const topologies = loaded.study.figures.filter(({ kind }) => kind === 'topology');
   t.is(topologies.length, 3);
   const labels = Object.values(englishLabels).filter((label) => typeof label === 'string');
@@ -109,8 +76,8 @@ test('pictures of the Chinese report are labelled in Chinese', async (t) => {
 });
 
 test('an English report has Chinese only where it quotes the paper and where it leads to the Chinese one', async (t) => {
-  const { markdown } = await render(referenceRun, 'en');
-  const { loaded } = await openRun(referenceRun);
+  const { markdown } = await render(oldRun, 'en');
+  const { loaded } = await openRun(oldRun);
   const sentences = loaded.study.claims.flatMap(({ sentence }) => sentence ?? []);
   const rest = sentences.reduce((text, sentence) => text.replaceAll(sentence, ''), textOf(parseMarkdown(markdown)));
   t.deepEqual(rest.match(/\p{Script=Han}+/gu), ['中文版']);

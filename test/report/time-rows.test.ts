@@ -4,12 +4,12 @@ import { commandSeconds } from '../../src/evidence/facts.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { translator } from '../../src/report/language.ts';
 import { timeRows } from '../../src/report/model/time-rows.ts';
-import { copyOfReference, editRecord, referenceRun } from '../support/evidence.ts';
+import { copyOfOldRun, editRecord, oldRun } from '../support/evidence.ts';
 
 const t = translator('en');
 
 test('the rows are the boot, every step and the rest, and together all of the time', async (test) => {
-  const findings = findingsOf(await openRun(referenceRun));
+  const findings = findingsOf(await openRun(oldRun));
   const { study } = findings.evidence.loaded;
   const rows = timeRows(study.experiments, findings, 'en', t);
   test.is(rows.length, 2 + study.experiments.flatMap(({ steps }) => steps).length);
@@ -19,7 +19,7 @@ test('the rows are the boot, every step and the rest, and together all of the ti
 });
 
 test('only pings that got no answer are time spent waiting', async (test) => {
-  const findings = findingsOf(await openRun(referenceRun));
+  const findings = findingsOf(await openRun(oldRun));
   const { evidence } = findings;
   const rows = timeRows(evidence.loaded.study.experiments, findings, 'en', t);
   const secondsOf = (label: RegExp, kind: string): number =>
@@ -35,7 +35,7 @@ test('only pings that got no answer are time spent waiting', async (test) => {
 });
 
 test('a run that came to no experiment has no rows', async (test) => {
-  const folder = await copyOfReference(test);
+  const folder = await copyOfOldRun(test);
   await editRecord(folder, (record) => {
     record.timings = [{ part: 'boot', ms: 1000 }];
   });

@@ -6,20 +6,30 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
-import { openRun } from '../../src/evidence/open.ts';
+import { openRun, type Evidence } from '../../src/evidence/open.ts';
 import { runRecordSchema, type RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { shared, temporaryCopy } from './temporary-folder.ts';
 
-/** The committed run. REFIGURE_REFERENCE names another one, to try the tests over a new run before it is committed. */
-export const referenceRun = process.env['REFIGURE_REFERENCE'] ?? packagePath('reports/veth-pair/reference');
+/**
+ * A run of the first format: evidence of a real guest that is never made again, so what is in it may be named by tests.
+ * It has no report, and nobody may change it.
+ */
+export const oldRun = packagePath('test/fixtures/runs/format-1');
 
-/** A copy of the reference run that a test may change. */
-export async function copyOfReference(t: ExecutionContext): Promise<string> {
-  const folder = join(await temporaryFolder(t), 'run');
-  await cp(referenceRun, folder, { recursive: true });
-  return folder;
+/** A copy of it that a test may change. */
+export function copyOfOldRun(t: ExecutionContext): Promise<string> {
+  return temporaryCopy(t, oldRun);
 }
+
+/** A copy of it with its report, which nobody may change either. */
+export const oldRunWithReport = shared(async (parent) => {
+  const folder = join(parent, 'run');
+  await cp(oldRun, folder, { recursive: true });
+  await writeReport(folder, ['en', 'zh']);
+  return folder;
+});
 
 /** A command of the study: the first one with this text in the step. */
 export interface Place {
@@ -84,12 +94,17 @@ export async function reseal(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
   const writer = new EvidenceWriter(folder);
   for (const [file, content] of contents) writer.put(file, content);
+  writeCaptures(writer, evidence);
+  writer.seal();
+}
+
+/** Writes what the journals say that each capture's command printed. */
+export function writeCaptures(writer: EvidenceWriter, evidence: Evidence): void {
   for (const { name: id, command } of evidence.captures.values()) {
     if (command === null) continue;
     writer.append(layout.capture(id), command.output);
     if (command.errorOutput !== null) writer.append(layout.captureErrors(id), command.errorOutput);
   }
-  writer.seal();
 }
 
 /** Puts a file's present checksum into the manifest. */

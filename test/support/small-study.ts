@@ -83,14 +83,23 @@ export const endlessStudy = edit(smallStudy, [
 export async function writeStudy(
   t: ExecutionContext,
   yaml: string | Buffer,
-  scripts: Readonly<Record<string, string>> = { 'make.sh': smallScript },
+  scripts?: Readonly<Record<string, string>>,
 ): Promise<string> {
   const folder = await temporaryFolder(t);
+  await writeStudyTo(folder, yaml, scripts);
+  return folder;
+}
+
+/** The same into a folder that is there, or is made. */
+export async function writeStudyTo(
+  folder: string,
+  yaml: string | Buffer,
+  scripts: Readonly<Record<string, string>> = { 'make.sh': smallScript },
+): Promise<void> {
   for (const [path, content] of Object.entries({ 'study.yaml': yaml, ...scripts })) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  return folder;
 }
 
 /** What `lint` would say of a study. */
