@@ -1,13 +1,25 @@
-import test from 'ava';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Verdict } from '../../src/claim/judge.ts';
+import { packagePath } from '../../src/core/package.ts';
+import { loadStudy } from '../../src/study/load.ts';
 import { capture, iputilsVersions } from '../observation/captures.ts';
-import { copyOfOldRun, editOutput, replaceOutput, verdictOf, type Place } from '../support/evidence.ts';
+import { verdictOf } from '../support/evidence.ts';
+import { saveRun, type Printed } from '../support/saved-run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Figure 6 is a negative: nothing may be received, while figures 4 and 5 show that each namespace works by itself. */
-const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
-const own: readonly Place[] = [
-  { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' },
-  { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns1 ping -c 4 10.1.1.2' },
-];
+const own = capture('iputils-20221126/ping-own.txt');
+
+/**
+ * Figure 6 of the study that ships is a negative: nothing may be received, while figures 4 and 5 show that each namespace
+ * works by itself. The verdict when the pings printed this; each namespace answers itself unless it is said otherwise.
+ */
+async function isolation(t: ExecutionContext, printed: Printed): Promise<Verdict> {
+  const shipped = await loadStudy(packagePath('experiments/veth-pair'));
+  const folder = join(await temporaryFolder(t), 'run');
+  await saveRun(folder, shipped, { printed: { ns0_local: own, ns1_local: own, ...printed } });
+  return verdictOf(folder, 'isolated');
+}
 
 /** By every ping of the fixtures that prints so. */
 const failedPings = [
@@ -22,9 +34,7 @@ const failedPings = [
 
 for (const path of failedPings) {
   test(`isolation is upheld by ${path}`, async (t) => {
-    const folder = await copyOfOldRun(t);
-    await replaceOutput(folder, isolated, capture(path));
-    const { state, deciders } = await verdictOf(folder, 'isolated');
+    const { state, deciders } = await isolation(t, { isolated: capture(path) });
     t.is(state, 'upheld');
     const line = capture(path)
       .split('\n')
@@ -38,29 +48,30 @@ for (const path of failedPings) {
 
 test('a single packet received refutes isolation', async (t) => {
   for (const version of iputilsVersions) {
-    const folder = await copyOfOldRun(t);
-    await replaceOutput(folder, isolated, capture(`iputils-${version}/ping-lossy.txt`));
-    t.is((await verdictOf(folder, 'isolated')).state, 'refuted', version);
+    const { state } = await isolation(t, { isolated: capture(`iputils-${version}/ping-lossy.txt`) });
+    t.is(state, 'refuted', version);
   }
 });
 
+const unanswered = capture('iputils-20221126/ping-unreachable.txt');
+
 test('isolation is undecided where a namespace does not answer itself', async (t) => {
-  for (const place of own) {
+  for (const local of ['ns0_local', 'ns1_local']) {
     for (const failed of ['ping-silent', 'ping-unreachable']) {
-      const folder = await copyOfOldRun(t);
-      await replaceOutput(folder, place, capture(`iputils-20221126/${failed}.txt`));
-      t.like(await verdictOf(folder, 'isolated'), { state: 'undecided', reason: { kind: 'given' } });
+      const verdict = await isolation(t, { isolated: unanswered, [local]: capture(`iputils-20221126/${failed}.txt`) });
+      t.like(verdict, { state: 'undecided', reason: { kind: 'given' } });
     }
-    const folder = await copyOfOldRun(t);
-    await replaceOutput(folder, place, capture('iputils-20221126/ping-network-unreachable.txt'));
-    t.like(await verdictOf(folder, 'isolated'), { state: 'undecided', reason: { kind: 'unreadable' } });
+    const unreadable = capture('iputils-20221126/ping-network-unreachable.txt');
+    const verdict = await isolation(t, { isolated: unanswered, [local]: unreadable });
+    t.like(verdict, { state: 'undecided', reason: { kind: 'unreadable' } });
   }
 });
 
 test('a ping that sent nothing shows no isolation', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await editOutput(folder, isolated, (output) =>
-    output.replace(/^\d+ packets transmitted, 0 received.*/m, '0 packets transmitted, 0 received, time 0ms'),
+  const nothing = unanswered.replace(
+    /^\d+ packets transmitted, 0 received.*/m,
+    '0 packets transmitted, 0 received, time 0ms',
   );
-  t.not((await verdictOf(folder, 'isolated')).state, 'upheld');
+  t.not(nothing, unanswered);
+  t.not((await isolation(t, { isolated: nothing })).state, 'upheld');
 });

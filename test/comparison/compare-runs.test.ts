@@ -16,7 +16,7 @@ import {
 const ns0Local: Place = { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' };
 const routes: Place = { experiment: 'veth', step: 'change', command: 'ip netns exec ns0 ip route' };
 
-/** The reference run beside a copy of it that was changed. */
+/** The old run beside a copy of it that was changed. */
 async function compared(t: ExecutionContext, change: (folder: string) => Promise<void>): Promise<RunComparison> {
   const folder = await copyOfOldRun(t);
   await change(folder);

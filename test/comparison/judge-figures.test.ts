@@ -17,20 +17,6 @@ async function verdictOn(folder: string, figure: string): Promise<FigureVerdict 
   return findingsOf(await openRun(folder)).figures.find((verdict) => verdict.figure === figure);
 }
 
-test('every figure of the reference run is the same as expected, or equivalent', async (t) => {
-  const { evidence, figures } = findingsOf(await openRun(oldRun));
-  t.deepEqual(
-    figures.map(({ figure }) => figure),
-    evidence.loaded.study.figures.map(({ id }) => id),
-  );
-  const compared = figures.filter(({ origin }) => origin !== null);
-  t.is(compared.length, 13);
-  t.deepEqual(
-    compared.filter(({ state }) => state !== 'same' && state !== 'equivalent'),
-    [],
-  );
-});
-
 const isolated: Place = {
   experiment: 'no-veth',
   step: 'isolated',
