@@ -5,15 +5,12 @@ import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { languages } from '../../src/report/language.ts';
 import { showCommand, transcript } from '../../src/report/model/transcript.ts';
-import { writeReport } from '../../src/report/write-report.ts';
-import { capture } from '../observation/captures.ts';
 import {
   copyOfOldRun,
-  cutJournal,
   dropCommand,
-  editRecord,
   editStudy,
   oldRun,
+  oldRunWithReport,
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
@@ -21,66 +18,6 @@ import { cellsOf, nodesOf, parseMarkdown, sectionOf, textOf } from './markdown-t
 import { render } from './rendering.ts';
 
 const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
-
-/** The text of a report before its first section. */
-function openingOf(markdown: string): string {
-  return markdown.slice(0, markdown.indexOf('\n## '));
-}
-
-test('the first lines say the verdict, and that the machine is a stand-in and what follows from it', async (t) => {
-  const { markdown } = await render(oldRun);
-  const lines = markdown.split('\n').slice(0, 5).join('\n');
-  t.regex(
-    lines,
-    /^# .+\n\n\*\*Upheld on a stand-in: all 11 claims are upheld, but not on the machine of the paper\.\*\* Figures: \d+ the same, \d+ equivalent, 0 different\.\n\n/,
-  );
-  t.regex(
-    lines,
-    /No VM like the paper's was at hand: the paper used CentOS 7\.6, and this run used `Refigure mini guest/,
-  );
-  t.regex(lines, /the outcome do(?:es)? not depend on the release|The wording (?:does|differs)/);
-  const chinese = (await render(oldRun, 'zh')).markdown.split('\n').slice(0, 5).join('\n');
-  t.regex(chinese, /\*\*在替代环境中成立/);
-  t.regex(chinese, /没有与论文相同的虚拟机可用：论文使用 CentOS 7\.6，本次运行使用 `Refigure mini guest/);
-});
-
-test('on the release of the paper the headline says reproduced, and nothing speaks of a stand-in', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await editRelease(folder, 'CentOS Linux release 7.6.1810 (Core) \n');
-  const { summary, markdown } = await render(folder);
-  t.true(summary.release.matches);
-  t.is(summary.outcome, 'upheld');
-  t.regex(openingOf(markdown), /\*\*Reproduced: all 11 claims are upheld/);
-  t.notRegex(markdown, /stand-in/);
-});
-
-test('a report says whether its guest booted for the run, as an audit wants, or went on from a saved state', async (t) => {
-  const folder = await copyOfOldRun(t);
-  const words = {
-    booted: [/\| Start of the guest \| not stated \| booted for this run \|/, /为本次运行启动/],
-    resumed: [
-      /\| Start of the guest \| not stated \| resumed from a state that an earlier run saved/,
-      /保存的状态恢复/,
-    ],
-  } as const;
-  for (const start of ['booted', 'resumed'] as const) {
-    await editRecord(folder, ({ guest }) => {
-      if (guest !== null) guest.start = start;
-    });
-    const [english, chinese] = words[start];
-    t.regex((await render(folder)).markdown, english);
-    t.regex((await render(folder, 'zh')).markdown, chinese);
-  }
-});
-
-/** The reference guest has no such file, so the command's status is mended, too. */
-async function editRelease(folder: string, release: string): Promise<void> {
-  const place = { experiment: 'facts', step: 'facts', command: 'cat /etc/centos-release' };
-  await replaceOutput(folder, place, release);
-  const path = join(folder, layout.journal('facts'));
-  const journal = await readFile(path, 'utf8');
-  await writeFile(path, journal.replace(/( end 1 \S+) 1 exited/, '$1 0 exited'));
-}
 
 test('every step, every figure, every claim and every command of another origin says where it comes from', async (t) => {
   const { markdown } = await render(oldRun);
@@ -161,8 +98,7 @@ function trimLines(text: string): string {
 
 for (const language of languages) {
   test(`every link and picture of the report leads to a file of the run, and to a line that it has (${language})`, async (t) => {
-    const folder = await copyOfOldRun(t);
-    await writeReport(folder, ['en', 'zh']);
+    const folder = await oldRunWithReport();
     const path = join(folder, layout.report(language));
     const tree = parseMarkdown(await readFile(path, 'utf8'));
     const targets = [...nodesOf(tree, 'link'), ...nodesOf(tree, 'image')].map(({ url }) => url);
@@ -178,26 +114,6 @@ for (const language of languages) {
   });
 }
 
-test('a refuted claim makes the headline, however many others are upheld', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await replaceOutput(folder, isolated, capture('iputils-20221126/ping-lossy.txt'));
-  const { markdown, summary } = await render(folder);
-  t.is(summary.outcome, 'refuted');
-  t.regex(openingOf(markdown), /\*\*Not reproduced: 1 of 11 claims refuted, 10 upheld, 0 undecided\.\*\*/);
-  t.regex(openingOf(markdown), /the paper used CentOS 7\.6, and this run used `Refigure mini guest/);
-  t.regex(markdown, /❌ refuted/);
-  t.regex((await render(folder, 'zh')).markdown, /\*\*未能重现：11 项论断中 1 项不成立/);
-});
-
-test('an undecided claim makes the headline, and its row says why', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await dropCommand(folder, isolated);
-  const { markdown, summary } = await render(folder);
-  t.is(summary.outcome, 'undecided');
-  t.regex(openingOf(markdown), /\*\*Undecided: 1 of 11 claims could not be decided, 10 are upheld\.\*\*/);
-  t.regex(markdown, /❔ undecided<br>the capture `isolated` is missing: its command did not run/);
-});
-
 test('a figure that could not be drawn says why in its place, and has no picture', async (t) => {
   const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
@@ -212,63 +128,6 @@ test('a figure that could not be drawn says why in its place, and has no picture
   t.false(files.has('figures/figure-6.svg'));
   t.false(files.has('figures/figure-7.svg'));
   t.true(files.has('figures/figure-5.svg'));
-});
-
-test('the report of a partial run calls itself partial, says why, and shows what there is', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await cutJournal(folder, { experiment: 'veth', step: 'unreachable', command: isolated.command }, 60);
-  await editRecord(folder, (record) => {
-    record.state = 'partial';
-    record.reason = 'Interrupted during experiment veth, step unreachable, command: x.';
-  });
-  const { markdown, summary } = await render(folder);
-  t.is(summary.outcome, 'undecided');
-  t.regex(
-    openingOf(markdown),
-    /\*\*A partial run: it did not come to its end\. 6 claims upheld, 0 refuted, 5 undecided\.\*\*/,
-  );
-  t.regex(openingOf(markdown), /Why it ended: `Interrupted during experiment veth, step unreachable, command: x\.`/);
-  t.regex(
-    markdown,
-    /❔ undecided<br>the capture `ns0_before` cannot be read: `the run was cut off while the command ran`/,
-  );
-  t.is(markdown.match(/This step did not run\./g)?.length, 3);
-  t.regex((await render(folder, 'zh')).markdown, /\*\*不完整的运行/);
-});
-
-test('a run that ended before any guest was there has a report all the same', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await rm(join(folder, 'journal'), { recursive: true });
-  await editRecord(folder, (record) => {
-    record.state = 'partial';
-    record.reason = 'Interrupted during the boot of the guest.';
-    record.guest = null;
-    record.timings = [];
-  });
-  for (const language of languages) {
-    const { markdown, files, summary } = await render(folder, language);
-    t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 11, notExamined: 0 });
-    t.deepEqual([...files.keys()], [layout.report(language), layout.page(language)]);
-    t.true(markdown.includes('Interrupted during the boot of the guest.'));
-  }
-});
-
-test('a run of one experiment says so of the others, and counts only the claims that it examined', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await rm(join(folder, layout.journal('veth')));
-  await editRecord(folder, ({ study }) => {
-    study.experiments = ['no-veth'];
-  });
-  const { markdown, summary } = await render(folder);
-  t.is(summary.outcome, 'upheld');
-  t.deepEqual(summary.claims, { upheld: 5, refuted: 0, undecided: 0, notExamined: 6 });
-  t.regex(openingOf(markdown), /all 5 claims are upheld/);
-  t.regex(openingOf(markdown), /6 more belong to experiments that were not asked for/);
-  const claims = textOf(sectionOf(parseMarkdown(markdown), 'Claims'));
-  t.is(claims.match(/the experiment veth was not asked for/g)?.length, 6);
-  t.notRegex(markdown, /its command did not run/, 'which would not be the reason');
-  const section = textOf(sectionOf(parseMarkdown(markdown), '2.2 With a veth pair'));
-  t.regex(section, /This experiment was not asked for in this run\./);
 });
 
 test('a claim with a quotation and no section, and one with neither, have their rows', async (t) => {
