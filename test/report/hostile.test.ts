@@ -1,10 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { layout } from '../../src/evidence/layout.ts';
 import { languages } from '../../src/report/language.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown/escape.ts';
-import { copyOfOldRun, editRecord, oldRun, replaceOutput, type Place } from '../support/evidence.ts';
+import { editRecord, oldRun } from '../support/evidence.ts';
+import { smallRecord, smallRun } from '../support/saved-run.ts';
+import { edit, smallStudy } from '../support/small-study.ts';
 import { elementsOf } from '../figure/xml.ts';
 import { nodesOf, parseMarkdown, skeletonOf, textOf } from './markdown-tree.ts';
 import { render } from './rendering.ts';
@@ -35,32 +37,55 @@ const hostile = [
   '\\',
 ];
 
-const isolated: Place = { experiment: 'no-veth', step: 'isolated', command: 'ip netns exec ns0 ping -c 4 10.1.1.2' };
-const ns0Neighbours: Place = { experiment: 'veth', step: 'reachable', command: 'ip netns exec ns0 ip neigh' };
-const osRelease: Place = { experiment: 'facts', step: 'facts', command: 'cat /etc/os-release' };
+/** Shows what was captured in the transcript, in figures of two kinds, in a claim's row and in quoted lines. */
+const study = edit(
+  smallStudy,
+  ['        script: make.sh\n', ''],
+  ['run: ip netns list, capture: names, parse: namespaces', 'run: ping 10.1.1.2, capture: pinged, parse: ping'],
+  ['run: ip netns list, capture: again, parse: namespaces', 'run: ip neigh, capture: neighbours, parse: neighbours'],
+  [
+    '    terminal: [names]\n',
+    `    terminal: [pinged]
+  - id: table
+    origin: text
+    caption: { en: Neighbours, zh: 邻居 }
+    paper: { en: None., zh: 无。 }
+    terminal: [neighbours]
+    shows: { origin: text, outputs: { neighbours: x }, masks: [] }
+  - id: plot
+    origin: added
+    caption: { en: Round trips, zh: 往返时间 }
+    paper: { en: None., zh: 无。 }
+    rtt: [pinged]
+`,
+  ],
+  ['names.namespaces.exists(n, n.name == "a")', 'pinged.received == 0'],
+  ['again.namespaces.exists(n, n.name == "a")', 'neighbours.neighbours.exists(n, n.device == "veth0")'],
+);
+const neighbour = (device: string): string => `10.1.1.2 dev ${device} lladdr 9e:02:cf:55:f7:3c REACHABLE \n`;
 
 /** HTML that the template itself writes; code in HTML is what stands for a code span with a backslash before a pipe. */
 const ownHtml = /^(?:<br>|<details><summary>[^<>]*<\/summary>|<\/details>|<code>|<\/code>)$/;
 
 test('no capture, however hostile, can change the shape of the report or put HTML or a link into it', async (t) => {
-  const clean = await copyOfOldRun(t);
   // The same verdicts, and the same figures missing or different as below, by a capture that means no harm.
-  await replaceOutput(clean, isolated, 'nothing that ping would print\n');
-  await replaceOutput(clean, ns0Neighbours, '10.1.1.2 dev veth9 lladdr 9e:02:cf:55:f7:3c REACHABLE \n');
+  const clean = await smallRun(t, {
+    study,
+    printed: { pinged: 'nothing that ping would print\n', neighbours: neighbour('veth9') },
+    facts: { 'cat /etc/os-release': 'PRETTY_NAME="Linux"\n' },
+  });
   const expected = new Map<string, string[]>();
   for (const language of languages) {
     expected.set(language, skeletonOf(parseMarkdown((await render(clean, language)).markdown)));
   }
 
   for (const [index, text] of [...hostile, hostile.join('\n')].entries()) {
-    const folder = await copyOfOldRun(t);
     // It is in the transcript, in the figure, in the reason why it can't be read, in a quoted line and in the facts.
-    await replaceOutput(folder, isolated, `${text}\n${text}`);
-    await replaceOutput(folder, osRelease, `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n`);
-    const word = text.replaceAll(/\s/g, '·') || 'x';
-    await replaceOutput(folder, ns0Neighbours, `10.1.1.2 dev ${word} lladdr 9e:02:cf:55:f7:3c REACHABLE \n`);
-    await editRecord(folder, (record) => {
-      record.host.system = text;
+    const folder = await smallRun(t, {
+      study,
+      printed: { pinged: `${text}\n${text}`, neighbours: neighbour(text.replaceAll(/\s/g, '·') || 'x') },
+      facts: { 'cat /etc/os-release': `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n` },
+      record: { host: { ...smallRecord.host, system: text } },
     });
     for (const language of languages) {
       const { markdown, files } = await render(folder, language);
@@ -84,7 +109,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
 });
 
 test('a reason with every hostile text does not break the note of a partial run', async (t) => {
-  const folder = await copyOfOldRun(t);
+  const folder = await smallRun(t);
   for (const text of hostile) {
     await editRecord(folder, (record) => {
       record.state = 'partial';
@@ -101,34 +126,27 @@ test('a reason with every hostile text does not break the note of a partial run'
 });
 
 test('10 MB from one command are shown in part, and the report stays small', async (t) => {
-  const folder = await copyOfOldRun(t);
   const line = 'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n';
-  const output = Buffer.from(line.repeat(Math.ceil((10 * 1024 * 1024) / line.length)));
-  await replaceOutput(folder, isolated, output);
+  const pinged = Buffer.from(line.repeat(Math.ceil((10 * 1024 * 1024) / line.length)));
   // One line of 10 MB, in another place.
-  await replaceOutput(folder, ns0Neighbours, `${'x'.repeat(10 * 1024 * 1024)}\n`);
-  const { markdown, files } = await render(folder);
+  const neighbours = `${'x'.repeat(10 * 1024 * 1024)}\n`;
+  const { markdown, files } = await render(await smallRun(t, { study, printed: { pinged, neighbours } }));
   t.true(markdown.length < 1024 * 1024);
-  t.regex(markdown, new RegExp(`\\[${output.length - 64 * 1024} bytes more, in the journal\\]`));
-  t.true(
-    markdown.includes('An output is shown in part; the whole is in [captures/isolated.txt](captures/isolated.txt).'),
-  );
+  t.regex(markdown, new RegExp(`\\[${pinged.length - 64 * 1024} bytes more, in the journal\\]`));
+  t.true(markdown.includes('An output is shown in part; the whole is in [captures/pinged.txt](captures/pinged.txt).'));
   for (const [path, content] of files) t.true(content.length < 2 * 1024 * 1024, path);
 });
 
 test('bytes that are no UTF-8 are shown as such, and the capture keeps them', async (t) => {
-  const folder = await copyOfOldRun(t);
-  await replaceOutput(folder, isolated, Buffer.from([0x61, 0xff, 0xfe, 0x0a]));
-  const { markdown } = await render(folder);
-  t.true(markdown.includes('a\ufffd\ufffd'));
+  const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x0a]);
+  const folder = await smallRun(t, { study, printed: { pinged: bytes } });
+  t.true((await render(folder)).markdown.includes('a\ufffd\ufffd'));
+  t.deepEqual(await readFile(join(folder, layout.capture('pinged'))), bytes);
 });
 
 test('prose of a study may have code with a pipe in a table, and no cell is lost', async (t) => {
-  const folder = await copyOfOldRun(t);
-  const path = join(folder, layout.study, 'study.yaml');
-  const study = await readFile(path, 'utf8');
-  await writeFile(path, study.replace('en: The local network of ns0 works', 'en: "`a | b` works, or | not"'));
-  const { markdown } = await render(folder);
+  const prose = edit(smallStudy, ['statement: { en: There is a,', 'statement: { en: "`a | b` works, or | not",']);
+  const { markdown } = await render(await smallRun(t, { study: prose }));
   const row = nodesOf(parseMarkdown(markdown), 'tableRow').find((candidate) => textOf(candidate).includes('works, or'));
   t.is(row?.children.length, 5);
   t.true(textOf(row?.children[0] ?? parseMarkdown('')).startsWith('a | b works, or | not'));
@@ -195,7 +213,7 @@ test('a link target ends where it should, and a study’s pipe stays in its cell
   t.deepEqual(cells(tableCell('`a|b` or a\\|b'), 'next'), ['a|b or a|b', 'next']);
 });
 
-test('the reference report has no HTML but its own', async (t) => {
+test('the report of a real run has no HTML but its own', async (t) => {
   for (const language of languages) {
     const { markdown } = await render(oldRun, language);
     for (const { value } of nodesOf(parseMarkdown(markdown), 'html')) t.regex(value, ownHtml);
