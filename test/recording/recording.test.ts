@@ -292,11 +292,11 @@ testWith(
   'procfs',
 )('asciinema prints of a recording what the report shows', async (t) => {
   const folder = await temporaryFolder(t);
-  const reference = await openRun(oldRun);
+  const real = await openRun(oldRun);
   const awkward = await runOf(t, awkwardJournal);
   for (const [evidence, experiment] of [
-    [reference, 'no-veth'],
-    [reference, 'veth'],
+    [real, 'no-veth'],
+    [real, 'veth'],
     [awkward, 'first'],
   ] as const) {
     const file = join(folder, `${experiment}.cast`);

