@@ -1,6 +1,5 @@
 import test from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
-import { judge } from '../../src/claim/judge.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { layout } from '../../src/evidence/layout.ts';
@@ -42,8 +41,7 @@ test('it is a whole run of the study that ships', async (t) => {
 });
 
 test('every claim is upheld, by a line or by a topology', async (t) => {
-  const evidence = await openRun(referenceRun);
-  const verdicts = judge(evidence);
+  const { evidence, verdicts } = findingsOf(await openRun(referenceRun));
   t.deepEqual(
     verdicts.map(({ claim, state, reason }) => [claim, state, reason]),
     evidence.loaded.study.claims.map(({ id }) => [id, 'upheld', null]),

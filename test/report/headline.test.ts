@@ -24,7 +24,7 @@ const study = edit(
   - id: kept\n`,
   ],
 );
-const otherRelease = { 'cat /etc/os-release': 'PRETTY_NAME="Other Linux"\n' };
+const otherRelease = { system: 'PRETTY_NAME="Other Linux"\n' };
 
 /** The text of a report before its first section. */
 function openingOf(markdown: string): string {

@@ -72,7 +72,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
   const clean = await smallRun(t, {
     study,
     printed: { pinged: 'nothing that ping would print\n', neighbours: neighbour('veth9') },
-    facts: { 'cat /etc/os-release': 'PRETTY_NAME="Linux"\n' },
+    facts: { system: 'PRETTY_NAME="Linux"\n' },
   });
   const expected = new Map<string, string[]>();
   for (const language of languages) {
@@ -84,7 +84,7 @@ test('no capture, however hostile, can change the shape of the report or put HTM
     const folder = await smallRun(t, {
       study,
       printed: { pinged: `${text}\n${text}`, neighbours: neighbour(text.replaceAll(/\s/g, '·') || 'x') },
-      facts: { 'cat /etc/os-release': `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n` },
+      facts: { system: `PRETTY_NAME="${text.replaceAll('\n', ' ')}"\n` },
       record: { host: { ...smallRecord.host, system: text } },
     });
     for (const language of languages) {

@@ -5,7 +5,8 @@ import { openRun } from '../../src/evidence/open.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { loadStudy, type LoadedStudy } from '../../src/study/load.ts';
-import type { Experiment } from '../../src/study/schema.ts';
+import type { TopologyProbes } from '../../src/observation/read-topology.ts';
+import type { IndexedStep } from '../../src/study/study-index.ts';
 import { journalOf, type Written } from '../evidence/journals.ts';
 import { writeCaptures } from './evidence.ts';
 import { smallStudy, writeStudyTo } from './small-study.ts';
@@ -39,17 +40,19 @@ export const smallRecord: RunRecord = {
 export type Printed = Readonly<Record<string, string | Buffer>>;
 
 /** What the commands of the small study print when all goes well, by capture. */
-export const smallOutputs = { names: 'a\n', again: 'a\n' } as const;
+const smallOutputs: Printed = { names: 'a\n', again: 'a\n' };
 
 /** The guest is what the paper used; with another answer it is a stand-in. */
-const paperRelease: Printed = { 'cat /etc/any-release': 'Any Linux 1\n' };
+const paperRelease: Printed = { release: 'Any Linux 1\n' };
 
 export interface SmallRun {
   /** YAML of another study than the small one. */
   readonly study?: string;
   /** What was printed, by capture. A capture that is not named has no command in the journals. */
   readonly printed?: Printed;
-  /** What the guest answered about itself, by command. */
+  /** What was there when the network was observed, by topology. */
+  readonly topologies?: Readonly<Record<string, TopologyProbes>>;
+  /** What the guest answered about itself, by probe. */
   readonly facts?: Printed;
   readonly record?: Partial<RunRecord>;
 }
@@ -67,32 +70,48 @@ export async function smallRunIn(folder: string, run: SmallRun = {}): Promise<st
 }
 
 /** A saved run of any study in a new folder, which it gives back. */
-export async function saveRun(folder: string, { study, files }: LoadedStudy, run: SmallRun): Promise<string> {
-  const { printed = smallOutputs, facts = paperRelease, record = {} } = run;
+export async function saveRun(folder: string, { study, files, index }: LoadedStudy, run: SmallRun): Promise<string> {
+  const { facts = paperRelease, record = {} } = run;
   const writer = new EvidenceWriter(folder);
   for (const { path, content } of files) writer.put(`${layout.study}/${path}`, content);
   writer.append(layout.console, Buffer.from('The guest has booted.\n'));
-  const answers = Object.entries(facts).map(([text, output]) => ({ text, output }));
-  writer.put(layout.journal(factsExperiment), journalOf({ [factsExperiment]: answers }));
-  for (const experiment of study.experiments) {
-    const journal = journalOfExperiment(experiment, printed);
-    if (journal !== null) writer.put(layout.journal(experiment.id), journal);
-  }
+  const answers = Object.entries(facts).map(([id, output]) => ({ id, text: id, output }));
+  writer.put(layout.journal(factsExperiment), journalOf({ 'facts facts': answers }));
   const experiments = study.experiments.map(({ id }) => id);
+  for (const id of experiments) {
+    const steps = index.stepsOf(id).flatMap((step) => recorded(step, run));
+    if (steps.length > 0) writer.put(layout.journal(id), journalOf(Object.fromEntries(steps)));
+  }
   writer.putRecord({ ...smallRecord, study: { ...smallRecord.study, id: study.id, experiments }, ...record });
   writeCaptures(writer, await openRun(folder));
   writer.seal();
   return folder;
 }
 
-/** null: nothing of it was printed, as where it did not begin. */
-function journalOfExperiment({ steps }: Experiment, printed: Printed): Buffer | null {
-  const recorded = steps.map(({ id, commands }): [string, Written[]] => [
-    id,
-    (commands ?? []).flatMap(({ run, capture = '' }) => {
-      const output = printed[capture];
-      return output === undefined ? [] : [{ text: run, output }];
-    }),
-  ]);
-  return recorded.every(([, commands]) => commands.length === 0) ? null : journalOf(Object.fromEntries(recorded));
+/** A step as journalOf takes it; nothing where it did not run. */
+function recorded({ step, commands }: IndexedStep, run: SmallRun): [string, Written[]][] {
+  const { printed = smallOutputs, topologies = {} } = run;
+  const written = commands.flatMap(({ id, command }): Written[] => {
+    const output = printed[command.capture ?? ''];
+    return output === undefined || id === null ? [] : [{ id, text: command.run, output }];
+  });
+  const observed = topologies[step.topology ?? ''];
+  return [
+    ...(written.length === 0 ? [] : [[step.id, written] as [string, Written[]]]),
+    ...(observed === undefined ? [] : [[`${step.id} topology`, probesOf(observed)] as [string, Written[]]]),
+  ];
+}
+
+function probesOf({ list, namespaces }: TopologyProbes): Written[] {
+  return [
+    { id: 'namespaces', text: 'ip netns list', output: list },
+    ...namespaces.flatMap(({ name, address, routes, ids }) =>
+      Object.entries({ address, routes, ids }).map(([id, output]) => ({
+        id,
+        ...(name !== null && { subject: name }),
+        text: `${id} of ${name ?? 'the host'}`,
+        output,
+      })),
+    ),
+  ];
 }
