@@ -1,8 +1,9 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { copyOfOldRun } from '../support/evidence.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { smallRunIn } from '../support/saved-run.ts';
+import { shared, temporaryCopy, temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { refigure } from './cli.ts';
 
@@ -15,11 +16,17 @@ async function openerOf(t: ExecutionContext, status: number): Promise<{ program:
   return { program, opened };
 }
 
+const reported = shared(async (parent) => {
+  const folder = await smallRunIn(parent);
+  await writeReport(folder, ['en', 'zh']);
+  return folder;
+});
+
 // How a browser is launched is the system's affair; here it is xdg-open, which asks BROWSER.
 const testUnix = testWith('procfs');
 
 testUnix('open opens the page of the language asked for, and says where it is', async (t) => {
-  const folder = await copyOfOldRun(t);
+  const folder = await reported();
   for (const [options, file] of [
     [[], 'report.html'],
     [['--lang', 'zh'], 'report.zh.html'],
@@ -32,7 +39,7 @@ testUnix('open opens the page of the language asked for, and says where it is', 
 });
 
 testUnix('an opener that fails is status 69, and the path is said all the same', async (t) => {
-  const folder = await copyOfOldRun(t);
+  const folder = await reported();
   const { program } = await openerOf(t, 1);
   const { status, stdout, stderr } = await refigure(['open', folder], { env: { BROWSER: program } });
   t.is(status, 69);
@@ -41,7 +48,7 @@ testUnix('an opener that fails is status 69, and the path is said all the same',
 });
 
 testUnix('without a display nothing is started; --print is content with that', async (t) => {
-  const folder = await copyOfOldRun(t);
+  const folder = await reported();
   const page = `${join(folder, 'report.html')}\n`;
   const refused = await refigure(['open', folder]);
   t.like(refused, { status: 69, stdout: page });
@@ -53,7 +60,7 @@ test('open is status 2 where there is no run, and where its page has not been ma
   const none = await refigure(['open', await temporaryFolder(t)]);
   t.is(none.status, 2);
   t.regex(none.stderr, /holds no run\.\nName the folder of a run/);
-  const folder = await copyOfOldRun(t);
+  const folder = await temporaryCopy(t, await reported());
   await rm(join(folder, 'report.zh.html'));
   const unmade = await refigure(['open', folder, '--lang', 'zh', '--print']);
   t.is(unmade.status, 2);
