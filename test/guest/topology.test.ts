@@ -15,7 +15,7 @@ let guest: Guest;
 let loaded: LoadedStudy;
 
 test.before(async () => {
-  loaded = await loadStudy(packagePath('experiments/veth-pair'));
+  loaded = await loadStudy(packagePath('test/fixtures/runs/format-1/study'));
   guest = await bootGuest();
 });
 
