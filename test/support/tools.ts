@@ -11,6 +11,8 @@ const probes: Readonly<Record<string, () => boolean>> = {
   root: () => process.getuid?.() === 0,
   /** A browser of Chromium's family, which the browser tests drive. */
   chromium: () => chromiumPath() !== null,
+  /** A font for Chinese, as fontconfig finds one. */
+  'Chinese font': () => fontsFor('zh') !== '',
   /** The right to mount a file system in memory (root on Linux). */
   tmpfs: canMount,
   /** What support/libvirt/ needs: root, Vagrant with libvirt, and what builds a box. */
@@ -87,6 +89,14 @@ function isAccessible(path: string, mode: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+function fontsFor(language: string): string {
+  try {
+    return execFileSync('fc-list', [`:lang=${language}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return '';
   }
 }
 
