@@ -25,7 +25,7 @@ export interface ExecuteOptions {
 }
 
 export interface ExecuteResult {
-  /** null: ended by a signal, or the other end sent none. */
+  /** null: ended by a signal, or the other end sent none. Through sudo, a signal is 128 and its number, as in a shell. */
   readonly status: number | null;
   readonly output: Buffer;
   readonly errorOutput: Buffer;

@@ -22,14 +22,22 @@ export const silentStart: StartOptions = {
  * was kept. Each of its commands has a limit, so that one that waits in vain is told.
  */
 export async function bootGuest(provider: Provider = embeddedProvider, { cold = true } = {}): Promise<Guest> {
-  const guest = await provider.start({ ...silentStart, cold });
+  return limited(await provider.start({ ...silentStart, cold }));
+}
+
+/** The same guest, with a limit for each of its commands. */
+export function limited(guest: Guest): Guest {
+  const execute: Guest['execute'] = (command, options) => {
+    const limit = AbortSignal.timeout(limits.commandMs);
+    const signal = options?.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
+    return guest.execute(command, { ...options, signal });
+  };
+  const { entrance, identity, lost } = guest;
   return {
-    ...guest,
-    execute: (command, options) => {
-      const limit = AbortSignal.timeout(limits.commandMs);
-      const signal = options?.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
-      return guest.execute(command, { ...options, signal });
-    },
+    ...{ entrance, identity, lost, execute },
+    upload: (folder, files, signal) => guest.upload(folder, files, signal),
+    stop: () => guest.stop(),
+    ...(guest.leave && { leave: guest.leave.bind(guest) }),
   };
 }
 

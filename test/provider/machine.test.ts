@@ -44,7 +44,6 @@ const killInit = `start=$(grep -m1 r-xp /proc/1/maps); start=$((0x\${start%%-*})
   dd if=/dev/zero of=/proc/1/mem bs=4096 seek=$((start / 4096)) count=1 conv=notrunc; kill -TERM 1; sleep 1000`;
 
 const ways: Record<string, { readonly command: string; readonly reason: RegExp }> = {
-  'that powers off by force': { command: 'poweroff -f', reason: /powered off or halted/ },
   'that powers off in order': { command: 'poweroff', reason: /powered off or halted/ },
   'that restarts': { command: 'reboot -f', reason: /restarted, or its kernel panicked/ },
   'whose kernel panics': {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConnectionLostError, GuestError } from '../../src/core/errors.ts';
+import { ConnectionLostError, GuestError, messageOf } from '../../src/core/errors.ts';
 import type { Guest, GuestIdentity } from '../../src/core/guest.ts';
 import type { Provider, StartOptions } from '../../src/core/provider.ts';
 import type { ExecuteOptions, ExecuteResult, GuestLoss, UploadFile } from '../../src/core/transport.ts';
@@ -48,8 +49,11 @@ export class FakeGuest implements Guest {
   readonly #failures: ReadonlySet<Failure>;
   readonly #children = new Set<ChildProcess>();
   readonly #folders = new Set<string>();
+  readonly #running = new Map<string, (error: Error) => void>();
   #lose: (loss: GuestLoss) => void = () => undefined;
   #unreachable = false;
+  /** Why nothing can be done with it any more. */
+  #end: string | null = null;
 
   constructor(failures: readonly Failure[] = []) {
     this.#failures = new Set(failures);
@@ -59,10 +63,12 @@ export class FakeGuest implements Guest {
   execute(command: string, { onOutput, input, inputUntil, signal }: ExecuteOptions = {}): Promise<ExecuteResult> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#end !== null) throw new GuestError(this.#end, 'Run again.');
       if (this.#unreachable) throw new GuestError('No connection can be had.', 'Run again.');
       // A process group of its own, so that all of it can be ended.
       const child = spawn('/bin/sh', ['-c', command], { detached: true });
       this.#children.add(child);
+      this.#running.set(command, reject);
       const output: Buffer[] = [];
       const errorOutput: Buffer[] = [];
       let doomed = false;
@@ -82,6 +88,7 @@ export class FakeGuest implements Guest {
       child.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
       child.on('error', reject);
       child.on('close', (status) => {
+        this.#running.delete(command);
         signal?.removeEventListener('abort', close);
         if (!doomed) resolve({ status, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
@@ -92,20 +99,37 @@ export class FakeGuest implements Guest {
     });
   }
 
-  upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void> {
+  async upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#failures.has('upload-fails'))
-      return Promise.reject(new GuestError('No room in the guest.', 'Make some.'));
+    if (this.#end !== null) throw new GuestError(this.#end, 'Run again.');
+    if (this.#failures.has('upload-fails')) throw new GuestError('No room in the guest.', 'Make some.');
     this.#folders.add(folder);
-    for (const { path, content } of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
-      writeFileSync(join(folder, path), content);
+    try {
+      await mkdir(dirname(folder), { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await Promise.all(files.map((file) => write(folder, file)));
+    } catch (error) {
+      const what = `Writing ${files.length} files to ${folder} in the guest failed`;
+      throw new GuestError(`${what}: ${messageOf(error)}`, 'Look there.', { cause: error });
     }
-    return Promise.resolve();
+  }
+
+  /** Its machine ends by itself, and its channels with it. */
+  die(): void {
+    this.#goAway();
+    for (const [command, breakChannel] of this.#running) {
+      breakChannel(new ConnectionLostError(`The connection to the guest was lost during: ${command}`, 'Run again.'));
+    }
+  }
+
+  #goAway(): void {
+    this.#end = 'The guest went away: its machine stopped.';
+    this.#lose({ reason: 'its machine stopped' });
   }
 
   stop(): Promise<void> {
     this.stops++;
+    this.#end ??= 'The guest was stopped.';
     this.cleanUp();
     return this.#failures.has('stop-fails')
       ? Promise.reject(new GuestError('The guest does not stop.', 'End it by hand.'))
@@ -120,7 +144,7 @@ export class FakeGuest implements Guest {
 
   #meetDoom(breakChannel: (error: Error) => void): boolean {
     if (this.#failures.has('dies-in-step')) {
-      this.#lose({ reason: 'its machine stopped' });
+      this.#goAway();
       return true;
     }
     this.#unreachable = this.#failures.has('connection-dies');
@@ -130,12 +154,18 @@ export class FakeGuest implements Guest {
   }
 }
 
+async function write(folder: string, { path, content, executable }: UploadFile): Promise<void> {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), content, { mode: executable ? 0o755 : 0o644 });
+}
+
 export class FakeProvider implements Provider {
   readonly name = 'fake';
   readonly through = 'nothing';
   readonly description = 'this machine';
   readonly terms = ownMachineTerms;
-  readonly guest: FakeGuest;
+  /** The last one that was started, or the one that will be. */
+  guest: FakeGuest;
   /** Prints on the console of the guest. */
   print: (bytes: Buffer) => void = () => undefined;
   readonly #failures: readonly Failure[];
@@ -149,13 +179,16 @@ export class FakeProvider implements Provider {
     return Promise.resolve({ state: 'yes' });
   }
 
-  start({ signal, onConsole, onPhase }: StartOptions): Promise<Guest> {
+  async start({ signal, onConsole, onPhase }: StartOptions): Promise<Guest> {
     signal.throwIfAborted();
     onPhase('booting');
     this.print = onConsole;
     this.print(Buffer.from('console of the fake guest\n'));
-    if (this.#failures.includes('boot-fails')) return Promise.reject(new GuestError('It did not boot.', 'Look at it.'));
-    return Promise.resolve(this.guest);
+    if (this.#failures.includes('boot-fails')) throw new GuestError('It did not boot.', 'Look at it.');
+    await Promise.resolve();
+    signal.throwIfAborted();
+    if (this.guest.stops > 0) this.guest = new FakeGuest(this.#failures);
+    return this.guest;
   }
 }
 

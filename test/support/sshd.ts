@@ -4,9 +4,9 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ExecutionContext } from 'ava';
 import { temporaryFolder } from './temporary-folder.ts';
 import { locate, testWith } from './tools.ts';
+import type { Scope } from './scope.ts';
 
 /** The real sshd, on the loopback interface, with keys of its own. */
 export interface Sshd {
@@ -21,7 +21,10 @@ export interface Sshd {
 
 export type HostKeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
-export const testSshd = testWith('sshd', 'ssh-keygen', 'sudo', 'root', 'tmpfs');
+/** What this machine must have for it; see testWith. */
+export const sshdTools = ['sshd', 'ssh-keygen', 'sudo', 'root', 'tmpfs'] as const;
+
+export const testSshd = testWith(...sshdTools);
 
 const run = promisify(execFile);
 const types: readonly HostKeyType[] = ['ed25519', 'ecdsa', 'rsa'];
@@ -33,7 +36,7 @@ const types: readonly HostKeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 export const users = { able: 'refigure-able', unable: 'refigure-unable' } as const;
 
 /** `lines`: of sshd_config(5), beside what is needed anyhow. */
-export async function startSshd(t: ExecutionContext, lines: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(t: Scope, lines: readonly string[] = []): Promise<Sshd> {
   const folder = await temporaryFolder(t);
   await mkdir('/run/sshd', { recursive: true }); // sshd's own, of privilege separation
   for (const type of types) await makeKey(join(folder, type), type);

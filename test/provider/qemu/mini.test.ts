@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { GuestError, HostError } from '../../../src/core/errors.ts';
+import { GuestError } from '../../../src/core/errors.ts';
 import type { Guest } from '../../../src/core/guest.ts';
 import type { StartOptions } from '../../../src/core/provider.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
@@ -10,6 +10,7 @@ import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
 import type { QemuSettings } from '../../../src/provider/qemu/start.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask, entranceOf, silentStart } from '../booted-guest.ts';
+import { providerContract } from '../contract/provider-contract.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 import { ownQemus, until } from './processes.ts';
@@ -39,18 +40,33 @@ async function start(
 
 const states = join(cacheFolder(), 'states', 'mini');
 
+const missing = { state: 'missing', reason: 'QEMU is not installed', hint: 'Install it.' } as const;
+
+// Its start is the first one of this cache.
+const contract = providerContract({
+  title: 'mini',
+  tools: ['qemu-system-x86_64', 'qemu-img', 'procfs'],
+  make: () => makeMiniProvider({ accelerators: ['tcg'] }),
+  ownership: 'ours',
+  phases: ['loading', 'booting', 'connecting'],
+  abortIn: 'booting',
+  hasEntrance: true,
+  lacking: makeMiniProvider({ findQemu: () => Promise.resolve(missing) }),
+  death: {
+    bring: () => void ownQemus().then(([pid = 0]) => process.kill(pid, 'SIGKILL')),
+    reason: /QEMU ended \(signal SIGKILL\)/,
+  },
+  held: async () => [...(await ownQemus()), ...(await readdir(join(cacheFolder(), 'machines')))],
+});
+contract.end();
+
 test('the first start boots and keeps a state, and the next one resumes it, with the right time', async (t) => {
-  const first = await start(t);
-  t.is(first.guest.identity.start, 'booted');
-  await first.guest.stop();
+  t.is(contract.guest().identity.start, 'booted');
   const second = await start(t);
   t.is(second.guest.identity.start, 'resumed');
   t.regex(second.guest.identity.provider, /^QEMU \d+\.\d+\S*, software emulation \(TCG\)$/);
   const seconds = Number(await ask(second.guest, 'date +%s'));
   t.true(Math.abs(seconds - Date.now() / 1000) < 60, 'not the time at which the state was saved');
-  await second.guest.stop();
-  t.deepEqual(await ownQemus(), []);
-  t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
 });
 
 test('no two of 40 resumes of one state, two at a time, share a host key, a client key or random bytes', async (t) => {
@@ -176,25 +192,6 @@ test('a guest that hangs in its boot is ended at the interrupt', async (t) => {
   t.is(await t.throwsAsync(starting), reason);
   t.deepEqual(await ownQemus(), []);
   t.deepEqual(await readdir(join(cacheFolder(), 'machines')), []);
-});
-
-test('without QEMU the guest is not available, and says what to install', async (t) => {
-  const missing = { state: 'missing', reason: 'QEMU is not installed', hint: 'Install it.' } as const;
-  const provider = makeMiniProvider({ findQemu: () => Promise.resolve(missing) });
-  t.deepEqual(await provider.available(), { state: 'no', reason: 'QEMU is not installed', hint: 'Install it.' });
-  const error = await t.throwsAsync(start(t, { findQemu: () => Promise.resolve(missing) }), { instanceOf: HostError });
-  t.is(error.message, 'QEMU is not installed.');
-});
-
-test('a QEMU that is killed is a guest that went away, and its command is lost', async (t) => {
-  const { guest } = await start(t);
-  const running = guest.execute('sleep 1000');
-  await ask(guest, 'true');
-  const [pid = 0] = await ownQemus();
-  process.kill(pid, 'SIGKILL');
-  t.is((await guest.lost).reason, 'QEMU ended (signal SIGKILL)');
-  await t.throwsAsync(running, { message: /lost during: sleep 1000/ });
-  await t.throwsAsync(guest.execute('true'), { message: /^The guest went away: QEMU ended \(signal SIGKILL\)\.$/ });
 });
 
 test('the machine of a run that was killed is ended by the next start, once its lock is stale', async (t) => {

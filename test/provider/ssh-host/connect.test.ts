@@ -11,9 +11,21 @@ import { makeSshHostProvider } from '../../../src/provider/ssh-host/provider.ts'
 import type { SshSources } from '../../../src/provider/ssh-host/sources.ts';
 import { HostKeyError, HopelessError } from '../../../src/provider/ssh/session.ts';
 import { ask, bootGuest } from '../booted-guest.ts';
+import { holdsContract } from '../contract/guest-checks.ts';
+import { providerContract } from '../contract/provider-contract.ts';
 import { startRelay } from '../../support/relay.ts';
+import type { Scope } from '../../support/scope.ts';
 import { sshHome, writeSshFiles } from '../../support/ssh-home.ts';
-import { makeKey, publicKeyOf, startSshd, testSshd, users, type HostKeyType, type Sshd } from '../../support/sshd.ts';
+import {
+  makeKey,
+  publicKeyOf,
+  sshdTools,
+  startSshd,
+  testSshd,
+  users,
+  type HostKeyType,
+  type Sshd,
+} from '../../support/sshd.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 
@@ -31,9 +43,25 @@ function knownLine({ port, hostKeys }: Sshd, type: HostKeyType = 'ed25519'): str
 }
 
 /** A home whose key the server takes, and that knows the server. */
-function homeFor(t: ExecutionContext, sshd: Sshd, more: Readonly<Record<string, string>> = {}): Promise<SshSources> {
+function homeFor(t: Scope, sshd: Sshd, more: Readonly<Record<string, string>> = {}): Promise<SshSources> {
   return sshHome(t, { id_rsa: sshd.clientKey, known_hosts: knownLine(sshd), ...more });
 }
+
+providerContract({
+  title: 'ssh',
+  tools: sshdTools,
+  make: async (scope) => {
+    const sshd = await startSshd(scope);
+    return makeSshHostProvider(url(sshd), { sources: await homeFor(scope, sshd), reconnectLimitMs: 5000 });
+  },
+  ownership: 'borrowed',
+  phases: ['connecting'],
+  abortIn: 'connecting',
+  hasEntrance: false, // its user has a way in
+  lacking: null,
+  death: null, // nobody would be told
+  held: null,
+}).end();
 
 /** We are root there, as whom we logged in. */
 async function enters(t: ExecutionContext, guest: Guest, user = 'root'): Promise<void> {
@@ -194,7 +222,10 @@ testSshd('a login that is refused is not tried again', async (t) => {
 testSshd('a user who is not root becomes it by sudo, or is told why not', async (t) => {
   const sshd = await startSshd(t);
   const sources = await homeFor(t, sshd);
-  await enters(t, await reach(url(sshd, users.able), sources), users.able);
+  const able = await reach(url(sshd, users.able), sources);
+  t.teardown(() => able.stop());
+  await holdsContract(t, able);
+  await enters(t, able, users.able);
   const error = await t.throwsAsync(reach(url(sshd, users.unable), sources), {
     instanceOf: GuestError,
     message: 'The user of the machine is not root, and does not become root by `sudo -n`.',

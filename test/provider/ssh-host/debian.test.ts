@@ -11,6 +11,7 @@ import { listFiles } from '../../../src/evidence/writer.ts';
 import { fingerprint, makeKeyPair } from '../../../src/provider/ssh/keys.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask } from '../booted-guest.ts';
+import { holdsContract } from '../contract/guest-checks.ts';
 import { limits } from '../../support/limits.ts';
 import { bootUserMachine, userNames, type UserMachine } from '../../support/qemu/user-machine.ts';
 import { startRelay, type Relay } from '../../support/relay.ts';
@@ -140,6 +141,12 @@ test('Ctrl-C in the midst of a ping leaves nothing there, and no ping', async (t
   t.regex(stderr, /Interrupted during experiment second, step look, command: ip netns exec ns0 ping/);
   t.is(await state(), before);
   t.regex(await readFile(join(folder, layout.capture('talk')), 'utf8'), /icmp_seq=2 /);
+});
+
+test('its own guest, under QEMU, keeps what every guest keeps', async (t) => {
+  const before = await state();
+  await holdsContract(t, machine.root);
+  t.is(await state(), before);
 });
 
 test('a machine that has a namespace ns0 already is refused, and keeps it', async (t) => {
