@@ -3,7 +3,7 @@ import { chineseLabels, englishLabels } from '../../src/figure/labels.ts';
 import { renderTopology } from '../../src/figure/topology/render.ts';
 import { touch } from '../../src/figure/topology/words.ts';
 import type { Topology } from '../../src/observation/topology.ts';
-import { assertReadable, layOut, shapesOf, title } from './layouts.ts';
+import { assertReadable, frameAround, layOut, shapesOf, title } from './layouts.ts';
 import {
   all,
   bridge,
@@ -186,4 +186,41 @@ test('a pair that names a device or a namespace that is not there is refused', (
   };
   throws('ns0/veth0', 'ns1/veth1');
   throws('ns0/veth0', 'ns2/veth1');
+});
+
+/** A box for each namespace, each with a device for each of its cables, which are named by both of their ends. */
+function cabled(names: readonly string[], ...cables: readonly (readonly [string, string])[]): Topology {
+  const devices = (name: string) =>
+    cables.flatMap((cable, index) => (cable.includes(name) ? [device(`v${index}`, 'veth', { peer: 'paired' })] : []));
+  return {
+    namespaces: [namespace(null, []), ...names.map((name) => namespace(name, devices(name)))],
+    pairs: cables.map(([from, to], index) => pair(`${from}/v${index}`, `${to}/v${index}`)),
+  };
+}
+
+/** The namespaces from the top to the bottom of each column, the columns from left to right. */
+function columnsOf(topology: Topology): string[][] {
+  const layout = layOut(topology);
+  const names = shapesOf(layout, 'text').filter(({ role }) => role === 'name');
+  const boxes = names.map((name) => ({ name: name.text, ...frameAround(layout, name) }));
+  const left = [...new Set(boxes.map(({ x }) => x))].sort((a = 0, b = 0) => a - b);
+  return left.map((x) =>
+    boxes
+      .filter((box) => box.x === x)
+      .sort(({ y: a = 0 }, { y: b = 0 }) => a - b)
+      .map(({ name }) => name),
+  );
+}
+
+test('boxes stand in the order of the namespaces where that makes no cable cross another', (t) => {
+  // dagre by itself puts ns2 above ns1, and no cable crosses another then, either.
+  const topology = cabled(['ns0', 'ns1', 'ns2'], ['ns0', 'ns1'], ['ns0', 'ns2'], ['ns0', 'ns1']);
+  t.deepEqual(columnsOf(topology), [['ns0'], ['ns1', 'ns2']]);
+});
+
+test('boxes leave the order of the namespaces where fewer cables cross then', (t) => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const topology = cabled(names, ['a', 'b'], ['a', 'c'], ['c', 'd'], ['a', 'e'], ['e', 'f'], ['b', 'f'], ['a', 'c']);
+  // With c above e, the cable from e to f would cross that from c to d.
+  t.deepEqual(columnsOf(topology), [['a'], ['b', 'e', 'c'], ['f', 'd']]);
 });
