@@ -19,6 +19,7 @@ const mayImport = {
   evidence: ['core', 'study'],
   provider: ['core'],
   run: ['core', 'study', 'evidence'],
+  reporter: ['core', 'run/events.ts'],
   claim: ['core', 'study', 'evidence', 'observation'],
   recording: ['core', 'study', 'evidence'],
   comparison: ['core', 'study', 'evidence', 'observation', 'claim', 'figure/kinds', 'recording'],

@@ -1,17 +1,25 @@
 import { HostError, messageOf } from '../core/errors.ts';
 import type { Download, Provider } from '../core/provider.ts';
 import { anyGuest } from '../provider/registry.ts';
+import { downloadText } from '../reporter/words.ts';
 import type { GuestChoice } from '../run/boot.ts';
-import type { Voice } from './voice.ts';
+import type { DownloadStart, Tell } from '../run/events.ts';
+import type { Consent } from './consent.ts';
 
 /** A download of more bytes than this is not begun without saying so first, and asking where there is somebody to ask. */
 const smallBytes = 100e6;
 
-export interface GuestSearch {
+/** What speaks with the user while an image is got. */
+export interface Dialogue {
+  readonly tell: Tell;
+  /** Asks for a download; rejects with the signal's reason. */
+  readonly consent: (what: string) => Promise<Consent>;
+  readonly signal: AbortSignal;
+}
+
+export interface GuestSearch extends Dialogue {
   /** Throws UsageError where a provider cannot grant what the run asks of it. */
   readonly requireTerms: (provider: Provider) => void;
-  readonly voice: Voice;
-  readonly signal: AbortSignal;
 }
 
 /** The guest that the user named, its image fetched. Rejects with UsageError, HostError, or the signal's reason. */
@@ -28,11 +36,10 @@ export async function chooseNamed(provider: Provider, search: GuestSearch): Prom
 
 /**
  * The most faithful guest that this host can run and whose image is here or can be had, with the lesser ones behind it.
- * Says which, and why not the better ones. `providers`: the most faithful first. Rejects with HostError, or with the
- * signal's reason.
+ * `providers`: the most faithful first. Rejects with HostError, or with the signal's reason.
  */
 export async function chooseBest(providers: readonly Provider[], search: GuestSearch): Promise<GuestChoice> {
-  const { requireTerms, signal, voice } = search;
+  const { requireTerms, signal } = search;
   const passedOver: { guest: string; reason: string }[] = [];
   for (const [index, provider] of providers.entries()) {
     try {
@@ -41,8 +48,7 @@ export async function chooseBest(providers: readonly Provider[], search: GuestSe
       if (availability.state === 'no') throw new HostError(availability.reason, availability.hint);
       await getImage(provider, search);
       provider.prepare?.();
-      voice.chosen(provider.name, passedOver);
-      return { asked: anyGuest, passedOver, providers: providers.slice(index) };
+      return { asked: anyGuest, passedOver, providers: [provider, ...providers.slice(index + 1)] };
     } catch (error) {
       signal.throwIfAborted();
       passedOver.push({
@@ -62,18 +68,41 @@ function tellApart({ name, through }: Provider, providers: readonly Provider[]):
   return providers.filter((other) => other.name === name).length > 1 ? `${name} (${through})` : name;
 }
 
-async function getImage(provider: Provider, { voice, signal }: GuestSearch): Promise<void> {
-  const download = await provider.download?.(signal);
-  if (download != null) await fetchImage(provider.name, download, voice, signal);
+async function getImage(provider: Provider, dialogue: Dialogue): Promise<void> {
+  const download = await provider.download?.(dialogue.signal);
+  if (download != null) await fetchImage(provider.name, download, dialogue);
 }
 
 /** Gets an image, once the user knows how large it is. */
-export async function fetchImage(name: string, download: Download, voice: Voice, signal: AbortSignal): Promise<void> {
+export async function fetchImage(guest: string, download: Download, dialogue: Dialogue): Promise<void> {
   const { bytes, from } = download;
-  const size = bytes === null ? 'of a size that the server does not tell' : `of ${(bytes / 1e6).toFixed(0)} MB`;
-  const what = `The guest ${name} is a download ${size} from ${from}.`;
-  if (bytes === null || bytes > smallBytes) {
-    if (!(await voice.allows(what, signal))) throw new HostError('its download was declined', 'Say yes to it.');
+  const { tell, consent, signal } = dialogue;
+  const isLarge = bytes === null || bytes > smallBytes;
+  const consented = isLarge ? await consent(downloadText({ guest, from, bytes })) : 'yes';
+  if (consented === 'no') throw new HostError('its download was declined', 'Say yes to it.');
+  await tellDownload({ guest, from, bytes, unasked: consented === 'nobody' }, tell, (onProgress) =>
+    download.run({ signal, onProgress }),
+  );
+}
+
+/** Does a download, and tells how far it is. */
+export async function tellDownload(
+  start: Omit<DownloadStart, 'kind'>,
+  tell: Tell,
+  work: (onProgress: (text: string) => void) => Promise<void>,
+): Promise<void> {
+  const { guest } = start;
+  const end = (state: 'done' | 'failed'): void => {
+    tell({ kind: 'download-end', guest, state });
+  };
+  tell({ kind: 'download-start', ...start });
+  try {
+    await work((text) => {
+      tell({ kind: 'download-progress', guest, text });
+    });
+    end('done');
+  } catch (error) {
+    end('failed');
+    throw error;
   }
-  await voice.downloading(what, (onProgress) => download.run({ signal, onProgress }));
 }

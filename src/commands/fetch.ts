@@ -3,9 +3,11 @@ import { exitStatus, HostError } from '../core/errors.ts';
 import { loadCatalogue } from '../provider/catalogue/catalogue.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
 import { vagrantKind } from '../provider/vagrant/kind.ts';
-import { fetchImage } from './choose-guest.ts';
+import { chooseReporters, makeReporters, processContext } from '../reporter/reporters.ts';
+import { EventStream } from '../run/event-stream.ts';
+import { fetchImage, tellDownload, type Dialogue } from './choose-guest.ts';
+import { askConsent } from './consent.ts';
 import type { Interrupts } from './interrupts.ts';
-import { makeVoice, type Voice } from './voice.ts';
 
 export interface FetchOptions {
   readonly catalogue?: string;
@@ -17,13 +19,22 @@ export interface FetchOptions {
 export async function fetchCommand(name: string, options: FetchOptions, interrupts: Interrupts): Promise<number> {
   interrupts.during = `the download of the guest ${name}`;
   const { signal } = interrupts;
-  const voice = makeVoice({});
-  if (options.image === undefined) await fetchForProvider(name, options, voice, signal);
-  else await takeImage(name, options.image, options.catalogue, voice, signal);
+  const context = processContext();
+  const reporters = await makeReporters(chooseReporters({}, context), context);
+  const events = new EventStream();
+  events.listen(reporters.hear);
+  const consent: Dialogue['consent'] = (what) => askConsent(what, process.stdout, signal);
+  const dialogue = { tell: events.tell, consent, signal };
+  try {
+    if (options.image === undefined) await fetchForProvider(name, options, dialogue);
+    else await takeImage(name, options.image, options.catalogue, dialogue);
+  } finally {
+    await reporters.close();
+  }
   return exitStatus.upheld;
 }
 
-async function fetchForProvider(name: string, options: FetchOptions, voice: Voice, signal: AbortSignal): Promise<void> {
+async function fetchForProvider(name: string, options: FetchOptions, dialogue: Dialogue): Promise<void> {
   const vagrant =
     options.box === undefined ? null : await vagrantKind.make(name, await loadCatalogue(options.catalogue));
   const provider = vagrant ?? (await (await ProviderRegistry.load(options.catalogue)).downloaded().named(name));
@@ -31,27 +42,29 @@ async function fetchForProvider(name: string, options: FetchOptions, voice: Voic
   if (availability.state === 'no') throw new HostError(`The guest ${name}: ${availability.reason}.`, availability.hint);
   if (vagrant !== null) {
     const path = resolve(options.box ?? '');
-    await voice.downloading(`The guest ${name} from a file`, (onProgress) =>
+    const { tell, signal } = dialogue;
+    await tellDownload({ guest: name, ...fromFile }, tell, (onProgress) =>
       vagrant.addBoxFile(path, { signal, onProgress }),
     );
   } else {
-    const download = (await provider.download?.(signal)) ?? null;
+    const download = (await provider.download?.(dialogue.signal)) ?? null;
     if (download === null) process.stdout.write(`The image of ${name} is here already.\n`);
-    else await fetchImage(name, download, voice, signal);
+    else await fetchImage(name, download, dialogue);
   }
 }
+
+const fromFile = { from: null, bytes: null, unasked: false } as const;
 
 /** It goes to a cache of ours, whatever boots it. */
 async function takeImage(
   name: string,
   image: string,
   catalogue: string | undefined,
-  voice: Voice,
-  signal: AbortSignal,
+  { tell, signal }: Dialogue,
 ): Promise<void> {
   const { addImageFile, imageSourceOf } = await import('../provider/catalogue/image-download.ts');
   const source = imageSourceOf(await loadCatalogue(catalogue), name);
-  await voice.downloading(`The guest ${name} from a file`, (onProgress) =>
+  await tellDownload({ guest: name, ...fromFile }, tell, (onProgress) =>
     addImageFile(source, resolve(image), { signal, onProgress }),
   );
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { exitStatus, InterruptedError } from '../core/errors.ts';
 
 /**
@@ -26,6 +27,16 @@ export class Interrupts {
     });
   }
 
+  /**
+   * What a thrown error is of: Ctrl-C at a terminal also ends the compiler by which a checkout (not a built package) loads
+   * its modules, and that may be seen before the interrupt is.
+   */
+  async causeOf(thrown: unknown): Promise<unknown> {
+    if (!(thrown instanceof Error && thrown.name === 'TransformError')) return thrown;
+    await setTimeout(interruptMs);
+    return this.signal.aborted ? this.signal.reason : thrown;
+  }
+
   release(): void {
     for (const signal of this.#signals) process.off(signal, this.#interrupt);
   }
@@ -40,3 +51,5 @@ export class Interrupts {
     this.#controller.abort(new InterruptedError(this.during));
   };
 }
+
+const interruptMs = 200;

@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
-import { Command, CommanderError, Option } from 'commander';
-import { exitStatus, RefigureError } from '../core/errors.ts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defectHint, exitStatus, RefigureError } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
+import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
 import { Interrupts } from './interrupts.ts';
 import type { DiffOptions } from './diff.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -37,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return status;
   } catch (thrown) {
-    const error = await causeOf(thrown, interrupts.signal);
+    const error = await interrupts.causeOf(thrown);
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.upheld : exitStatus.usage;
     if (error instanceof RefigureError) {
       process.stderr.write(`${error.message}\n${error.hint}\n`);
@@ -45,24 +45,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     // Node's own status for this would be 1, which says that a claim is refuted.
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.stderr.write('This is a defect of Refigure; please report it.\n');
+    process.stderr.write(`${defectHint}\n`);
     return exitStatus.infrastructure;
   } finally {
     interrupts.release();
   }
 }
-
-/**
- * Ctrl-C at a terminal also ends the compiler by which a checkout (not a built package) loads its modules, and that may be
- * seen before the interrupt is.
- */
-async function causeOf(thrown: unknown, signal: AbortSignal): Promise<unknown> {
-  if (!(thrown instanceof Error && thrown.name === 'TransformError')) return thrown;
-  await setTimeout(interruptMs);
-  return signal.aborted ? signal.reason : thrown;
-}
-
-const interruptMs = 200;
 
 /** Each command loads what it needs: `--help` and `lint` need no emulator. */
 function makeProgram(interrupts: Interrupts, done: (status: number) => void): Command {
@@ -91,8 +79,9 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       'boot the guest from nothing, instead of resuming the state that an earlier run has kept: for an audit',
     )
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
-    .addOption(new Option('--json', 'print each event as a line of JSON').conflicts('quiet'))
-    .addOption(new Option('--quiet', 'print nothing but errors'))
+    .addOption(reporterOption())
+    .addOption(new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']))
+    .addOption(new Option('--quiet', 'the reporter quiet: nothing but errors').conflicts('reporter'))
     .action(async (study: string | undefined, options: RunCommandOptions) => {
       const { prepareProvider } = await import('../provider/registry.ts');
       await prepareProvider(options.guest);
@@ -186,6 +175,20 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
 
   for (const command of [...program.commands, ...guests.commands]) command.version(packageVersion);
   return program;
+}
+
+function reporterOption(): Option {
+  const names = Object.keys(reporters).join(', ');
+  return new Option(
+    '--reporter <names>',
+    `who tells of the run: ${names}; several with commas, or by several options (default: list on a terminal, plain elsewhere, with github in GitHub Actions)`,
+  ).argParser((value: string, before: readonly ReporterName[] | undefined) => [
+    ...(before ?? []),
+    ...value.split(',').map((name) => {
+      if (isReporterName(name)) return name;
+      throw new InvalidArgumentError(`There is no reporter '${name}'. Reporters: ${names}.`);
+    }),
+  ]);
 }
 
 function languageOption(): Option {

@@ -1,27 +1,25 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { exitStatus, HostError, RefigureError, UsageError } from '../core/errors.ts';
+import { join } from 'node:path';
+import { defectHint, exitStatus, failureOf, HostError, messageOf, RefigureError } from '../core/errors.ts';
 import type { Provider } from '../core/provider.ts';
-import { EvidenceWriter } from '../evidence/writer.ts';
+import { withScope, type Scope } from '../core/scope.ts';
+import { layout } from '../evidence/layout.ts';
 import { anyGuest, ProviderRegistry } from '../provider/registry.ts';
 // Not once it is needed: Ctrl-C at a terminal also ends the compiler by which a checkout loads its modules.
 import { prepareReport, writeReport, type ReportResult } from '../report/write-report.ts';
-import type { RunEvent } from '../run/events.ts';
+import { chooseReporters, makeReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
+import { beginRun, type BegunRun } from '../run/begin-run.ts';
+import { EventStream } from '../run/event-stream.ts';
 import { readHostFacts } from '../run/host-facts.ts';
-import type { GuestChoice } from '../run/boot.ts';
 import { runStudy, type RunOutcome } from '../run/run-study.ts';
-import { experimentsToRun } from '../run/selection.ts';
 import { requireTerms } from '../run/terms.ts';
-import type { Study } from '../study/schema.ts';
-import { chooseBest, chooseNamed } from './choose-guest.ts';
 import { loadCheckedStudy } from './checked-study.ts';
-import { enterHelp, holdGuest, leftHelp } from './hold-guest.ts';
+import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
+import { askConsent, type Consent } from './consent.ts';
+import { duringOf } from './during.ts';
+import { keepGuest } from './hold-guest.ts';
 import type { Interrupts } from './interrupts.ts';
-import { describeEvent } from './describe-event.ts';
-import { makeProgress } from './progress/progress.ts';
-import { makeVoice } from './voice.ts';
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ReporterOptions {
   readonly guest: string;
   readonly catalogue?: string;
   readonly only?: string;
@@ -29,111 +27,116 @@ export interface RunCommandOptions {
   readonly keep?: true;
   readonly cold?: true;
   readonly requireRelease?: true;
-  readonly json?: true;
-  readonly quiet?: true;
 }
 
-/** `refigure run`: everything is checked before the boot; then run, report, say where it is. */
+/** `refigure run`. Who tells of it hears how it ended, too; the error itself is the caller's. */
 export async function runCommand(path: string, options: RunCommandOptions, interrupts: Interrupts): Promise<number> {
-  const host = readHostFacts();
-  const loaded = await loadCheckedStudy(path);
-  const experiments = experimentsToRun(loaded.study, options.only);
-  const shown = options.out ?? newRunFolder(loaded.study.id);
-  const folder = resolve(shown);
-  const writer = new EvidenceWriter(folder);
-  const choice = await choose(options, loaded.study, interrupts).catch((error: unknown) => {
-    writer.discard(); // nothing has run
-    throw error;
+  const context = processContext();
+  const names = chooseReporters(options, context);
+  const reporters = await makeReporters(names, context);
+  const events = new EventStream();
+  const sealed: string[] = [];
+  events.listen((event) => {
+    interrupts.during = duringOf(event) ?? interrupts.during;
+    if (event.kind === 'run-end') sealed.push(event.folder);
   });
-  const progress = makeProgress(options, loaded.study, experiments);
-
-  let prepared: Promise<void> | null = null;
-  const notify = (event: RunEvent): void => {
-    interrupts.during = describeEvent(event) ?? interrupts.during;
-    progress.notify(event);
-    // While the guest is busy. Earlier would hold up the first command; so what arrives just then is noted a little late.
-    // Should it fail, that is told where the report is made.
-    if (event.kind === 'step-end') {
-      prepared ??= prepareReport(loaded.study).catch(() => undefined);
-    }
+  events.listen(reporters.hear);
+  const consent = async (what: string): Promise<Consent> => {
+    await reporters.settled(); // what is drawn must not run into the question
+    const output = names.some((name) => name === 'list' || name === 'plain') ? process.stdout : process.stderr;
+    return askConsent(what, output, interrupts.signal);
   };
-  const signal = interrupts.signal;
-  const [keep, cold] = [options.keep === true, options.cold === true];
-  let outcome: RunOutcome | null = null;
   try {
-    outcome = await runStudy({ loaded, experiments, choice, writer, host, notify, signal, keep, cold });
-    interrupts.during = 'the report';
-    const report = await progress.report(() => writeReport(folder, ['en', 'zh']));
-    await progress.end(outcome);
-    progress.result(shown, report, outcome);
-    await hold(outcome, options, interrupts);
-    return finish(outcome, report, options, interrupts);
-  } catch (error) {
-    // Also where the evidence or the report could not be written: whatever draws the progress must end.
-    await progress.end({ state: 'partial', error });
-    if (outcome !== null) process.stderr.write(`The evidence is in ${shown}.\n`);
+    const status = await withScope((scope) => rerun(path, options, { events, consent, interrupts, scope }));
+    events.tell({ kind: 'exit', status, failure: null });
+    return status;
+  } catch (thrown) {
+    const error = await interrupts.causeOf(thrown);
+    const failure = failureOf(error);
+    events.tell({ kind: 'exit', status: failure.exitStatus, failure });
+    await reporters.close();
+    for (const folder of sealed) context.stderr.write(`The evidence is in ${folder}.\n`);
     throw error;
   } finally {
-    if (outcome?.state === 'complete') await outcome.kept?.stop();
+    await reporters.close();
   }
 }
 
-/** Before the progress is drawn: there may be something to ask. */
-async function choose(options: RunCommandOptions, study: Study, interrupts: Interrupts): Promise<GuestChoice> {
-  interrupts.during = 'the choice of a guest';
-  const demands = { keep: options.keep === true, cold: options.cold === true };
-  const search = {
-    requireTerms: (provider: Provider): void => {
-      requireTerms(provider, study, demands);
-    },
-    voice: makeVoice(options),
-    signal: interrupts.signal,
-  };
+interface Surroundings {
+  readonly events: EventStream;
+  readonly consent: Dialogue['consent'];
+  readonly interrupts: Interrupts;
+  /** Owns what outlives the run: its folder while that is empty, a guest that is kept. */
+  readonly scope: Scope;
+}
+
+/** Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. */
+async function rerun(path: string, options: RunCommandOptions, around: Surroundings): Promise<number> {
+  const { events, consent, interrupts, scope } = around;
+  const { tell } = events;
+  const { signal } = interrupts;
+  const [keep, cold] = [options.keep === true, options.cold === true];
+
+  const host = readHostFacts();
+  const loaded = await loadCheckedStudy(path);
   const registry = await ProviderRegistry.load(options.catalogue);
-  if (options.guest === anyGuest) return chooseBest(await registry.all(), search);
-  const provider = await registry.named(options.guest);
-  interrupts.during = `the preparation of the guest ${provider.name}`;
-  return chooseNamed(provider, search);
+  const wanted = options.guest === anyGuest ? null : await registry.named(options.guest);
+  // Not what the user typed: the evidence names no machine of the user's.
+  const asked = wanted?.name ?? anyGuest;
+  const run = beginRun({ loaded, only: options.only, out: options.out, asked, host: await host, events, scope });
+
+  const requireGranted = (provider: Provider): void => {
+    requireTerms(provider, loaded.study, { keep, cold });
+  };
+  const search = { tell, consent, signal, requireTerms: requireGranted };
+  const choice = wanted === null ? await chooseBest(await registry.all(), search) : await chooseNamed(wanted, search);
+
+  prepareReportMeanwhile(run);
+  const outcome = await runStudy(run, { choice, signal, keep, cold, keeper: scope });
+  const report = await reportOn(run, outcome);
+  if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
+    await keepGuest(outcome.kept, interrupts, tell);
+  }
+  return statusOf(outcome, report, options, signal);
 }
 
-/** `--keep`: a guest that cannot live without us is held until Ctrl-C; one that came before ends any guest. */
-async function hold(outcome: RunOutcome, options: RunCommandOptions, interrupts: Interrupts): Promise<void> {
-  if (outcome.state !== 'complete' || outcome.kept === null || interrupts.signal.aborted) return;
-  const { kept } = outcome;
-  if (kept.leave !== undefined) {
-    const left = await kept.leave();
-    process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...left })}\n` : leftHelp(left));
-    return;
-  }
-  await holdGuest(kept, interrupts, (how) => {
-    process.stdout.write(options.json ? `${JSON.stringify({ kind: 'kept', ...how })}\n` : enterHelp(how));
+/**
+ * Loads what the report needs while the guest is busy. Earlier would hold up the first command; so what arrives just then
+ * is noted a little late. Should it fail, that is told where the report is made.
+ */
+function prepareReportMeanwhile({ events, loaded }: BegunRun): void {
+  let prepared: Promise<void> | null = null;
+  events.listen(({ kind }) => {
+    if (kind === 'step-end') prepared ??= prepareReport(loaded.study).catch(() => undefined);
   });
+}
+
+async function reportOn({ events, writer, folder }: BegunRun, { state }: RunOutcome): Promise<ReportResult> {
+  events.tell({ kind: 'report-start' });
+  const result = await writeReport(writer.folder, ['en', 'zh']);
+  const [report, page] = [join(folder, layout.report('en')), join(folder, layout.page('en'))];
+  events.tell({ kind: 'report-end', state, folder, report, page, summary: result.summary });
+  return result;
 }
 
 /** The exit status, or the error that made the run partial. */
-function finish(outcome: RunOutcome, report: ReportResult, options: RunCommandOptions, interrupts: Interrupts): number {
+function statusOf(
+  outcome: RunOutcome,
+  { summary }: ReportResult,
+  { requireRelease }: RunCommandOptions,
+  signal: AbortSignal,
+): number {
   if (outcome.state === 'partial') {
     if (outcome.error instanceof RefigureError) throw outcome.error;
-    throw new HostError(`The run failed: ${String(outcome.error)}`, 'This is a defect of Refigure; please report it.', {
-      cause: outcome.error,
-    });
+    throw new HostError(`The run failed: ${messageOf(outcome.error)}`, defectHint, { cause: outcome.error });
   }
-  interrupts.signal.throwIfAborted();
-  if (options.requireRelease && !report.summary.release.matches) {
+  signal.throwIfAborted();
+  const { wanted, found, matches } = summary.release;
+  if (requireRelease && !matches) {
     throw new HostError(
-      `The guest is not ${report.summary.release.wanted}: ${report.summary.release.found ?? 'it does not say what it is'}.`,
+      `The guest is not ${wanted}: ${found ?? 'it does not say what it is'}.`,
       'Without --require-release, a run on a stand-in counts, and the report says so.',
     );
   }
-  return report.summary.outcome === 'upheld' ? exitStatus.upheld : exitStatus.notUpheld;
-}
-
-/** `reports/<study>/<UTC time>`, with a number behind it where that exists. */
-function newRunFolder(study: string): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  for (let number = 1; number < 1000; number += 1) {
-    const folder = join('reports', study, `${time}Z${number === 1 ? '' : `-${number}`}`);
-    if (!existsSync(folder)) return folder;
-  }
-  throw new UsageError('No free folder for the run was found below reports/.', 'Name one with --out.');
+  return summary.outcome === 'upheld' ? exitStatus.upheld : exitStatus.notUpheld;
 }

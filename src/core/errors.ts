@@ -97,3 +97,28 @@ export class InterruptedError extends RefigureError {
     super(`Interrupted during ${during}.`, 'What was captured until then is kept.');
   }
 }
+
+/** An error as data, for programs. */
+export interface Failure {
+  /** The class of the error, which says whose fault it is: `StudyError`, `HostError`, `GuestError` … */
+  readonly name: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Of the command line, for this error. */
+  readonly exitStatus: number;
+  /** What is wrong with the study, place by place; empty for every other error. */
+  readonly problems: readonly StudyProblem[];
+}
+
+export const defectHint = 'This is a defect of Refigure; please report it.';
+
+export function failureOf(thrown: unknown): Failure {
+  const problems = thrown instanceof StudyError ? thrown.problems : [];
+  if (thrown instanceof RefigureError) {
+    const { name, message, hint, exitStatus: status } = thrown;
+    return { name, message, hint, exitStatus: status, problems };
+  }
+  const { name, message } = asError(thrown);
+  // Node's own status for this would be 1, which says that a claim is refuted.
+  return { name, message, hint: defectHint, exitStatus: exitStatus.infrastructure, problems };
+}

@@ -23,3 +23,8 @@ export function showBidiControls(text: string): string {
     (control) => `<U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
   );
 }
+
+/** One line of a program's output, without what a terminal would act on: control characters become blanks. */
+export function withoutControls(line: string): string {
+  return line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}

@@ -89,6 +89,11 @@ export class JournalDecoder {
     while (this.#step(false));
   }
 
+  /** What is held back begins with a newline, of the output or of a mark: either way the output's last line is whole. */
+  get endsLine(): boolean {
+    return this.#pending[0] === newline;
+  }
+
   /** The journal ends here, whole or cut off: what was held back as the possible beginning of a mark is output. */
   end(): void {
     if (this.#marker !== null) while (this.#step(true));

@@ -8,7 +8,8 @@ import { JournalReader, type Journal, type JournalLimits, type RecordedCommand }
 import { readArrivals, type Arrival } from './arrivals.ts';
 import { identifyCommands } from './journal-format-1.ts';
 import { factsExperiment, layout } from './layout.ts';
-import { runRecordSchema, type RunRecord } from './run-record.ts';
+import { parseRunRecord } from './run-record-format-1.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** A saved run, read back. Everything that is reported or judged is a function of this and of nothing else. */
 export interface Evidence {
@@ -48,7 +49,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     });
   });
   try {
-    return runRecordSchema.parse(JSON.parse(text));
+    return parseRunRecord(JSON.parse(text));
   } catch (error) {
     throw new EvidenceError(`${path} is damaged: ${messageOf(error)}`, damagedHint, {
       cause: error,

@@ -1,59 +1,79 @@
 import { z } from 'zod';
 
-/** `run.json`: what is known of a run beside what its commands printed. No user, host or folder is named in it. */
+/** A part of a run whose wall time is measured. */
+export type RunPart =
+  | { readonly part: 'boot' | 'examine' | 'push' | 'facts' | 'restore' | 'stop' }
+  | { readonly part: 'experiment'; readonly experiment: string };
+
+const timingSchema = z.discriminatedUnion('part', [
+  z.strictObject({ part: z.literal('experiment'), experiment: z.string(), ms: z.number() }),
+  z.strictObject({ part: z.enum(['boot', 'examine', 'push', 'facts', 'restore', 'stop']), ms: z.number() }),
+]);
+
+export const studySchema = z.strictObject({
+  id: z.string(),
+  file: z.string().regex(/^[^/\\]+$/),
+  /** The experiments that were to run, in their order. */
+  experiments: z.array(z.string()).readonly(),
+});
+
+export const choiceSchema = z.strictObject({
+  asked: z.string(),
+  passedOver: z.array(z.strictObject({ guest: z.string(), reason: z.string() })).readonly(),
+});
+
+export const imageFileSchema = z.strictObject({
+  file: z.string(),
+  sha256: z.string().nullable(),
+  bytes: z.number().nullable(),
+  check: z.enum(['package', 'signed list', 'unsigned list', 'none']),
+});
+
+const hostKeySchema = z.discriminatedUnion('source', [
+  z.strictObject({ source: z.enum(['serial console', 'given by us', 'first contact']), fingerprint: z.string() }),
+  z.strictObject({ source: z.literal('known hosts') }),
+]);
+
+export const hostSchema = z.strictObject({
+  system: z.string(),
+  architecture: z.string(),
+  node: z.string(),
+  refigure: z.string(),
+  /** The git commit of the checkout; null outside one. `dirty`: with changes that are not committed. */
+  commit: z.strictObject({ id: z.string(), dirty: z.boolean() }).nullable(),
+});
+
+/**
+ * `run.json`, format 2: what is known of a run beside what its commands printed. It is folded from the run's events
+ * (src/run/record.ts). No user, host or folder is named in it.
+ */
 export const runRecordSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   state: z.enum(['complete', 'partial']),
   /** Why a partial run is partial; null for a complete one. */
   reason: z.string().nullable(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
-  study: z.strictObject({ id: z.string(), file: z.string().regex(/^[^/\\]+$/), experiments: z.array(z.string()) }),
+  study: studySchema,
   /** What `--guest` said, and the better guests that `auto` could not have, each with the reason. */
-  choice: z
-    .strictObject({
-      asked: z.string(),
-      passedOver: z.array(z.strictObject({ guest: z.string(), reason: z.string() })),
-    })
-    // Runs before there was a choice do not say.
-    .default({ asked: 'embedded', passedOver: [] }),
-  /** null: no guest was running yet when the run ended. */
+  choice: choiceSchema,
+  /** As the provider says it (src/core/guest.ts); null: no guest was running yet when the run ended. */
   guest: z
     .strictObject({
       name: z.string(),
       provider: z.string(),
-      image: z.strictObject({
-        name: z.string(),
-        files: z
-          .array(
-            z.strictObject({
-              file: z.string(),
-              sha256: z.string().nullable(),
-              bytes: z.number().nullable(),
-              // Runs before there were other images do not say.
-              check: z.enum(['package', 'signed list', 'unsigned list', 'none']).default('package'),
-            }),
-          )
-          .readonly(),
-      }),
-      // Runs before there were saved states do not say.
-      start: z.enum(['booted', 'resumed', 'borrowed']).default('booted'),
-      hostKeySource: z.enum(['serial console', 'given by us', 'first contact', 'known hosts']),
-      hostKeySha256: z.string().nullable(),
+      image: z.strictObject({ name: z.string(), files: z.array(imageFileSchema).readonly() }),
+      ownership: z.enum(['ours', 'kept', 'borrowed']),
+      start: z.enum(['booted', 'resumed', 'running']),
+      clock: z.strictObject({ kind: z.literal('real') }),
+      transport: z.strictObject({ kind: z.literal('ssh'), hostKey: hostKeySchema }),
     })
     .nullable(),
-  host: z.strictObject({
-    system: z.string(),
-    architecture: z.string(),
-    node: z.string(),
-    refigure: z.string(),
-    /** The git commit of the checkout; null outside one. `dirty`: with changes that are not committed. */
-    commit: z.strictObject({ id: z.string(), dirty: z.boolean() }).nullable(),
-  }),
-  /** How often the connection was lost in the midst of a journal, and made again. Runs before that was possible: 0. */
-  reconnections: z.number().default(0),
-  /** Wall time of the host for each part of the run, in ms, in order. */
-  timings: z.array(z.strictObject({ part: z.string(), ms: z.number() })),
+  host: hostSchema,
+  /** How often the connection was lost in the midst of a journal, and made again. */
+  reconnections: z.number(),
+  /** Wall time of the host for each part of the run, in ms, in the order of their ends. */
+  timings: z.array(timingSchema).readonly(),
 });
 
 export type RunRecord = z.infer<typeof runRecordSchema>;

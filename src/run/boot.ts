@@ -1,13 +1,13 @@
-import { GuestLeftError, HostError } from '../core/errors.ts';
+import { GuestLeftError, HostError, messageOf } from '../core/errors.ts';
 import type { Guest } from '../core/guest.ts';
 import type { Provider } from '../core/provider.ts';
+import { withoutFolders } from '../core/without-folders.ts';
 import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
-import type { Notify } from './events.ts';
+import type { Tell } from './events.ts';
 import { requireTerms } from './terms.ts';
-import { recordedMessageOf, withoutFolders } from '../core/without-folders.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
 export interface GuestChoice {
@@ -15,16 +15,15 @@ export interface GuestChoice {
   readonly asked: string;
   /** The better guests that cannot be had, each with the reason. */
   readonly passedOver: RunRecord['choice']['passedOver'];
-  /** Never empty. Only `auto` names more than one: a guest that the user named has no stand-in. */
-  readonly providers: readonly Provider[];
+  /** Only `auto` names more than one: a guest that the user named has no stand-in. */
+  readonly providers: readonly [Provider, ...Provider[]];
 }
 
 export interface BootOptions {
   readonly loaded: LoadedStudy;
   readonly choice: GuestChoice;
-  readonly record: RunRecord;
   readonly writer: EvidenceWriter;
-  readonly notify: Notify;
+  readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly keep: boolean;
   readonly cold: boolean;
@@ -32,9 +31,9 @@ export interface BootOptions {
   readonly failure: AbortController;
 }
 
-/** Boots the first guest that starts; what kept the ones before it from that is in the record. Rejects with the last. */
+/** Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the last refusal. */
 export async function bootGuest(options: BootOptions): Promise<Guest> {
-  const { choice, record, notify, signal, writer } = options;
+  const { choice, tell, signal } = options;
   let refusal: unknown = null;
   for (const provider of choice.providers) {
     try {
@@ -42,13 +41,11 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
       if (refusal !== null) await requireReady(provider, signal);
       return await start(provider, options);
     } catch (error) {
-      // Of a guest that may run on the user is told, whatever else there is to tell.
+      // A guest that may run on is told of, whatever else there is to tell.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
       refusal = error;
-      const passed = { guest: provider.name, reason: recordedMessageOf(error, writer.folder) };
       if (provider === choice.providers.at(-1)) break;
-      record.choice.passedOver.push(passed);
-      notify({ kind: 'guest-failed', ...passed });
+      tell({ kind: 'guest-failed', guest: provider.name, reason: messageOf(error) });
     }
   }
   throw refusal;
@@ -62,7 +59,7 @@ async function requireReady(provider: Provider, signal: AbortSignal): Promise<vo
   throw new HostError('Its image is not here.', `Get it beforehand: \`refigure guests fetch ${provider.name}\`.`);
 }
 
-function start(provider: Provider, { writer, notify, signal, keep, cold, failure }: BootOptions): Promise<Guest> {
+function start(provider: Provider, { writer, tell, signal, keep, cold, failure }: BootOptions): Promise<Guest> {
   const onConsole = (bytes: Buffer): void => {
     try {
       writer.append(layout.console, bytes);
@@ -76,12 +73,11 @@ function start(provider: Provider, { writer, notify, signal, keep, cold, failure
     cold,
     onConsole,
     onPhase: (phase) => {
-      notify({ kind: 'boot', phase });
+      tell({ kind: 'boot', phase });
     },
-    onNote: (said) => {
-      const text = withoutFolders(said, writer.folder);
-      onConsole(Buffer.from(`refigure: ${text}\n`));
-      notify({ kind: 'guest-note', text });
+    onNote: (text) => {
+      onConsole(Buffer.from(`refigure: ${withoutFolders(text, writer.folder)}\n`));
+      tell({ kind: 'guest-note', text });
     },
   });
 }

@@ -1,30 +1,161 @@
+import type { Failure } from '../core/errors.ts';
+import type { GuestIdentity } from '../core/guest.ts';
 import type { BootPhase } from '../core/provider.ts';
+import type { CommandEnd, StepPurpose, Stream } from '../evidence/journal-decoder.ts';
+import type { RunPart, RunRecord } from '../evidence/run-record.ts';
+import type { Prose } from '../study/schema.ts';
 
-/** What happens in a run, for the screen, for `--json` and for the tests. */
+/**
+ * All that happens in a run, for the reporters, for the run's record and for the tests. docs/events.md describes each
+ * event with its fields; a test holds both to the same list.
+ */
 export type RunEvent =
+  | RunStart
+  | DownloadStart
+  /** How far the download is, in words. */
+  | { readonly kind: 'download-progress'; readonly guest: string; readonly text: string }
+  | { readonly kind: 'download-end'; readonly guest: string; readonly state: 'done' | 'failed' }
+  /** The guest that the run boots first, and the better ones that `auto` could not have, each with the reason. */
+  | ({ readonly kind: 'guest-chosen'; readonly guest: string } & RunRecord['choice'])
+  | ({ readonly kind: 'part-start' } & RunPart)
+  /** `ms`: by the host's monotonic clock. */
+  | ({ readonly kind: 'part-end'; readonly ms: number; readonly state: 'done' | 'failed' } & RunPart)
   | { readonly kind: 'boot'; readonly phase: BootPhase }
   /** What went otherwise than planned, though the start goes on: why a saved state did not resume, say. */
   | { readonly kind: 'guest-note'; readonly text: string }
   /** `auto` goes on to the next guest. */
   | { readonly kind: 'guest-failed'; readonly guest: string; readonly reason: string }
-  | { readonly kind: 'guest-ready'; readonly guest: string; readonly provider: string }
+  | { readonly kind: 'guest-ready'; readonly guest: GuestIdentity }
   /** In the midst of a journal; it is made again, and the journal read on. */
   | { readonly kind: 'connection-lost'; readonly reason: string }
-  | { readonly kind: 'experiment-start'; readonly experiment: string }
-  | { readonly kind: 'step-start'; readonly experiment: string; readonly step: string }
-  | { readonly kind: 'command-start'; readonly experiment: string; readonly step: string; readonly command: string }
-  /** The newest line that the running command printed. */
-  | { readonly kind: 'output'; readonly experiment: string; readonly line: string }
-  | { readonly kind: 'command-end'; readonly experiment: string; readonly status: number; readonly seconds: number }
-  | { readonly kind: 'step-end'; readonly experiment: string; readonly step: string; readonly status: number }
-  | { readonly kind: 'experiment-end'; readonly experiment: string }
+  | ({ readonly kind: 'step-start' } & StepPlace)
+  | ({ readonly kind: 'step-end'; readonly status: number } & StepPlace)
+  /** `id`: of the command in its step; null where the study says nothing of it. */
+  | ({ readonly kind: 'command-start'; readonly id: string | null; readonly command: string } & CommandPlace)
+  | OutputLine
+  /** `seconds`: by the guest's clock, with a resolution of 10 ms. */
+  | ({
+      readonly kind: 'command-end';
+      readonly status: number;
+      readonly how: CommandEnd;
+      readonly seconds: number;
+    } & CommandPlace)
   /**
    * A machine of the user's after the run, beside what the run had to remove: lines of its state that are gone or new.
    * Somebody else may have changed it meanwhile.
    */
   | { readonly kind: 'machine-differs'; readonly differences: readonly string[] }
-  /** The guest is asked what it is. */
-  | { readonly kind: 'facts-start' }
-  | { readonly kind: 'facts-end' };
+  /** The evidence is sealed on the disk, in the folder. */
+  | ({ readonly kind: 'run-end'; readonly folder: string } & RunEnd)
+  | { readonly kind: 'report-start' }
+  | ReportEnd
+  /** `--keep`: how to enter the guest that runs on. */
+  | ({ readonly kind: 'kept' } & KeptGuest)
+  /** The last of all. `failure`: what the command line prints as an error; null where it prints none. */
+  | { readonly kind: 'exit'; readonly status: number; readonly failure: Failure | null };
 
-export type Notify = (event: RunEvent) => void;
+/** An event as it is handed to reporters. */
+export type ToldEvent = RunEvent & {
+  /** ISO 8601, UTC, to the millisecond. */
+  readonly time: string;
+  /** The same for all events of one run, and of no other one. */
+  readonly run: string;
+};
+
+export type Tell = (event: RunEvent) => void;
+
+/** Everything was checked that can be checked before a guest is chosen. */
+export interface RunStart {
+  readonly kind: 'run-start';
+  readonly study: { readonly id: string; readonly file: string; readonly title: Prose };
+  readonly paper: { readonly title: Prose; readonly year: number };
+  /** Those that are to run, in their order. */
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly section: string;
+    readonly title: Prose;
+    readonly steps: readonly { readonly id: string; readonly title: Prose }[];
+  }[];
+  /** What `--guest` said; of a machine of the user's only that it is one. */
+  readonly asked: string;
+  readonly host: RunRecord['host'];
+  /** Of the run, as the user named it. */
+  readonly folder: string;
+}
+
+export interface DownloadStart {
+  readonly kind: 'download-start';
+  readonly guest: string;
+  /** A host's name; null: a file that is here already. */
+  readonly from: string | null;
+  /** null: it is not known. */
+  readonly bytes: number | null;
+  /** It is large, and nobody was there to be asked: to be told even where little is told. */
+  readonly unasked: boolean;
+}
+
+export interface StepPlace {
+  readonly experiment: string;
+  readonly step: string;
+}
+
+/** `number`: of the command in its experiment's journal, from 1. */
+export interface CommandPlace extends StepPlace {
+  /** `topology`: Refigure's own, which looks at the network after the step. */
+  readonly purpose: StepPurpose;
+  readonly number: number;
+}
+
+/** One line that a command printed. What of the last line has no end comes when the command ends. */
+export interface OutputLine extends CommandPlace {
+  readonly kind: 'output';
+  readonly stream: Stream;
+  /** Without its end; control characters are blanks. A line that was cut ends with `…`. */
+  readonly line: string;
+  /** How many bytes of an overlong line are left out. */
+  readonly cutBytes: number;
+}
+
+export type RunEnd =
+  { readonly state: 'complete'; readonly failure: null } | { readonly state: 'partial'; readonly failure: Failure };
+
+export interface ReportEnd {
+  readonly kind: 'report-end';
+  readonly state: 'complete' | 'partial';
+  /** Of the run; `report` and `page` are files in it, in English. */
+  readonly folder: string;
+  readonly report: string;
+  readonly page: string;
+  readonly summary: ReportSummary;
+}
+
+/** The verdicts in short: see src/report/summary.ts. */
+export interface ReportSummary {
+  readonly outcome: 'upheld' | 'refuted' | 'undecided';
+  readonly headline: string;
+  readonly claims: {
+    readonly upheld: number;
+    readonly refuted: number;
+    readonly undecided: number;
+    readonly notExamined: number;
+  };
+  readonly figures: {
+    readonly same: number;
+    readonly equivalent: number;
+    readonly different: number;
+    readonly undecided: number;
+  };
+  readonly figuresLine: string | null;
+  readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
+}
+
+/** `held`: until Ctrl-C, by this process. `left`: it lives on without it. */
+export type KeptGuest =
+  | {
+      readonly how: 'held';
+      readonly port: number;
+      readonly key: string;
+      readonly knownHosts: string;
+      readonly username: string;
+    }
+  | { readonly how: 'left'; readonly where: string; readonly enter: string; readonly remove: string };

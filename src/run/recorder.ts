@@ -2,12 +2,13 @@ import { layout } from '../evidence/layout.ts';
 import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { IndexedStep } from '../study/study-index.ts';
-import type { Notify } from './events.ts';
+import type { CommandPlace, Tell } from './events.ts';
+import { OutputLines } from './output-lines.ts';
 
 /** Turns one experiment's journal into capture files and progress, event by event. */
 export class Recorder {
   readonly #writer: EvidenceWriter;
-  readonly #notify: Notify;
+  readonly #tell: Tell;
   readonly #experiment: string;
   /** The captures of each step, by the ids of their commands. */
   readonly #captures: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -15,11 +16,11 @@ export class Recorder {
   #purpose: StepPurpose = 'study';
   #capture: string | null = null;
   #startS = 0;
-  readonly #latest = new LatestLine();
+  #lines: OutputLines | null = null;
 
-  constructor(experiment: string, steps: readonly IndexedStep[], writer: EvidenceWriter, notify: Notify) {
+  constructor(experiment: string, steps: readonly IndexedStep[], writer: EvidenceWriter, tell: Tell) {
     this.#writer = writer;
-    this.#notify = notify;
+    this.#tell = tell;
     this.#experiment = experiment;
     this.#captures = new Map(steps.map((step) => [step.step.id, capturesById(step)]));
   }
@@ -30,30 +31,32 @@ export class Recorder {
       case 'step':
         this.#step = event.step;
         this.#purpose = event.purpose;
-        if (event.purpose === 'study') this.#notify({ kind: 'step-start', experiment, step: event.step });
+        if (event.purpose === 'study') this.#tell({ kind: 'step-start', experiment, step: event.step });
         break;
       case 'start':
         this.#startS = event.uptimeS;
-        this.#latest.clear();
         this.#capture = this.#captureOf(event.id);
         if (this.#capture !== null) this.#writer.append(layout.capture(this.#capture), Buffer.alloc(0));
-        this.#notify({ kind: 'command-start', experiment, step: this.#step, command: event.text });
+        this.#startCommand(event);
         break;
       case 'output':
         this.#record(event.stream, event.bytes);
         break;
       case 'end':
         this.#capture = null;
-        this.#notify({
+        this.endLine();
+        this.#lines = null;
+        this.#tell({
           kind: 'command-end',
-          experiment,
+          ...this.#place(event.number),
           status: event.status,
-          seconds: event.uptimeS - this.#startS,
+          how: event.how,
+          seconds: secondsBetween(this.#startS, event.uptimeS),
         });
         break;
       case 'step-end':
         if (event.purpose === 'study') {
-          this.#notify({ kind: 'step-end', experiment, step: event.step, status: event.status });
+          this.#tell({ kind: 'step-end', experiment, step: event.step, status: event.status });
         }
         break;
       case 'header':
@@ -64,13 +67,29 @@ export class Recorder {
     }
   }
 
+  /** What the running command has printed of its last line is all of it. */
+  endLine(): void {
+    this.#lines?.end();
+  }
+
   #record(stream: 'both' | 'error', bytes: Buffer): void {
     if (this.#capture !== null) {
       const path = stream === 'both' ? layout.capture(this.#capture) : layout.captureErrors(this.#capture);
       this.#writer.append(path, bytes);
     }
-    const line = this.#latest.add(bytes);
-    if (line !== null) this.#notify({ kind: 'output', experiment: this.#experiment, line });
+    this.#lines?.add(stream, bytes);
+  }
+
+  #startCommand({ number, id, text }: JournalEvent & { readonly kind: 'start' }): void {
+    const place = this.#place(number);
+    this.#tell({ kind: 'command-start', ...place, id, command: text });
+    this.#lines = new OutputLines((line) => {
+      this.#tell({ kind: 'output', ...place, ...line });
+    });
+  }
+
+  #place(number: number): CommandPlace {
+    return { experiment: this.#experiment, step: this.#step, purpose: this.#purpose, number };
   }
 
   /** A probe's ids are no ids of commands. */
@@ -86,25 +105,7 @@ function capturesById({ commands }: IndexedStep): ReadonlyMap<string, string> {
   );
 }
 
-/** How much of a line is kept for the progress. */
-const keptCharacters = 512;
-
-/** Puts the pieces of output together to lines, for the progress only: the newest line that is not blank. */
-class LatestLine {
-  #line = '';
-
-  clear(): void {
-    this.#line = '';
-  }
-
-  /** null when there is nothing new to show. */
-  add(bytes: Buffer): string | null {
-    const before = this.#line;
-    const lines = (before + bytes.subarray(-keptCharacters).toString('utf8')).split('\n');
-    this.#line = (lines.at(-1) ?? '').slice(-keptCharacters);
-    // What a terminal would act on has no place in a progress line.
-    const shown = lines.map((line) => line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim());
-    const latest = shown.findLast((line) => line !== '') ?? null;
-    return latest === before.trim() ? null : latest;
-  }
+/** The guest's clock has hundredths of a second; the difference of two floats has more digits. */
+function secondsBetween(startS: number, endS: number): number {
+  return Math.round((endS - startS) * 100) / 100;
 }

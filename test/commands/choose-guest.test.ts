@@ -1,10 +1,11 @@
 import test from 'ava';
 import { chooseBest, chooseNamed, type GuestSearch } from '../../src/commands/choose-guest.ts';
-import type { Voice } from '../../src/commands/voice.ts';
+import type { Consent } from '../../src/commands/consent.ts';
 import { HostError, UsageError } from '../../src/core/errors.ts';
 import type { Availability, Download, Provider } from '../../src/core/provider.ts';
 import { ownMachineTerms } from '../../src/provider/terms.ts';
 import type { GuestChoice } from '../../src/run/boot.ts';
+import type { RunEvent } from '../../src/run/events.ts';
 
 // Providers that are made up: what they say of a host, no host says on demand.
 
@@ -38,7 +39,8 @@ function made(
             : {
                 from: 'example.org',
                 bytes,
-                run: () => {
+                run: ({ onProgress }) => {
+                  onProgress('half of it');
                   if (fails !== undefined) return Promise.reject(new HostError(fails, 'Mend it.'));
                   result.fetched = true;
                   return Promise.resolve();
@@ -52,40 +54,42 @@ function made(
   return result;
 }
 
-function voice(allows = true): Voice & { readonly said: string[] } {
-  const said: string[] = [];
+interface Talk extends GuestSearch {
+  readonly asked: readonly string[];
+  readonly told: readonly RunEvent[];
+}
+
+function talk(answer: Consent = 'yes'): Talk {
+  const [asked, told]: [string[], RunEvent[]] = [[], []];
   return {
-    said,
-    allows: (what) => {
-      said.push(what);
-      return Promise.resolve(allows);
-    },
-    downloading: (_, run) => run(() => undefined),
-    chosen: (guest, passedOver) => {
-      said.push(`${guest} <- ${passedOver.map(({ guest: name, reason }) => `${name}: ${reason}`).join('; ')}`);
+    asked,
+    told,
+    signal: never,
+    requireTerms: () => undefined,
+    tell: (event) => told.push(event),
+    consent: (what) => {
+      asked.push(what);
+      return Promise.resolve(answer);
     },
   };
 }
 
-const search = (spoken: Voice): GuestSearch => ({ requireTerms: () => undefined, voice: spoken, signal: never });
-
-const best = (guests: readonly Made[], spoken = voice()): Promise<GuestChoice> =>
+const best = (guests: readonly Made[], search = talk()): Promise<GuestChoice> =>
   chooseBest(
     guests.map(({ provider }) => provider),
-    search(spoken),
+    search,
   );
 
-const named = ({ provider }: Made, spoken = voice()): Promise<GuestChoice> => chooseNamed(provider, search(spoken));
+const named = ({ provider }: Made, search = talk()): Promise<GuestChoice> => chooseNamed(provider, search);
 
 test('auto takes the first that this host can run, and says why not the better ones', async (t) => {
-  const spoken = voice();
   const [better, dead, good, last] = [
     made('better', { no: 'there is no hypervisor' }),
     made('dead', { unreachable: 'no server has it' }),
     made('good'),
     made('last'),
   ];
-  const choice = await best([better, dead, good, last], spoken);
+  const choice = await best([better, dead, good, last]);
   t.deepEqual(
     choice.providers.map(({ name }) => name),
     ['good', 'last'],
@@ -95,36 +99,50 @@ test('auto takes the first that this host can run, and says why not the better o
     { guest: 'better', reason: 'there is no hypervisor' },
     { guest: 'dead', reason: 'no server has it' },
   ]);
-  t.deepEqual(spoken.said, ['good <- better: there is no hypervisor; dead: no server has it']);
 });
 
-test('a large download is announced with its size before it begins, a small one is not', async (t) => {
-  const spoken = voice();
+test('a large download is asked about with its size before it begins, a small one is not', async (t) => {
+  const dialogue = talk();
   const large = made('large', { bytes: 420e6 });
-  await best([large], spoken);
+  await best([large], dialogue);
   t.true(large.fetched);
-  t.is(spoken.said[0], 'The guest large is a download of 420 MB from example.org.');
+  t.deepEqual(dialogue.asked, ['The guest large is a download of 420 MB from example.org.']);
+  t.deepEqual(dialogue.told, [
+    { kind: 'download-start', guest: 'large', from: 'example.org', bytes: 420e6, unasked: false },
+    { kind: 'download-progress', guest: 'large', text: 'half of it' },
+    { kind: 'download-end', guest: 'large', state: 'done' },
+  ]);
   const small = made('small', { bytes: 99e6 });
-  const quiet = voice();
+  const quiet = talk('no');
   await named(small, quiet);
   t.true(small.fetched);
-  t.deepEqual(quiet.said, []);
-  const unknown = voice();
+  t.deepEqual(quiet.asked, []);
+  const unknown = talk();
   await named(made('unknown', { bytes: null }), unknown);
-  t.regex(unknown.said[0] ?? '', /of a size that the server does not tell/);
+  t.regex(unknown.asked[0] ?? '', /of a size that the server does not tell/);
+});
+
+test('a large download that nobody can be asked about is told as such', async (t) => {
+  const alone = talk('nobody');
+  const large = made('large', { bytes: 420e6 });
+  await named(large, alone);
+  t.true(large.fetched);
+  t.like(alone.told[0], { kind: 'download-start', unasked: true });
 });
 
 test('a download that is declined or fails leaves auto with the next guest, and fails a guest that was named', async (t) => {
   const [declined, next] = [made('declined', { bytes: 420e6 }), made('next')];
-  const choice = await best([declined, next], voice(false));
+  const choice = await best([declined, next], talk('no'));
   t.false(declined.fetched);
   t.is(choice.providers[0], next.provider);
   t.regex(choice.passedOver[0]?.reason ?? '', /declined/);
-  await t.throwsAsync(named(declined, voice(false)), { instanceOf: HostError });
+  await t.throwsAsync(named(declined, talk('no')), { instanceOf: HostError });
 
   const broken = made('broken', { bytes: 1, fails: 'the disk is full' });
   t.is((await best([broken, next])).providers[0], next.provider);
-  await t.throwsAsync(named(broken), { message: 'the disk is full' });
+  const dialogue = talk();
+  await t.throwsAsync(named(broken, dialogue), { message: 'the disk is full' });
+  t.like(dialogue.told.at(-1), { kind: 'download-end', state: 'failed' });
 });
 
 test('a guest that was named has no stand-in', async (t) => {
@@ -141,10 +159,9 @@ test('when no guest can run at all, the reason of each is told', async (t) => {
 });
 
 test('a guest that cannot grant what the run asks is refused, or passed over, before the host is examined', async (t) => {
-  const spoken = voice();
   const [poor, good] = [made('poor', { no: 'not examined' }), made('good')];
   const demanding: GuestSearch = {
-    ...search(spoken),
+    ...talk(),
     requireTerms: (provider) => {
       if (provider === poor.provider) throw new UsageError('it cannot be kept', 'Leave --keep out.');
     },

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { journalOf } from './journals.ts';
 
 const begun: RunRecord = {
-  format: 1,
+  format: 2,
   state: 'partial',
   reason: 'The run was killed.',
   startedAt: '2024-01-01T00:00:00.000Z',

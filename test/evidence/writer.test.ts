@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 
 const record: RunRecord = {
-  format: 1,
+  format: 2,
   state: 'partial',
   reason: 'The run was killed.',
   startedAt: '2024-01-01T00:00:00.000Z',

@@ -59,7 +59,7 @@ export async function runOf(
     writer.put(layout.arrivals('first'), arrivalsHeader + arrivals.map(arrivalLine).join(''));
   }
   writer.putRecord({
-    format: 1,
+    format: 2,
     state: 'complete',
     reason: null,
     startedAt: '2024-01-01T00:00:00.000Z',

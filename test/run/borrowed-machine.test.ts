@@ -8,15 +8,15 @@ import type { Guest } from '../../src/core/guest.ts';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/writer.ts';
 import { makeSshHostProvider } from '../../src/provider/ssh-host/provider.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import type { RunEvent } from '../../src/run/events.ts';
-import { readHostFacts } from '../../src/run/host-facts.ts';
-import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
+import type { RunOutcome } from '../../src/run/run-study.ts';
 import { Cli } from '../commands/cli.ts';
 import { ask, bootGuest, entranceOf } from '../provider/booted-guest.ts';
 import { startRelay, type Relay } from '../support/relay.ts';
+import { runInFolder } from '../support/run.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { sshHome } from '../support/ssh-home.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -103,20 +103,12 @@ async function attempt(t: ExecutionContext, options: AttemptOptions = {}): Promi
     await writeStudy(t, options.yaml ?? study, { 'make.sh': options.script ?? script }),
   );
   const folder = join(await temporaryFolder(t), 'run');
-  const events: RunEvent[] = [];
-  const outcome = await runStudy({
+  const { outcome, events } = await runInFolder({
     loaded,
-    experiments: loaded.study.experiments,
-    choice: { asked: provider.name, passedOver: [], providers: [provider] },
-    writer: new EvidenceWriter(folder),
-    host: readHostFacts(),
-    notify: (event) => {
-      events.push(event);
-      options.onEvent?.(event, relay);
-    },
-    signal: options.signal ?? new AbortController().signal,
-    keep: false,
-    cold: false,
+    provider,
+    folder,
+    signal: options.signal,
+    onEvent: (event) => options.onEvent?.(event, relay),
   });
   return { outcome, folder, events, relay };
 }
@@ -134,9 +126,9 @@ test.serial('a run leaves the machine as it was, so that a second one can follow
     t.like(record.guest, {
       name: 'ssh',
       provider: 'a machine reached over SSH',
-      hostKeySource: 'known hosts',
-      hostKeySha256: null,
-      start: 'borrowed',
+      ownership: 'borrowed',
+      start: 'running',
+      transport: { kind: 'ssh', hostKey: { source: 'known hosts' } },
     });
     await writeReport(folder, ['en', 'zh']);
     t.like(await verifyRun(folder), { state: 'sound' });

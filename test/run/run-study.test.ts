@@ -7,15 +7,14 @@ import { sha256 } from '../../src/core/hash.ts';
 import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { recordedGuest } from '../../src/evidence/recorded-guest.ts';
-import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
-import type { RunEvent } from '../../src/run/events.ts';
+import { listFiles } from '../../src/evidence/writer.ts';
+import type { RunEvent, ToldEvent } from '../../src/run/events.ts';
 import { followJournal } from '../../src/run/follow.ts';
-import { readHostFacts } from '../../src/run/host-facts.ts';
-import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
+import type { RunOutcome } from '../../src/run/run-study.ts';
 import { recordings } from '../../src/recording/recording.ts';
 import { readCast } from '../recording/casts.ts';
 import { doom, FakeGuest, FakeProvider, type Failure } from '../support/fake-guest.ts';
+import { runInFolder } from '../support/run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { shellStudy, type ShellExperiment } from './shell-study.ts';
@@ -50,21 +49,27 @@ const doomed: readonly ShellExperiment[] = [
   { id: 'second', steps: { never: [{ run: 'echo never', capture: 'never' }] } },
 ];
 
+/** The same with a line's end: a line is told when it is whole. */
+const doomedLine: readonly ShellExperiment[] = [
+  { id: 'first', steps: { doomed: [{ run: `printf 'line\\n\\n#${doom}\\n'; sleep 60`, capture: 'cut' }] } },
+];
+
 interface Attempt {
   readonly outcome: RunOutcome;
   readonly provider: FakeProvider;
   readonly guest: FakeGuest;
   readonly folder: string;
-  readonly events: readonly RunEvent[];
+  readonly events: readonly ToldEvent[];
 }
 
 interface AttemptOptions {
   readonly failures?: readonly Failure[];
   readonly keep?: boolean;
   readonly signal?: AbortSignal;
-  readonly only?: readonly string[];
+  readonly only?: string;
   /** Called with each event, and the folder of the run. */
   readonly onEvent?: (event: RunEvent, folder: string) => void;
+  readonly beforeEnd?: (run: { outcome: RunOutcome; provider: FakeProvider; folder: string }) => Promise<void>;
 }
 
 async function attempt(
@@ -79,20 +84,15 @@ async function attempt(
     provider.guest.cleanUp();
   });
   const folder = join(base, 'run');
-  const events: RunEvent[] = [];
-  const outcome = await runStudy({
+  const { outcome, events } = await runInFolder({
     loaded,
-    experiments: loaded.study.experiments.filter(({ id }) => options.only?.includes(id) ?? true),
-    choice: { asked: 'fake', passedOver: [], providers: [provider] },
-    writer: new EvidenceWriter(folder),
-    host: readHostFacts(),
-    notify: (event) => {
-      events.push(event);
-      options.onEvent?.(event, folder);
-    },
-    signal: options.signal ?? new AbortController().signal,
-    keep: options.keep ?? false,
-    cold: false,
+    provider,
+    folder,
+    only: options.only,
+    keep: options.keep,
+    signal: options.signal,
+    onEvent: (event) => options.onEvent?.(event, folder),
+    beforeEnd: async (ended) => options.beforeEnd?.({ outcome: ended, provider, folder }),
   });
   return { outcome, provider, guest: provider.guest, folder, events };
 }
@@ -146,10 +146,17 @@ test('a run ends with its evidence sealed, and the guest stopped once', async (t
   const { record, journals, facts } = await openRun(folder);
   t.is(record.state, 'complete');
   t.is(record.reason, null);
-  t.deepEqual(record.guest, recordedGuest(guest.identity));
+  t.deepEqual(record.guest, guest.identity as typeof record.guest);
   t.deepEqual(
-    record.timings.map(({ part }) => part),
-    ['boot', 'push', 'experiment first', 'experiment second', 'facts', 'stop'],
+    record.timings.map((timing) => ({ ...timing, ms: 0 })),
+    [
+      { part: 'boot', ms: 0 },
+      { part: 'push', ms: 0 },
+      { part: 'experiment', experiment: 'first', ms: 0 },
+      { part: 'experiment', experiment: 'second', ms: 0 },
+      { part: 'facts', ms: 0 },
+      { part: 'stop', ms: 0 },
+    ],
   );
   t.true(facts?.complete);
   t.deepEqual(
@@ -177,7 +184,7 @@ test('the events of a run come in its order', async (t) => {
       case 'boot':
         return `boot ${event.phase}`;
       case 'guest-ready':
-        return `ready ${event.guest}`;
+        return `ready ${event.guest.name}`;
       case 'command-start':
         return `$ ${event.command}`;
       case 'output':
@@ -187,19 +194,21 @@ test('the events of a run come in its order', async (t) => {
       case 'step-start':
       case 'step-end':
         return `${event.kind} ${event.step}`;
-      case 'experiment-start':
-      case 'experiment-end':
-        return `${event.kind} ${event.experiment}`;
-      case 'facts-start':
-      case 'facts-end':
-      case 'connection-lost':
+      case 'part-start':
+      case 'part-end':
+        return `${event.kind} ${event.part === 'experiment' ? event.experiment : event.part}`;
+      case 'run-end':
+        return `${event.kind} ${event.state}`;
+      default:
         return event.kind;
     }
   });
   t.deepEqual(shown, [
-    'boot booting',
-    'ready fake',
-    'experiment-start first',
+    'run-start',
+    'guest-chosen',
+    ...['part-start boot', 'boot booting', 'part-end boot', 'ready fake'],
+    ...['part-start push', 'part-end push'],
+    'part-start first',
     'step-start commands',
     ...['$ echo one', '> one', '= 0'],
     ...['$ echo out; echo err >&2; false', '> out', '> err', '= 1'],
@@ -209,30 +218,36 @@ test('the events of a run come in its order', async (t) => {
     ...['$ word=kept', '= 0'],
     ...['$ printf "%s\\n" "$word"', '> kept', '= 0'],
     'step-end script',
-    'experiment-end first',
-    'experiment-start second',
+    'part-end first',
+    'part-start second',
     'step-start last',
     ...['$ printf "no newline"', '> no newline', '= 0'],
     'step-end last',
-    'experiment-end second',
-    'facts-start',
-    'facts-end',
+    'part-end second',
+    ...['part-start facts', 'part-end facts'],
+    ...['part-start stop', 'part-end stop'],
+    'run-end complete',
   ]);
 });
 
 test('only the experiments asked for run, and the record names them', async (t) => {
-  const { folder } = await attempt(t, twoExperiments, { only: ['second'] });
+  const { folder } = await attempt(t, twoExperiments, { only: 'first' });
   const { record, journals } = await openRun(folder);
-  t.deepEqual(record.study.experiments, ['second']);
-  t.deepEqual([...journals.keys()], ['second']);
+  t.deepEqual(record.study.experiments, ['first']);
+  t.deepEqual([...journals.keys()], ['first']);
 });
 
 test('a guest is kept where that is asked for, and what its console says later does not touch the evidence', async (t) => {
-  const { outcome, provider, guest, folder } = await attempt(t, twoExperiments, { keep: true });
-  t.deepEqual(outcome, { state: 'complete', kept: guest });
-  t.is(guest.stops, 0);
-  provider.print(Buffer.from('later\n'));
-  await isSealed(t, folder);
+  const { guest } = await attempt(t, twoExperiments, {
+    keep: true,
+    beforeEnd: async ({ outcome, provider, folder }) => {
+      t.deepEqual(outcome, { state: 'complete', kept: provider.guest });
+      t.is(provider.guest.stops, 0);
+      provider.print(Buffer.from('later\n'));
+      await isSealed(t, folder);
+    },
+  });
+  t.is(guest.stops, 1, 'its owner stops it in the end');
 });
 
 test('a guest that does not boot leaves a partial run with its console', async (t) => {
@@ -296,8 +311,8 @@ test('a connection that drops in the midst of a step is made again: nothing is l
   t.is(ran?.output.toString(), 'ran\n');
   t.is(record.reconnections, 1);
   t.deepEqual(
-    events.filter(({ kind }) => kind === 'connection-lost'),
-    [{ kind: 'connection-lost', reason: 'The connection broke.' }],
+    events.flatMap((event) => (event.kind === 'connection-lost' ? [event.reason] : [])),
+    ['The connection broke.'],
   );
   const saved = await readFile(join(folder, layout.journal('first')));
   t.deepEqual(saved, Buffer.concat(guest.delivered).subarray(0, saved.length));
@@ -344,7 +359,7 @@ test('what a command prints is in the recording as far apart as it arrived', asy
 test('when a piece arrived is on the disk before anything is made of it, and stays after an interrupt', async (t) => {
   const interrupt = new AbortController();
   const seen: string[] = [];
-  const run = await attempt(t, doomed, {
+  const run = await attempt(t, doomedLine, {
     signal: interrupt.signal,
     onEvent: (event, folder) => {
       if (event.kind !== 'output' || !event.line.includes(doom)) return;
@@ -364,7 +379,7 @@ test('when a piece arrived is on the disk before anything is made of it, and sta
 test('an interrupt in the midst of a step leaves a partial run, and the guest is stopped', async (t) => {
   const interrupt = new AbortController();
   const reason = new InterruptedError('a test');
-  const run = await attempt(t, doomed, {
+  const run = await attempt(t, doomedLine, {
     failures: ['chatters-on'],
     signal: interrupt.signal,
     onEvent: (event) => {
@@ -499,7 +514,7 @@ test('a console byte that cannot be written ends the run as partial, and the gue
 test('the record of a failed run names no folder of this machine', async (t) => {
   const { folder } = await attempt(t, twoExperiments, {
     onEvent: (event, run) => {
-      if (event.kind === 'experiment-start') mkdirSync(join(run, layout.capture('one')), { recursive: true });
+      if (event.kind === 'step-start') mkdirSync(join(run, layout.capture('one')), { recursive: true });
     },
   });
   const record = await readFile(join(folder, layout.run), 'utf8');

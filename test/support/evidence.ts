@@ -7,7 +7,8 @@ import { packagePath } from '../../src/core/package.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun, type Evidence } from '../../src/evidence/open.ts';
-import { runRecordSchema, type RunRecord } from '../../src/evidence/run-record.ts';
+import { parseRunRecord } from '../../src/evidence/run-record-format-1.ts';
+import type { RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { shared, temporaryCopy } from './temporary-folder.ts';
@@ -69,7 +70,7 @@ export async function cutJournal(folder: string, place: Place, bytes: number): P
 /** Changes `run.json`. */
 export async function editRecord(folder: string, edit: (record: RunRecord) => void): Promise<void> {
   const path = join(folder, layout.run);
-  const record = runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const record = parseRunRecord(JSON.parse(await readFile(path, 'utf8')));
   edit(record);
   await writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
 }

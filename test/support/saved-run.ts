@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /** `run.json` of a run of the small study that came to its end, and of a study that has the same experiments. */
 export const smallRecord: RunRecord = {
-  format: 1,
+  format: 2,
   state: 'complete',
   reason: null,
   startedAt: '2024-01-01T00:00:00.000Z',
@@ -24,16 +24,17 @@ export const smallRecord: RunRecord = {
     name: 'small',
     provider: 'a test',
     image: { name: 'none', files: [] },
+    ownership: 'ours',
     start: 'booted',
-    hostKeySource: 'given by us',
-    hostKeySha256: 'SHA256:0',
+    clock: { kind: 'real' },
+    transport: { kind: 'ssh', hostKey: { source: 'given by us', fingerprint: 'SHA256:0' } },
   },
   host: { system: 'Linux 6.1', architecture: 'x64', node: 'v20', refigure: '0.1.0', commit: null },
   reconnections: 0,
   timings: [
     { part: 'boot', ms: 1000 },
-    { part: 'experiment first', ms: 3000 },
-    { part: 'experiment second', ms: 3000 },
+    { part: 'experiment', experiment: 'first', ms: 3000 },
+    { part: 'experiment', experiment: 'second', ms: 3000 },
   ],
 };
 

@@ -43,5 +43,6 @@ export function environmentRows(evidence: Evidence, { release }: Summary, t: Tra
 
 function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
   if (guest === null) return null;
-  return t(`host-key-${guest.hostKeySource.replaceAll(' ', '-')}`, { fingerprint: guest.hostKeySha256 });
+  const { source, ...known } = guest.transport.hostKey;
+  return t(`host-key-${source.replaceAll(' ', '-')}`, known);
 }

@@ -1,6 +1,5 @@
 import type { Findings } from '../../comparison/findings.ts';
 import { layout } from '../../evidence/layout.ts';
-import { wasBorrowed } from '../../evidence/recorded-guest.ts';
 import type { Study } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
@@ -61,7 +60,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     partialReason: reason,
     standIn: release.found !== null && !release.matches,
     releaseUnknown: release.found === null,
-    borrowed: wasBorrowed(evidence.record),
+    borrowed: evidence.record.guest?.ownership === 'borrowed',
     machine: { system: release.found ?? t('unknown'), guest: guest?.provider ?? t('unknown') },
     environment: environmentRows(evidence, summary, t),
     passedOver: choice.passedOver,

@@ -1,9 +1,12 @@
 import type { Observed } from '../../claim/observations.ts';
 import type { Evidence } from '../../evidence/open.ts';
 import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
+import type { RunRecord } from '../../evidence/run-record.ts';
 import type { TimeRow } from '../../figure/plot/time.ts';
 import type { Experiment } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
+
+type MeasuredPart = RunRecord['timings'][number];
 
 /**
  * Where the time of a run went, in s: its boot; of each step of the experiments its own commands (those pings apart that
@@ -17,7 +20,9 @@ export function timeRows(
   t: Translate,
 ): TimeRow[] {
   const { record, journals } = evidence;
-  const wallS = (part: string): number => record.timings.filter((each) => each.part === part).reduce(sumOfMs, 0) / 1000;
+  const secondsOf = (isMeant: (timing: MeasuredPart) => boolean): number =>
+    record.timings.filter(isMeant).reduce((sum, { ms }) => sum + ms, 0) / 1000;
+  const bootS = secondsOf(({ part }) => part === 'boot');
   const waiting = unanswered(evidence, observed);
   const steps = experiments.flatMap(({ id, section, steps }) => {
     const journal = journals.get(id);
@@ -29,19 +34,14 @@ export function timeRows(
   });
   if (steps.length === 0) return [];
   const told = steps.flatMap(({ parts }) => parts).reduce((sum, { seconds }) => sum + seconds, 0);
-  const others = record.study.experiments.filter((id) => !experiments.some((experiment) => experiment.id === id));
-  const untold = others.reduce((sum, id) => sum + wallS(`experiment ${id}`), 0);
-  const whole = record.timings.reduce(sumOfMs, 0) / 1000 - untold;
-  const rest = Math.max(0, whole - wallS('boot') - told);
+  const isUntold = (timing: MeasuredPart): boolean =>
+    timing.part === 'experiment' && !experiments.some(({ id }) => id === timing.experiment);
+  const rest = Math.max(0, secondsOf((timing) => !isUntold(timing)) - bootS - told);
   return [
-    { label: t('timing-boot'), parts: [{ kind: 'boot', seconds: wallS('boot') }] },
+    { label: t('timing-boot'), parts: [{ kind: 'boot', seconds: bootS }] },
     ...steps,
     { label: t('timing-rest'), parts: [{ kind: 'overhead', seconds: rest }] },
   ];
-}
-
-function sumOfMs(sum: number, { ms }: { readonly ms: number }): number {
-  return sum + ms;
 }
 
 /** Pings that got no answer at all: all of their commands' time was spent waiting for one. */

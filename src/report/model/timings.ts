@@ -13,10 +13,11 @@ export interface Timing {
 export function timings({ record, journals }: Evidence): Timing[] {
   const total = record.timings.reduce((sum, { ms }) => sum + ms, 0) / 1000;
   const own = [...journals.values()].reduce((sum, journal) => sum + commandSeconds(journal), 0);
-  const parts = record.timings.map(({ part, ms }) => {
-    const experiment = /^experiment (.+)$/.exec(part)?.[1] ?? null;
-    return { part: experiment === null ? part : 'experiment', experiment, seconds: ms / 1000 };
-  });
+  const parts = record.timings.map(({ ms, ...part }) => ({
+    part: part.part,
+    experiment: part.part === 'experiment' ? part.experiment : null,
+    seconds: ms / 1000,
+  }));
   return [
     ...parts,
     { part: 'total', experiment: null, seconds: total },

@@ -56,7 +56,12 @@ test('a run fetches the disk, boots it with a seed of its own, and leaves no mac
   const { status, stderr } = await new Cli(args, { env }).finished;
   t.is(status, 0, stderr);
   const { guest } = (await openRun(folder)).record;
-  t.like(guest, { name, start: 'booted', hostKeySource: 'given by us', image: { name: 'refigure-test-disk' } });
+  t.like(guest, {
+    name,
+    start: 'booted',
+    transport: { hostKey: { source: 'given by us' } },
+    image: { name: 'refigure-test-disk' },
+  });
   t.regex(guest?.provider ?? '', /^QEMU .*TCG/);
   t.is(guest?.image.files[0]?.check, 'none');
   t.deepEqual(await ownQemus(), []);

@@ -73,7 +73,12 @@ test("a kernel and an initramfs of the user's own boot, and the key of the file 
   const { status, stderr, out } = await run(t, mine);
   t.is(status, 0, stderr);
   const { record } = await openRun(out);
-  t.like(record.guest, { name: 'mine', start: 'booted', hostKeySource: 'first contact', image: { name: 'mine' } });
+  t.like(record.guest, {
+    name: 'mine',
+    start: 'booted',
+    transport: { hostKey: { source: 'first contact' } },
+    image: { name: 'mine' },
+  });
   const built = JSON.parse(await readFile(packagePath('guest/image/image.json'), 'utf8')) as Record<
     'kernel' | 'initramfs',
     { readonly file: string; readonly sha256: string; readonly bytes: number }

@@ -119,7 +119,11 @@ test('a run by a user with sudo is whole, leaves the machine as it was, and name
   const { cli, folder } = await start(t);
   t.deepEqual(await cli.finished, { status: 0, stdout: '', stderr: '' });
   t.is(await state(), before);
-  t.like((await openRun(folder)).record.guest, { name: 'ssh', start: 'borrowed', hostKeySource: 'known hosts' });
+  t.like((await openRun(folder)).record.guest, {
+    name: 'ssh',
+    ownership: 'borrowed',
+    transport: { hostKey: { source: 'known hosts' } },
+  });
   t.like(await verifyRun(folder), { state: 'sound', languages: ['en', 'zh'] });
   t.regex(await readFile(join(folder, 'report.md'), 'utf8'), /all 2 claims are upheld/);
   const hostKey = machine.hostKey.split(' ')[1] ?? '';

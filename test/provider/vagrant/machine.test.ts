@@ -51,11 +51,11 @@ testVm(
 
     const { status, stdout, stderr } = await first.finished;
     t.is(status, 0, stderr);
-    t.regex(stdout, /"kind":"download","text":"The guest test-debian is a download of 1\d\d MB from a local file\."/);
+    t.regex(stdout, /"kind":"download-start","guest":"test-debian","from":"a local file","bytes":1\d{8},/);
     t.like(await verifyRun(folder), { state: 'sound' });
     const { record } = await openRun(folder);
     t.regex(record.guest?.provider ?? '', /^Vagrant \d+\.\d+\.\d+, libvirt/);
-    t.is(record.guest?.hostKeySource, 'first contact');
+    t.is(record.guest?.transport.hostKey.source, 'first contact');
     t.like(record.guest?.image, { name: 'refigure-test-debian', files: [{ file: 'test.box', check: 'none' }] });
     const report = await readFile(join(folder, 'report.md'), 'utf8');
     t.regex(report, /all 11 claims are upheld, but not on the machine of the paper[^]*taken at first contact/);
@@ -64,7 +64,10 @@ testVm(
     for (const kept of [said, await readFile(join(folder, 'run.json'), 'utf8')]) {
       t.false(kept.includes(packagePath('.')) || kept.includes(world.folder), 'no folder of this machine is in it');
     }
-    t.regex(stdout, /"kind":"kept","where":"in the folder [^}]*REFIGURE_GUEST=test-debian[^}]*"enter":"vagrant ssh"/);
+    t.regex(
+      stdout,
+      /"kind":"kept","how":"left","where":"in the folder [^}]*REFIGURE_GUEST=test-debian[^}]*"enter":"vagrant ssh"/,
+    );
     t.is((await world.machines()).length, 1);
   },
 );

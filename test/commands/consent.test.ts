@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Terminal, testAtTerminal } from '../support/terminal.ts';
 
-const child = fileURLToPath(new URL('voice-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('consent-child.ts', import.meta.url));
 
 for (const [key, typed, outcome] of [
-  ['Enter', '\n', 'allowed: true'],
-  ['y', 'y\n', 'allowed: true'],
-  ['n', 'n\n', 'allowed: false'],
-  ['the end of the input', '\u0004', 'allowed: false'],
+  ['Enter', '\n', 'consent: yes'],
+  ['y', 'y\n', 'consent: yes'],
+  ['n', 'n\n', 'consent: no'],
+  ['the end of the input', '\u0004', 'consent: no'],
   ['Ctrl-C', '\u0003', 'InterruptedError'],
 ] as const) {
   testAtTerminal(`asked about a large download, ${key} means: ${outcome}`, async (t) => {

@@ -1,6 +1,4 @@
-import { asError } from '../../core/errors.ts';
-
-/** One line of the progress list: events fill it, whether or not the list has come to it yet. */
+/** One line of a list: events fill it, whether or not the list has come to it yet. */
 export class Stage {
   readonly finished: Promise<void>;
   #resolve!: () => void;
@@ -9,6 +7,7 @@ export class Stage {
   #retitle: (title: string) => void = () => undefined;
   #line: string | null = null;
   #title: string | null = null;
+  #isToShow = false;
 
   constructor() {
     this.finished = new Promise((resolve, reject) => {
@@ -26,9 +25,15 @@ export class Stage {
     if (this.#title !== null) retitle(this.#title);
   }
 
+  /** Of many lines at once only the last is drawn: each drawing costs more than a line that a command prints. */
   show(line: string): void {
     this.#line = line;
-    this.#show(line);
+    if (this.#isToShow) return;
+    this.#isToShow = true;
+    setImmediate(() => {
+      this.#isToShow = false;
+      this.#show(this.#line ?? '');
+    });
   }
 
   done(title?: string): void {
@@ -40,7 +45,7 @@ export class Stage {
   }
 
   /** Has no effect on a stage that is done. */
-  fail(error: unknown): void {
-    this.#reject(asError(error));
+  fail(reason: string): void {
+    this.#reject(new Error(reason));
   }
 }

@@ -1,0 +1,78 @@
+import type { DownloadStart, KeptGuest, ReportEnd, RunEvent, RunStart } from '../run/events.ts';
+
+// What more than one reporter says, in words.
+
+export const bootPhases = {
+  loading: 'loading the image',
+  restoring: 'restoring the clean snapshot of the kept machine',
+  booting: 'booting',
+  connecting: 'connecting by SSH',
+} as const;
+
+export const partTitles = {
+  boot: 'Boot the guest',
+  examine: 'Look at the machine as it was before',
+  push: 'Push the scripts',
+  facts: 'Ask the guest what it is',
+  restore: 'Remove what the run has made',
+  stop: 'Stop the guest',
+} as const;
+
+export const reportTitle = 'Write the report';
+
+export function experimentTitle({ section, title }: RunStart['experiments'][number]): string {
+  return `${section} ${title.en}`;
+}
+
+/** What most readers need of a reason. */
+export function firstLine(reason: string): string {
+  return reason.split('\n', 1).join('');
+}
+
+export function paperTitle({ paper }: RunStart): string {
+  return `${paper.title.en} (${paper.year})`;
+}
+
+export function downloadText({ guest, from, bytes }: Pick<DownloadStart, 'guest' | 'from' | 'bytes'>): string {
+  if (from === null) return `The guest ${guest} from a file`;
+  const size = bytes === null ? 'of a size that the server does not tell' : `of ${(bytes / 1e6).toFixed(0)} MB`;
+  return `The guest ${guest} is a download ${size} from ${from}.`;
+}
+
+/** Which guest `auto` has chosen, and why not the better ones. */
+export function chosenText({ guest, passedOver }: RunEvent & { readonly kind: 'guest-chosen' }): string {
+  const why = passedOver.map(({ guest: name, reason }) => `${name}: ${reason.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+  return `Guest: ${guest}${why.length === 0 ? '' : ` (${why.join('; ')})`}\n`;
+}
+
+/** For the user alone: it names what the machine has. */
+export function differencesText(differences: readonly string[]): string {
+  const lines = differences.map((line) => `  ${line}\n`).join('');
+  return (
+    `Warning: what the study declares was removed, but the machine is not as it was before the run:\n${lines}` +
+    `If nobody else has changed that meanwhile, the study makes more than it declares (\`makes\`).\n`
+  );
+}
+
+/** The verdicts in short, and where the report is. */
+export function resultText({ summary, state, report, page }: ReportEnd): string {
+  const partial = state === 'partial' ? 'The run is partial; what was captured is kept.\n' : '';
+  return `\n${summary.headline}\n${partial}Report: ${report}\nPage: ${page}\n`;
+}
+
+/** How to enter a guest that is kept, and how to end it. */
+export function keptText(kept: KeptGuest): string {
+  if (kept.how === 'left') {
+    const { where, enter, remove } = kept;
+    return (
+      `The guest is kept, and the next run takes it, clean again. Enter it with:\n  ${enter}\n` +
+      `Remove it with:\n  ${remove}\nBoth ${where}.\n`
+    );
+  }
+  const { port, key, knownHosts, username } = kept;
+  return (
+    `The guest is kept. Enter it with:\n` +
+    `  ssh -p ${port} -i "${key}" -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}" ${username}@127.0.0.1\n` +
+    `Ctrl-C here ends and removes it.\n`
+  );
+}
