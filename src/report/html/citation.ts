@@ -1,5 +1,6 @@
 import type { Study } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
+import { paperPlace } from '../model/paper-place.ts';
 import { escapeHtmlLine } from './escape.ts';
 import { inlineMarkdown } from './inline-markdown.ts';
 
@@ -9,12 +10,10 @@ export function citation(
   language: Language,
   t: Translate,
 ): { readonly authors: string; readonly source: string } {
-  const issue = paper.issue === undefined ? '' : `(${paper.issue})`;
-  const where = [`${paper.year}${issue}`, paper.pages, paper.articleNumber].filter((part) => part !== undefined);
   return {
     authors: paper.authors
       .map((author) => inlineMarkdown(author[language]))
       .join(escapeHtmlLine(t('author-separator'))),
-    source: `${inlineMarkdown(paper.journal[language])} ${escapeHtmlLine(where.join(', '))}`,
+    source: `${inlineMarkdown(paper.journal[language])} ${escapeHtmlLine(paperPlace(paper))}`,
   };
 }

@@ -4,11 +4,12 @@ import type { DifferenceLine } from '../../comparison/lines.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Prose } from '../../study/schema.ts';
 import type { ShownDecider } from '../model/claim-rows.ts';
-import { sayGaps } from '../model/figure-comparison.ts';
+import type { ExperimentModel } from '../model/experiments.ts';
+import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
 import { languages, type Translate } from '../language.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
-import { figureStateKey, sayPart, sayReason, type Markup } from '../say.ts';
+import { figureStateKey, sayComparison, sayPart, sayReason, sayRecords, type Markup } from '../say.ts';
 import { fillTemplate } from '../templates.ts';
 import type { ShownCommand } from '../model/transcript.ts';
 import { contentSecurityPolicy, readAssets } from './assets.ts';
@@ -43,7 +44,7 @@ export function htmlReport(model: ReportModel, t: Translate): string {
     authors: new SafeString(authors),
     source: new SafeString(source),
   };
-  return fillTemplate('report.html.hbs', page, { ...markupHelpers(model), ...plainHelpers(t) });
+  return fillTemplate('report.html.hbs', page, { ...markupHelpers(model, t), ...plainHelpers(t) });
 }
 
 function isPlayable(recording: string): boolean {
@@ -55,15 +56,21 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
   return {
     words: (key: string, { hash }: Handlebars.HelperOptions) => t(key, hash as Record<string, unknown>),
     playable: isPlayable,
+    stateClass: (state: FigureVerdict['state']) => state.replace(' ', '-'),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
   };
 }
 
 /** Those that have escaped what they make for its place; Handlebars escapes what comes from no helper. */
-function markupHelpers(model: ReportModel): Record<string, Handlebars.HelperDelegate> {
+function markupHelpers(model: ReportModel, words: Translate): Record<string, Handlebars.HelperDelegate> {
   const { language, study, experiments, timings } = model;
   const say = htmlTranslator(language);
-  const markup: Markup = { say, code: htmlCode };
+  const markup: Markup = {
+    say,
+    words: (key) => escapeHtmlLine(words(key)),
+    code: htmlCode,
+    link: (key, path) => htmlLink(words(key), path),
+  };
   const { prompt } = study.environment;
   const anchors = new Set(experiments.flatMap(({ steps }) => steps.flatMap(({ commands }) => anchorsOf(commands))));
   const longest = Math.max(...timings.map(({ seconds }) => seconds), Number.MIN_VALUE);
@@ -80,6 +87,8 @@ function markupHelpers(model: ReportModel): Record<string, Handlebars.HelperDele
     figureState: (state: FigureVerdict['state']) => say(figureStateKey(state)),
     difference: (lines: readonly DifferenceLine[]) => differenceHtml(sayGaps(lines, say)),
     why: (reason: Parameters<typeof sayReason>[0]) => sayReason(reason, markup),
+    howCompared: (comparison: FigureComparison) => sayComparison(comparison, markup),
+    records: (experiment: ExperimentModel) => sayRecords(experiment, markup),
     partName: (timing: Timing) => sayPart(timing, markup),
     bar: ({ seconds }: Timing) => bar(seconds / longest),
     deciding: (decider: ShownDecider) => decidingLink(decider, anchors),

@@ -2,14 +2,17 @@ import type Handlebars from 'handlebars';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import type { MaskCount } from '../../comparison/masks.ts';
-import type { Prose } from '../../study/schema.ts';
-import type { ShownDecider } from '../model/claim-rows.ts';
-import { sayGaps } from '../model/figure-comparison.ts';
+import type { Claim, Prose, Study } from '../../study/schema.ts';
+import type { ClaimRow, ShownDecider } from '../model/claim-rows.ts';
+import type { ExperimentModel } from '../model/experiments.ts';
+import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
 import type { Language, Translate } from '../language.ts';
+import { citation } from './citation.ts';
+import { claimCell, evidenceCell, verdictCell } from './claim-cells.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './escape.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
-import { figureStateKey, sayPart, sayReason, type Markup } from '../say.ts';
+import { figureStateKey, sayComparison, sayMask, sayPart, sayReason, sayRecords, type Markup } from '../say.ts';
 import { fillTemplate } from '../templates.ts';
 import { transcript, type ShownCommand } from '../model/transcript.ts';
 
@@ -25,7 +28,12 @@ export interface MarkdownOptions {
 }
 
 export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, language, t }: MarkdownOptions): string {
-  const markup: Markup = { say: t, code: codeSpan };
+  const markup: Markup = {
+    say: t,
+    words: t,
+    code: codeSpan,
+    link: (key, path) => `[${t(key)}](${linkTarget(path)})`,
+  };
   return fillTemplate(`${name}.md.hbs`, model, {
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
     prose: (value: Readonly<Record<Language, string>>) => value[language],
@@ -41,12 +49,17 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     shortened,
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
-    decider: (value: ShownDecider) => sayDecider(value, t),
+    claimCell: (claim: Claim) => claimCell(claim, language),
+    verdictCell: (row: ClaimRow) => verdictCell(row, markup),
+    evidenceCell: (deciders: readonly ShownDecider[]) => evidenceCell(deciders, t),
+    citation: (paper: Study['paper']) => citation(paper, language, t),
+    howCompared: (comparison: FigureComparison) => sayComparison(comparison, markup),
+    records: (experiment: ExperimentModel) => sayRecords(experiment, markup),
     partName: (timing: Timing) => sayPart(timing, markup),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
     mark: (state: FigureVerdict['state']) => marks[state],
     figureState: (state: FigureVerdict['state']) => t(figureStateKey(state)),
-    mask: ({ mask, count }: MaskCount) => `${t(`mask-${mask}`)} (${count})`,
+    mask: (mask: MaskCount) => sayMask(mask, markup),
     diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
   });
 }
@@ -57,18 +70,6 @@ function shortened(commands: readonly ShownCommand[]): string[] {
     errorOutput === null ? [output] : [output, errorOutput],
   );
   return [...new Set(outputs.flatMap(({ cutBytes, path }) => (cutBytes > 0 ? [path] : [])))];
-}
-
-function sayDecider(decider: ShownDecider, t: Translate): string {
-  const path = linkTarget(decider.path);
-  if (decider.kind === 'topology') {
-    const journal = `[${t('journal')}](${path})`;
-    return t('decider-topology', { name: codeSpan(decider.observed), journal });
-  }
-  const { observed, line, quotes, more } = decider;
-  if (line === null) return `[${escapeInline(observed)}](${path})`;
-  const rest = more > 0 ? ` ${t('decider-more', { count: more })}` : '';
-  return `[${escapeInline(observed)}:${line}](${path}#L${line}) ${quotes.map(codeSpan).join(' ')}${rest}`;
 }
 
 const marks: Readonly<Record<FigureVerdict['state'], string>> = {

@@ -7,6 +7,8 @@ import type { Translate } from '../language.ts';
 
 /** A figure's verdict, with what it was compared with. */
 export interface FigureComparison extends FigureVerdict {
+  /** The study says what the figure shows. */
+  readonly isCompared: boolean;
   readonly note: Prose | null;
   /** What is expected, as plain text, by capture or topology; empty where nothing is. */
   readonly expected: readonly { readonly name: string; readonly text: string }[];
@@ -14,7 +16,12 @@ export interface FigureComparison extends FigureVerdict {
 
 export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined): FigureComparison {
   if (verdict === undefined) throw new RangeError(`figure ${figure.id} was not judged`);
-  return { ...verdict, note: figure.shows?.note ?? null, expected: expectedOf(figure) };
+  return {
+    ...verdict,
+    isCompared: verdict.origin !== null,
+    note: figure.shows?.note ?? null,
+    expected: expectedOf(figure),
+  };
 }
 
 function expectedOf(figure: Figure): FigureComparison['expected'] {

@@ -1,0 +1,10 @@
+import type { Study } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+import { paperPlace } from '../model/paper-place.ts';
+
+/** Who wrote the paper, what it is called and where it stands. */
+export function citation(paper: Study['paper'], language: Language, t: Translate): string {
+  const authors = paper.authors.map((author) => author[language]).join(t('author-separator'));
+  const title = t('paper-title', { title: paper.title[language] });
+  return `${authors}${title}${paper.journal[language]} ${paperPlace(paper)}`;
+}

@@ -1,0 +1,38 @@
+import type { Verdict } from '../../claim/judge.ts';
+import type { Claim } from '../../study/schema.ts';
+import type { Language, Translate } from '../language.ts';
+import type { ClaimRow, ShownDecider } from '../model/claim-rows.ts';
+import { sayReason, type Markup } from '../say.ts';
+import { codeSpan, escapeInline, linkTarget, tableCell } from './escape.ts';
+
+/** The statement, and the sentence of the paper that it checks. */
+export function claimCell({ statement, sentence, section }: Claim, language: Language): string {
+  const text = tableCell(statement[language]);
+  if (sentence === undefined) return text;
+  const place = section === undefined ? '' : ` (${escapeInline(section)})`;
+  return `${text}<br>“${escapeInline(sentence)}”${place}`;
+}
+
+const marks: Readonly<Record<Verdict['state'], string>> = { upheld: '✅', refuted: '❌', undecided: '❔' };
+
+export function verdictCell({ state, reason }: ClaimRow, markup: Markup): string {
+  const verdict = `${marks[state]} ${markup.words(`verdict-${state}`)}`;
+  return reason === null ? verdict : `${verdict}<br>${sayReason(reason, markup)}`;
+}
+
+/** What the verdict rests on. */
+export function evidenceCell(deciders: readonly ShownDecider[], t: Translate): string {
+  return deciders.map((decider) => sayDecider(decider, t)).join('<br>');
+}
+
+function sayDecider(decider: ShownDecider, t: Translate): string {
+  const path = linkTarget(decider.path);
+  if (decider.kind === 'topology') {
+    const journal = `[${t('journal')}](${path})`;
+    return t('decider-topology', { name: codeSpan(decider.observed), journal });
+  }
+  const { observed, line, quotes, more } = decider;
+  if (line === null) return `[${escapeInline(observed)}](${path})`;
+  const rest = more > 0 ? ` ${t('decider-more', { count: more })}` : '';
+  return `[${escapeInline(observed)}:${line}](${path}#L${line}) ${quotes.map(codeSpan).join(' ')}${rest}`;
+}
