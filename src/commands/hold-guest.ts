@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '../core/errors.ts';
 import type { Guest, SshEntrance } from '../core/guest.ts';
-import { withScope, type Scope } from '../core/scope.ts';
+import type { Scope } from '../core/scope.ts';
 import type { Tell } from '../run/events.ts';
 import type { Interrupts } from './interrupts.ts';
 
@@ -13,16 +13,23 @@ import type { Interrupts } from './interrupts.ts';
  * `--keep`: leaves the guest running, and tells how to enter it. One that cannot live without us is held until Ctrl-C.
  * Stopping it is its owner's.
  */
-export async function keepGuest(guest: Guest, interrupts: Interrupts, tell: Tell): Promise<void> {
-  if (guest.leave !== undefined) tell({ kind: 'kept', how: 'left', ...(await guest.leave()) });
-  else await withScope((scope) => holdGuest(guest, interrupts, tell, scope));
+export async function keepGuest(guest: Guest, holding: Holding): Promise<void> {
+  if (guest.leave !== undefined) holding.tell({ kind: 'kept', how: 'left', ...(await guest.leave()) });
+  else await holdGuest(guest, holding);
+}
+
+export interface Holding {
+  readonly interrupts: Interrupts;
+  readonly tell: Tell;
+  /** Owns the way into the guest, which is closed before the guest is stopped. */
+  readonly scope: Scope;
 }
 
 /**
  * A guest that lives in this process is reached by a port on the loopback interface that leads to its SSH server and
  * nowhere else.
  */
-async function holdGuest({ entrance, lost }: Guest, interrupts: Interrupts, tell: Tell, scope: Scope): Promise<void> {
+async function holdGuest({ entrance, lost }: Guest, { interrupts, tell, scope }: Holding): Promise<void> {
   if (entrance === null) throw new GuestError('Nobody could enter the kept guest: it has no way in.', noKeepHint);
   const folder = await mkdtemp(join(tmpdir(), 'refigure-'));
   scope.defer(`the folder ${folder} could not be removed`, () => rm(folder, { recursive: true, force: true }));

@@ -1,0 +1,64 @@
+import type { Provider } from '../core/provider.ts';
+import type { Scope } from '../core/scope.ts';
+import { anyGuest, ProviderRegistry } from '../provider/registry.ts';
+import type { ReporterOptions } from '../reporter/reporters.ts';
+import { beginRun } from '../run/begin-run.ts';
+import type { EventStream } from '../run/event-stream.ts';
+import { readHostFacts } from '../run/host-facts.ts';
+import { runStudy } from '../run/run-study.ts';
+import { requireTerms } from '../run/terms.ts';
+import { loadCheckedStudy } from './checked-study.ts';
+import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
+import { keepGuest } from './hold-guest.ts';
+import type { Interrupts } from './interrupts.ts';
+import { prepareReportMeanwhile } from './prepare-report.ts';
+import { reportOn } from './report-run.ts';
+import { statusOf } from './run-status.ts';
+
+export interface RunCommandOptions extends ReporterOptions {
+  readonly guest: string;
+  readonly catalogue?: string;
+  readonly only?: string;
+  readonly out?: string;
+  readonly keep?: true;
+  readonly cold?: true;
+  readonly requireRelease?: true;
+}
+
+export interface Surroundings {
+  readonly events: EventStream;
+  readonly consent: Dialogue['consent'];
+  readonly interrupts: Interrupts;
+  /** Owns what outlives the run: its folder while that is empty, a guest that is kept. */
+  readonly scope: Scope;
+}
+
+/** Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. */
+export async function rerun(path: string, options: RunCommandOptions, around: Surroundings): Promise<number> {
+  const { events, consent, interrupts, scope } = around;
+  const { tell } = events;
+  const { signal } = interrupts;
+  const [keep, cold] = [options.keep === true, options.cold === true];
+
+  const host = readHostFacts();
+  const loaded = await loadCheckedStudy(path);
+  const registry = await ProviderRegistry.load(options.catalogue);
+  const wanted = options.guest === anyGuest ? null : await registry.named(options.guest);
+  // Not what the user typed: the evidence names no machine of the user's.
+  const asked = wanted?.name ?? anyGuest;
+  const run = beginRun({ loaded, only: options.only, out: options.out, asked, host: await host, events, scope });
+
+  const requireGranted = (provider: Provider): void => {
+    requireTerms(provider, loaded.study, { keep, cold });
+  };
+  const search = { tell, consent, signal, requireTerms: requireGranted };
+  const choice = wanted === null ? await chooseBest(await registry.all(), search) : await chooseNamed(wanted, search);
+
+  prepareReportMeanwhile(run);
+  const outcome = await runStudy(run, { choice, signal, keep, cold, keeper: scope });
+  const report = await reportOn(run, outcome);
+  if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
+    await keepGuest(outcome.kept, { interrupts, tell, scope });
+  }
+  return statusOf(outcome, report, options, signal);
+}

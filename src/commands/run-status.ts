@@ -1,0 +1,26 @@
+import { defectHint, exitStatus, HostError, messageOf, RefigureError } from '../core/errors.ts';
+import type { ReportResult } from '../report/write-report.ts';
+import type { RunOutcome } from '../run/run-study.ts';
+import type { RunCommandOptions } from './rerun.ts';
+
+/** The exit status, or the error that made the run partial. */
+export function statusOf(
+  outcome: RunOutcome,
+  { summary }: ReportResult,
+  { requireRelease }: Pick<RunCommandOptions, 'requireRelease'>,
+  signal: AbortSignal,
+): number {
+  if (outcome.state === 'partial') {
+    if (outcome.error instanceof RefigureError) throw outcome.error;
+    throw new HostError(`The run failed: ${messageOf(outcome.error)}`, defectHint, { cause: outcome.error });
+  }
+  signal.throwIfAborted();
+  const { wanted, found, matches } = summary.release;
+  if (requireRelease && !matches) {
+    throw new HostError(
+      `The guest is not ${wanted}: ${found ?? 'it does not say what it is'}.`,
+      'Without --require-release, a run on a stand-in counts, and the report says so.',
+    );
+  }
+  return summary.outcome === 'upheld' ? exitStatus.upheld : exitStatus.notUpheld;
+}
