@@ -7,6 +7,7 @@ import { openRun } from '../../src/evidence/open.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
+import { parseLines } from '../reporter/json-lines.ts';
 import { Cli, type Finished } from './cli.ts';
 
 // Ctrl-C while the run is at a certain event of --json, never after a certain time. A real guest each time. Windows has
@@ -59,7 +60,17 @@ testInterrupt('Ctrl-C during the boot ends it, and its report calls itself parti
   await cli.event({ kind: 'boot', phase: 'booting' });
   const { stdout } = await interrupt(t, cli, folder, /Interrupted during the boot of the guest\./);
   await expectPartial(t, folder, /during the boot/);
-  t.like(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''), { kind: 'result', state: 'partial', folder });
+  const events = parseLines(t, stdout);
+  const failure = { name: 'InterruptedError', message: 'Interrupted during the boot of the guest.', exitStatus: 130 };
+  t.like(
+    events.find(({ kind }) => kind === 'run-end'),
+    { state: 'partial', folder, failure },
+  );
+  t.like(
+    events.find(({ kind }) => kind === 'report-end'),
+    { state: 'partial', folder },
+  );
+  t.like(events.at(-1), { kind: 'exit', status: 130, failure });
 });
 
 testInterrupt('Ctrl-C during the connection ends the guest, and the console log is kept', async (t) => {
@@ -88,7 +99,7 @@ testInterrupt('Ctrl-C during a step keeps what its command had printed', async (
 
 testInterrupt('Ctrl-C during the report leaves a whole run: the report is finished first', async (t) => {
   const { cli, folder } = await begin(t, smallStudy);
-  await cli.event({ kind: 'report' });
+  await cli.event({ kind: 'report-start' });
   await interrupt(t, cli, folder, /Interrupted during the report\./);
   const { record } = await openRun(folder);
   t.is(record.state, 'complete');
@@ -96,7 +107,7 @@ testInterrupt('Ctrl-C during the report leaves a whole run: the report is finish
 
 testInterrupt('Ctrl-C during the report of a guest that was to be kept ends the guest', async (t) => {
   const { cli, folder } = await begin(t, smallStudy, '--keep');
-  await cli.event({ kind: 'report' });
+  await cli.event({ kind: 'report-start' });
   const { stdout } = await interrupt(t, cli, folder, /Interrupted during the report\./);
   t.notRegex(stdout, /"kind":"kept"/);
 });

@@ -9,6 +9,7 @@ import { smallRun } from '../support/saved-run.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
+import { parseLines } from '../reporter/json-lines.ts';
 import { refigure } from './cli.ts';
 
 // One process after another: each is a Node of its own, and machines have few cores.
@@ -65,6 +66,8 @@ test.serial('what the command line does not know is status 2, named, with a hint
     [['report', study, '--lang', 'fr'], /'fr' is invalid[^]*en, zh/],
     [['verify', 'a', 'b'], /too many arguments/],
     [['run', '--json', '--quiet'], /'--json' cannot be used with option '--quiet'/],
+    [['run', '--json', '--reporter', 'plain'], /'--json' cannot be used with option '--reporter/],
+    [['run', '--reporter', 'plain,lsit'], /no reporter 'lsit'[^]*list, plain, json, quiet, github/],
     [['run', study, '--guest', 'embeded'], /no guest 'embeded'[^]*embedded[^]*refigure guests/],
     [['run', study, '--only', 'secon'], /no experiment 'secon'[^]*first, second/],
     [
@@ -113,6 +116,33 @@ test.serial('lint says that a good study has no problems, and lists all problems
   const run = await refigure(['run', folder, '--out', join(folder, 'out')]);
   t.is(run.status, 2);
   t.is(run.stderr, bad.stderr, 'run says the same, before anything boots');
+
+  const json = await refigure(['run', folder, '--out', join(folder, 'out'), '--json', '--guest', 'embedded']);
+  t.is(json.stderr, bad.stderr);
+  const [exit, ...others] = parseLines(t, json.stdout);
+  t.deepEqual(others, []);
+  const { problems } = exit?.['failure'] as { problems: { line: number; column: number }[] };
+  t.like(exit, { kind: 'exit', status: 2, failure: { name: 'StudyError' } });
+  t.deepEqual(
+    problems.map(({ line, column }) => `${line}:${column}`),
+    places,
+  );
+});
+
+test.serial('a guest that cannot be had is told in JSON, too, after the start of the run', async (t) => {
+  const folder = join(await temporaryFolder(t), 'run');
+  const { status, stdout, stderr } = await refigure(['run', '--out', folder, '--json'], {
+    preload: 'little-memory.mjs',
+  });
+  t.is(status, 69);
+  const events = parseLines(t, stdout);
+  t.deepEqual(
+    events.map(({ kind }) => kind),
+    ['run-start', 'exit'],
+  );
+  const { message, hint } = events[1]?.['failure'] as { message: string; hint: string };
+  t.is(`${message}\n${hint}\n`, stderr);
+  t.false(existsSync(folder));
 });
 
 test.serial(
