@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import which from 'which';
+import { runProgram, type ProgramResult } from '../host/run-program.ts';
 
 export type SignatureResult =
   | { readonly state: 'good'; readonly text: string }
@@ -21,12 +21,8 @@ export async function checkSignature(signed: string, publicKey: string, fingerpr
   const gpg = await which('gpg', { nothrow: true });
   if (gpg === null) return { state: 'not checked', because: 'there is no gpg on this machine' };
   const home = await mkdtemp(join(tmpdir(), 'refigure-gpg-'));
-  const run = (args: readonly string[]): Promise<{ stdout: string; stderr: string; failed: boolean }> =>
-    execa(gpg, ['--homedir', home, '--batch', '--no-autostart', '--no-tty', ...args], {
-      stdin: 'ignore',
-      reject: false,
-      timeout: limitMs,
-    });
+  const run = (args: readonly string[]): Promise<ProgramResult> =>
+    runProgram(gpg, ['--homedir', home, '--batch', '--no-autostart', '--no-tty', ...args], { limitMs });
   try {
     await writeFile(join(home, 'key'), publicKey);
     await writeFile(join(home, 'signed'), signed);

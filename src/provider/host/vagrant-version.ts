@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import which from 'which';
+import { runProgram } from './run-program.ts';
 
 /** Vagrant as it is installed; null: it is not. */
 export interface VagrantInstallation {
@@ -35,12 +35,6 @@ export async function hasLibvirtPlugin(): Promise<boolean> {
 }
 
 async function ask(program: string, args: readonly string[]): Promise<string> {
-  const { all } = await execa(program, args, {
-    env: { VAGRANT_CHECKPOINT_DISABLE: '1', VAGRANT_NO_COLOR: '1' },
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-    timeout: limitMs,
-  });
-  return all;
+  const env = { VAGRANT_CHECKPOINT_DISABLE: '1', VAGRANT_NO_COLOR: '1' };
+  return (await runProgram(program, args, { limitMs, env })).all;
 }

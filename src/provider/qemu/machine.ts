@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { execa, type ResultPromise } from 'execa';
 import { GuestError } from '../../core/errors.ts';
 import { fileArguments, machineArguments, type MachineOptions } from './arguments.ts';
 import { monitorSocket, type MonitorSocket } from './monitor-socket.ts';
@@ -23,16 +23,21 @@ const monitorLimitMs = 30_000;
 /** How long QEMU may take to end, once it was told to. */
 const quitLimitMs = 3000;
 
+type QemuProcess = ResultPromise<typeof processOptions>;
+
+/** A QEMU outlives this process only where this process is killed; the next start then ends it (machine-folder.ts). */
+const processOptions = { stdin: 'pipe', buffer: false, reject: false } as const;
+
 /** A running QEMU, driven over QMP. Its serial port is its standard input and output. */
 export class QemuMachine {
-  readonly #child: ChildProcess;
+  readonly #child: QemuProcess;
   readonly #qmp: Qmp;
   /** Settles with the reason when QEMU ended without `end` having been called; rejects never. */
   readonly gone: Promise<string>;
   readonly #exited: Promise<void>;
   #ending = false;
 
-  private constructor(child: ChildProcess, qmp: Qmp, exited: Promise<string>) {
+  private constructor(child: QemuProcess, qmp: Qmp, exited: Promise<string>) {
     this.#child = child;
     this.#qmp = qmp;
     this.#exited = exited.then(() => undefined);
@@ -42,7 +47,7 @@ export class QemuMachine {
   /** Rejects with GuestError, with what QEMU said, when it ends before its monitor answers; or with the signal's reason. */
   static async start(options: ProcessOptions): Promise<QemuMachine> {
     const monitor = await monitorSocket(options.folder);
-    const child = spawn(options.program.path, allArguments(options, monitor), { stdio: 'pipe', windowsHide: true });
+    const child = execa(options.program.path, allArguments(options, monitor), processOptions);
     child.stdout.on('data', options.onConsole);
     child.stdin.on('error', () => undefined); // of a QEMU that has ended, which is told by its end
     const exited = endOf(child);
@@ -60,7 +65,7 @@ export class QemuMachine {
 
   /** Types on the serial port. */
   type(text: string): void {
-    this.#child.stdin?.write(text);
+    this.#child.stdin.write(text);
   }
 
   /** The port of 127.0.0.1 that leads to the guest's port 22. */
@@ -122,18 +127,15 @@ function allArguments({ folder, machine, resume }: ProcessOptions, monitor: Moni
 }
 
 /** Resolves with why it ended, in QEMU's words where it had some. */
-function endOf(child: ChildProcess): Promise<string> {
+async function endOf(child: QemuProcess): Promise<string> {
   let complaints = '';
-  child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-keptCharacters)));
-  return new Promise((resolve) => {
-    child.once('error', (error) => {
-      resolve(`QEMU could not be started: ${error.message}`);
-    });
-    child.once('close', (status, signal) => {
-      const how = signal === null ? `status ${status ?? 'unknown'}` : `signal ${signal}`;
-      resolve(`QEMU ended (${how})${complaints === '' ? '' : `: ${complaints.trim()}`}`);
-    });
-  });
+  child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-keptCharacters)));
+  const { exitCode, signal, originalMessage } = await child;
+  if (exitCode === undefined && signal === undefined) {
+    return `QEMU could not be started: ${originalMessage ?? 'the system does not say why'}`;
+  }
+  const how = signal === undefined ? `status ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+  return `QEMU ended (${how})${complaints === '' ? '' : `: ${complaints.trim()}`}`;
 }
 
 const keptCharacters = 4096;
@@ -161,7 +163,7 @@ async function openMonitor(monitor: MonitorSocket, exited: Promise<string>, sign
 }
 
 /** By its own process id; a child that has ended already is none. */
-async function kill(child: ChildProcess): Promise<void> {
+async function kill(child: QemuProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   child.kill('SIGKILL');

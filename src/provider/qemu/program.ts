@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
 import which from 'which';
 import { exists } from '../host/files.ts';
+import { runProgram } from '../host/run-program.ts';
 import { qemuName } from './qemu-name.ts';
 
 /** The QEMU of this host, for x86 guests. */
@@ -29,11 +29,7 @@ export async function findQemu(): Promise<FoundQemu> {
     const hint = install[process.platform] ?? "Install your distribution's package of QEMU for x86 guests.";
     return { state: 'missing', reason: `QEMU is not installed (${name})`, hint };
   }
-  const { stdout, stderr, failed } = await execa(path, ['--version'], {
-    stdin: 'ignore',
-    reject: false,
-    timeout: versionLimitMs,
-  });
+  const { stdout, stderr, failed } = await runProgram(path, ['--version'], { limitMs: versionLimitMs });
   const version = /version (\d+(?:\.\d+)+)/.exec(stdout)?.[1];
   if (!failed && version !== undefined) return { state: 'found', program: { path, version } };
   return {

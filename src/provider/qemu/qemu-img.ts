@@ -1,7 +1,7 @@
 import { delimiter, dirname } from 'node:path';
-import { execa } from 'execa';
 import which from 'which';
 import { HostError } from '../../core/errors.ts';
+import { runProgram } from '../host/run-program.ts';
 import type { QemuProgram } from './program.ts';
 
 const name = process.platform === 'win32' ? 'qemu-img.exe' : 'qemu-img';
@@ -19,11 +19,7 @@ export async function makeDisk(
   content: { readonly bytes: number } | { readonly backing: string },
 ): Promise<void> {
   const what = 'backing' in content ? ['-F', 'qcow2', '-b', content.backing, path] : [path, String(content.bytes)];
-  const { failed, stderr } = await execa(qemuImg, ['create', '-q', '-f', 'qcow2', ...what], {
-    stdin: 'ignore',
-    reject: false,
-    timeout: limitMs,
-  });
+  const { failed, stderr } = await runProgram(qemuImg, ['create', '-q', '-f', 'qcow2', ...what], { limitMs });
   if (!failed) return;
   throw new HostError(`${path} cannot be made: ${stderr.trim()}`, 'Make room in the cache folder.');
 }

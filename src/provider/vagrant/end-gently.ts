@@ -1,4 +1,5 @@
-import { execFile, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { runProgram } from '../host/run-program.ts';
 
 /**
  * Vagrant cleans up after one SIGINT, and drops everything at a second one or at SIGTERM; the clean-up takes 10 s, and
@@ -39,7 +40,7 @@ export function endGently(child: Child, signal: AbortSignal, late: AbortSignal):
 
 /** `vagrant.exe` only starts a Ruby, which would live on without it. */
 function killTree({ pid }: Child): void {
-  if (pid !== undefined) execFile('taskkill', ['/PID', String(pid), '/T', '/F'], () => undefined);
+  if (pid !== undefined) void runProgram('taskkill', ['/PID', String(pid), '/T', '/F'], { limitMs: patienceMs });
 }
 
 function signalGroup({ pid }: Child, signal: NodeJS.Signals): void {
