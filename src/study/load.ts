@@ -4,10 +4,9 @@ import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
 import { checkReferences } from './references.ts';
-import { scriptCommands } from './script-commands.ts';
 import { studySchema, type Study } from './schema.ts';
-import { StudySource } from './source.ts';
-import { StudyIndex, type ScriptsByPath } from './study-index.ts';
+import { StudySource, type YamlPath } from './source.ts';
+import { readParts, StudyIndex } from './study-index.ts';
 
 export interface StudyFile {
   /** Relative to the study's folder, `/`-separated. */
@@ -44,7 +43,8 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
 
   const scripts = await readScripts(study, dirname(file));
   const files = filesThere(scripts);
-  const index = new StudyIndex(study, await readCommands(files));
+  const lineOf = (path: YamlPath): number | null => source.lineOf(path);
+  const index = new StudyIndex(study, await readParts(study, files, { file: basename(file), lineOf }));
   problems.push(...checkReferences(study, index, source, scripts), ...alsoCheck(study, index, source));
   if (problems.length > 0) throw new StudyError(inOrder(problems));
   return { study, source, index, files: [{ path: basename(file), content }, ...files] };
@@ -82,14 +82,6 @@ async function readScripts(study: Study, folder: string): Promise<Map<string, Bu
 async function readWithin(folder: string, path: string): Promise<Buffer | null> {
   const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
   return file.startsWith(root + sep) ? readFile(file) : null;
-}
-
-async function readCommands(scripts: readonly StudyFile[]): Promise<ScriptsByPath> {
-  const read = scripts.map(
-    async ({ path, content }) =>
-      [path, { text: content.toString('utf8'), commands: await scriptCommands(content) }] as const,
-  );
-  return new Map(await Promise.all(read));
 }
 
 function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {

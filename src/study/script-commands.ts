@@ -1,4 +1,5 @@
 import { LangVariant, parse, type Comment, type File } from 'sh-syntax';
+import { messageOf } from '../core/errors.ts';
 
 /** One command of a script that stands at its top level: the lines that the shell reads before it runs anything of them. */
 export interface ScriptCommand {
@@ -8,27 +9,60 @@ export interface ScriptCommand {
   readonly text: string;
 }
 
-/** A longer script is run, and not taken apart; the parser's memory is bounded by this. */
-const maxBytes = 128 * 1024;
-
-/**
- * The commands of a shell script, in its order; null where it can't be told where each begins: of what is no shell script, or
- * of one with a syntax error. Statements that share a line are one command.
- */
-export async function scriptCommands(content: Buffer): Promise<readonly ScriptCommand[] | null> {
-  if (content.length > maxBytes) return null;
-  const text = content.toString('utf8');
-  const file = (await parseAs(text, LangVariant.LangBash)) ?? (await parseAs(text, LangVariant.LangPOSIX));
-  return file === null ? null : commandsOf(file, text.split('\n'));
+/** What keeps the parser from taking a script apart. */
+export interface SyntaxFault {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  /** The script ends within something that begins there. */
+  readonly isIncomplete: boolean;
 }
 
-async function parseAs(text: string, variant: LangVariant): Promise<ScriptFile | null> {
-  return parse(text, { variant }).catch(() => null);
+export type ScriptParts =
+  | { readonly kind: 'commands'; readonly commands: readonly ScriptCommand[] }
+  | { readonly kind: 'fault'; readonly fault: SyntaxFault };
+
+/** A longer script is run, and not taken apart; the parser's memory is bounded by this. */
+export const maxScriptBytes = 128 * 1024;
+
+/**
+ * The commands of a shell script, in its order; or why it can't be told where each begins: it is no shell script, or has a
+ * syntax error. Statements that share a line are one command.
+ */
+export async function scriptCommands(text: string): Promise<ScriptParts> {
+  const asBash = await parseAs(text, LangVariant.LangBash);
+  const parsed = 'fault' in asBash ? await parseAs(text, LangVariant.LangPOSIX) : asBash;
+  if ('file' in parsed) return { kind: 'commands', commands: commandsOf(parsed.file, text.split('\n')) };
+  return { kind: 'fault', fault: 'fault' in asBash ? asBash.fault : parsed.fault };
+}
+
+/** Whether a command line is whole, so that what follows it on the next line is another one. */
+export async function isComplete(text: string): Promise<boolean> {
+  return !/\\$/.test(text) && (await scriptCommands(text)).kind === 'commands';
 }
 
 /** A file as the parser gives it: `Last` are the comments behind its last statement. */
 interface ScriptFile extends File {
   readonly Last?: readonly Comment[];
+}
+
+/** What the parser rejects with (mvdan.cc/sh/v3/syntax, ParseError). */
+interface ParserError {
+  readonly Text?: string;
+  readonly Incomplete?: boolean;
+  readonly Pos?: { readonly Line: number; readonly Col: number };
+}
+
+type Parsed = { readonly file: ScriptFile } | { readonly fault: SyntaxFault };
+
+async function parseAs(text: string, variant: LangVariant): Promise<Parsed> {
+  return parse(text, { variant }).then(
+    (file) => ({ file }),
+    (error: unknown) => {
+      const { Text: message = messageOf(error), Incomplete: isIncomplete = false, Pos: at } = error as ParserError;
+      return { fault: { message, line: at?.Line ?? 1, column: at?.Col ?? 1, isIncomplete } };
+    },
+  );
 }
 
 function commandsOf({ Stmts: statements, Last: trailing = [] }: ScriptFile, lines: readonly string[]): ScriptCommand[] {

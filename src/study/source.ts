@@ -51,6 +51,14 @@ export class StudySource {
     return this.#document.toJS({ maxAliasCount: -1 }); // aliasFaults has the better bound
   }
 
+  /** The line in which the text of a value begins, which is below the `|` of a block; null where it stands nowhere. */
+  lineOf(path: YamlPath): number | null {
+    const { node } = this.#find(path);
+    if (!isScalar(node) || node.range == null) return null;
+    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    return this.#lines.linePos(node.range[0]).line + (isBlock ? 1 : 0);
+  }
+
   /** A problem with the value at `path`, or at the nearest value above it that stands in the file. */
   problem(path: YamlPath, message: string): StudyProblem {
     return this.#at(this.#offset(path, 'value'), message);
@@ -67,16 +75,21 @@ export class StudySource {
   }
 
   #offset(path: YamlPath, what: 'key' | 'value'): number {
+    return this.#find(path, what).offset;
+  }
+
+  /** The node at `path`; null where it stands nowhere, and then the offset is that of the nearest one above it. */
+  #find(path: YamlPath, what: 'key' | 'value' = 'value'): { readonly node: Node | null; readonly offset: number } {
     let node: Node | null = this.#document.contents;
     let offset = node?.range?.[0] ?? 0;
     for (const [index, key] of path.entries()) {
       const found = this.#child(node, key);
-      if (found === null) break;
+      if (found === null) return { node: null, offset };
       const wantsKey = what === 'key' && index === path.length - 1;
       offset = (wantsKey ? found.keyOffset : null) ?? found.node?.range?.[0] ?? found.keyOffset ?? offset;
       node = found.node;
     }
-    return offset;
+    return { node: this.#resolve(node), offset };
   }
 
   #child(node: Node | null, key: string | number): { node: Node | null; keyOffset: number | null } | null {

@@ -1,5 +1,7 @@
 import type { ParserName } from '../observation/observe.ts';
-import type { ScriptCommand } from './script-commands.ts';
+import { readScript, type Script, type ScriptsByPath } from './script.ts';
+import { isComplete } from './script-commands.ts';
+import { lineId, listedId, listedProgram, scriptProgram, wholeId, type StepProgram } from './step-program.ts';
 import type { Claim, Experiment, Figure, Step, Study, StudyCommand } from './schema.ts';
 
 /** A step, known by its experiment and its place in it. */
@@ -10,13 +12,16 @@ export interface IndexedStep {
   readonly step: Step;
   /** What the study says of its commands, in the study's order. */
   readonly commands: readonly IndexedCommand[];
+  /** What it runs, and how that is traced; null: its script is not there. */
+  readonly program: StepProgram | null;
 }
 
 /** A command that the study lists, or annotates in a script. */
 export interface IndexedCommand {
   /**
    * By which plan, journal and evidence know it within its step: `cK`, the K-th that the step lists; `lK`, the one that
-   * begins in line K of the step's script. null: the script has no such command, so it will not run.
+   * begins in line K of the step's script; `whole`, a script that runs as one command. null: the script has no such command,
+   * so it will not run.
    */
   readonly id: string | null;
   readonly command: StudyCommand;
@@ -30,11 +35,26 @@ export interface IndexedCapture {
   readonly parser: ParserName | null;
 }
 
-/** The commands of each script of a study, by its path; null where they can't be told apart. */
-export type ScriptsByPath = ReadonlyMap<
-  string,
-  { readonly text: string; readonly commands: readonly ScriptCommand[] | null }
->;
+/** What of a study's files its index is made from, beside the study itself. */
+export interface StudyParts {
+  readonly scripts: ScriptsByPath;
+  /** The listed commands that are whole commands by themselves. */
+  readonly complete: ReadonlySet<string>;
+  /** The study's file: its name, and the line in which the value at a path begins. */
+  readonly file: string;
+  readonly lineOf: (path: readonly (string | number)[]) => number | null;
+}
+
+/** Reads what has to be taken apart first. `scripts`: the content of each, by its path. */
+export async function readParts(
+  study: Study,
+  scripts: readonly { readonly path: string; readonly content: Buffer }[],
+  where: Pick<StudyParts, 'file' | 'lineOf'>,
+): Promise<StudyParts> {
+  const read = scripts.map(async ({ path, content }) => [path, await readScript(content)] as const);
+  const checked = [...new Set(listedTexts(study))].map(async (text) => ((await isComplete(text)) ? [text] : []));
+  return { ...where, scripts: new Map(await Promise.all(read)), complete: new Set((await Promise.all(checked)).flat()) };
+}
 
 /** A study's parts by their names, made once. All lists are in the study's order. */
 export class StudyIndex {
@@ -47,15 +67,14 @@ export class StudyIndex {
   readonly claims: ReadonlyMap<string, Claim>;
   readonly #steps: ReadonlyMap<string, IndexedStep>;
 
-  constructor(study: Study, scripts: ScriptsByPath) {
+  constructor(study: Study, parts: StudyParts) {
     this.experiments = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
-    this.steps = study.experiments.flatMap((experiment) =>
-      experiment.steps.map((step, index) => ({
-        experiment,
-        number: index + 1,
-        step,
-        commands: indexCommands(step, scripts),
-      })),
+    this.steps = study.experiments.flatMap((experiment, place) =>
+      experiment.steps.map((step, index) => {
+        const program = programOf(step, ['experiments', place, 'steps', index], study, parts);
+        const commands = indexCommands(step, parts.scripts, program);
+        return { experiment, number: index + 1, step, commands, program };
+      }),
     );
     this.#steps = new Map(this.steps.map((each) => [keyOf(each.experiment.id, each.step.id), each]));
     this.captures = new Map(this.steps.flatMap(capturesIn).map((capture) => [capture.name, capture]));
@@ -92,20 +111,38 @@ function capturesIn(step: IndexedStep): IndexedCapture[] {
   });
 }
 
-/** By which a command that the study lists is known; `number` counts from 1. */
-export function listedId(number: number): string {
-  return `c${number}`;
+function programOf(
+  step: Step,
+  path: readonly (string | number)[],
+  study: Study,
+  { scripts, complete, file, lineOf }: StudyParts,
+): StepProgram | null {
+  if (step.script === undefined) {
+    const lines = (step.commands ?? []).map((_, index) => lineOf([...path, 'commands', index, 'run']));
+    return listedProgram(step, { file, lines }, complete);
+  }
+  const script = scripts.get(step.script);
+  if (script === undefined) return null;
+  const others = [...scripts.values()].filter((other) => other !== script).map(({ text }) => text);
+  return scriptProgram(step.script, script, [...others, ...listedTexts(study)]);
 }
 
-/** By which a command of a script is known. */
-export function lineId(line: number): string {
-  return `l${line}`;
+function listedTexts({ experiments }: Study): string[] {
+  return experiments.flatMap(({ steps }) =>
+    steps.flatMap(({ script, commands = [] }) => (script === undefined ? commands.map(({ run }) => run) : [])),
+  );
 }
 
-function indexCommands({ script, commands = [] }: Step, scripts: ScriptsByPath): IndexedCommand[] {
+function indexCommands(
+  { script, commands = [] }: Step,
+  scripts: ScriptsByPath,
+  program: StepProgram | null,
+): IndexedCommand[] {
   if (script === undefined) return commands.map((command, index) => ({ id: listedId(index + 1), command }));
   const lines = linesByText(scripts.get(script));
+  const whole = program?.traced.kind === 'whole' ? program.commands[0]?.text : undefined;
   return commands.map((command, index) => {
+    if (command.run === whole) return { id: wholeId, command };
     const earlier = commands.slice(0, index).filter(({ run }) => run === command.run).length;
     const line = lines(command.run)[earlier];
     return { id: line === undefined ? null : lineId(line), command };
@@ -113,7 +150,7 @@ function indexCommands({ script, commands = [] }: Step, scripts: ScriptsByPath):
 }
 
 /** In which lines of a script a command with a text begins; where its commands can't be told apart, each place counts. */
-function linesByText(script: ReturnType<ScriptsByPath['get']>): (text: string) => number[] {
+function linesByText(script: Script | undefined): (text: string) => number[] {
   if (script === undefined) return () => [];
   const { commands, text: whole } = script;
   if (commands === null) return (text) => placesOf(text, whole);

@@ -1,5 +1,4 @@
-import { scriptCommands } from '../../src/study/script-commands.ts';
-import { StudyIndex, type IndexedStep } from '../../src/study/study-index.ts';
+import { readParts, StudyIndex, type IndexedStep } from '../../src/study/study-index.ts';
 import type { Step, Study } from '../../src/study/schema.ts';
 
 /** The steps of one experiment as a study's index has them. `scripts`: each script's text by its path. */
@@ -7,10 +6,8 @@ export async function indexedSteps(
   steps: readonly Step[],
   scripts: readonly (readonly [path: string, text: string])[] = [],
 ): Promise<readonly IndexedStep[]> {
-  const read = scripts.map(
-    async ([path, text]) => [path, { text, commands: await scriptCommands(Buffer.from(text)) }] as const,
-  );
   const experiment = { id: 'one', section: '1', title: { en: 'One', zh: '一' }, steps: [...steps] };
   const study = { experiments: [experiment], figures: [], claims: [] } as unknown as Study;
-  return new StudyIndex(study, new Map(await Promise.all(read))).steps;
+  const files = scripts.map(([path, text]) => ({ path, content: Buffer.from(text) }));
+  return new StudyIndex(study, await readParts(study, files, { file: 'study.yaml', lineOf: () => null })).steps;
 }
