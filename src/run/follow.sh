@@ -29,10 +29,10 @@ if [ -z "$starts" ]; then
   exit
 fi
 
-# From here on nothing but `tail` holds the connection. What the plan prints goes through a pipe: a command that opens
-# /dev/stdout would truncate a file.
+# From here on nothing but `tail` holds the connection. What the plan prints goes through a pipe that the plan makes (journal.sh);
+# a process that is left behind and holds that pipe holds nothing else.
 exec </dev/null >/dev/null 2>"$journal.errors"
-sh "$plan" "$journal.done" 2>&1 | cat >>"$journal"
+sh "$plan" "$journal.done" >>"$journal" 2>&1
 if [ ! -e "$journal.done" ]; then
   sleep 1 # for `tail` to print the rest
   kill "$tail"

@@ -11,6 +11,7 @@ import { followJournal } from './follow.ts';
 import {
   followCommand,
   guestFolders,
+  isExecutable,
   ownScripts,
   planExperiment,
   planFacts,
@@ -41,13 +42,16 @@ export class GuestRun {
     const own = ownScripts.map(async (name) => [name, await readFile(packagePath(`src/run/${name}`))]);
     const { loaded, experiments } = this.#run;
     const [, ...scripts] = loaded.files; // the first is the study itself, which the guest has no use for
+    const plans = experiments.map((experiment) => [experiment.id, this.#plan(experiment)] as const);
     const files = new Map<string, Buffer>([
       ...((await Promise.all(own)) as [string, Buffer][]),
       ...scripts.map(({ path, content }) => [`study/${path}`, content] as const),
       [planFile(factsExperiment), Buffer.from(this.#facts().text)] as const,
-      ...experiments.map((experiment) => [planFile(experiment.id), Buffer.from(this.#plan(experiment).text)] as const),
+      ...plans.flatMap(([id, plan]) => [[planFile(id), Buffer.from(plan.text)] as const, ...plan.files]),
     ]);
-    const uploads = [...files].map(([path, content]): UploadFile => ({ path, content, executable: false }));
+    const uploads = [...files].map(([path, content]): UploadFile => {
+      return { path, content, executable: isExecutable(content) };
+    });
     const late = AbortSignal.timeout(pushDeadlineMs);
     await this.#guest
       .upload(this.#folders.base, uploads, AbortSignal.any([this.#signal, late]))

@@ -1,33 +1,42 @@
-# The journal: runs commands one after another and frames each in one append-only file, byte for byte.
+# The journal: runs a plan's steps one after another and frames each command in one append-only file, byte for byte.
 #
-# Sourced by a plan (made by plan.ts) whose output is piped through `tee` into the journal, and which calls:
-#     rf_open NONCE STATE_FILE QUANTUM
-#     ( rf_step ID PURPOSE; rf_command ID 'TEXT' …; rf_script FILE; rf_flush ); rf_step_end "$?" ID   once for each step
+# Sourced by a plan (made by plan.ts), whose output is the journal, and which calls:
+#     rf_open NONCE PLAN QUANTUM
+#     once for each step:
+#     rf_step ID study; [rf_whole TEXT LIMIT;] rf_program FOLDER FILE WORDS…; rf_step_end "$?" ID
+#     once for what Refigure asks itself:
+#     ( rf_step ID PURPOSE; rf_command ID 'TEXT' LIMIT …; rf_flush ); rf_step_end "$?" ID
 #     rf_close
 #
 # POSIX shell plus Linux's /proc; runs alike on dash, bash and busybox. It forks as little as it can: under an emulator
-# a fork with exec costs 50 ms, so times come from /proc by the shell's own `read`. Commands write to a pipe, not to the
-# journal itself: a command that opens /dev/stdout would truncate a file.
+# a fork with exec costs 50 ms, so times come from /proc by the shell's own `read`.
+#
+# What prints writes to a named pipe, PLAN.pipe, which `cat` copies to the journal. A program of the study's is a process of its
+# own in a session of its own, with nothing open but /dev/null and that pipe: what it does to itself (`kill 0`, `exec >log`,
+# `exec 8>x`, `set -C`) it does to nobody else. Its marks are written by itself (mark.sh), before each of its commands, by the
+# pipe's path, so that they keep their place among what it prints. PLAN.state says how far it is.
 #
 # Format 2. The first line is `refigure-journal 2 NONCE`. Then come marks and, between them, raw bytes. A mark is
 #     \n#NONCE NUMBER KIND FIELDS…\n
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
-# a command that printed the journal, say). A newline before `#` belongs to the mark; it is there, unless another process
-# printed something just then (see rf_later). The kinds:
+# a command that printed the journal, say); each journal has a nonce of its own. A newline before `#` belongs to the mark; it
+# is there, unless another process printed something just then (see rf_later). Root of the same machine could forge a mark
+# on purpose; nothing that is printed by accident is one. The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970, to within one) at an uptime (s), as all times below
 #     step ID PURPOSE           a step begins; PURPOSE is `study` (of its commands), `topology` (the network is observed after
 #                               it) or `facts` (the guest is asked what it is)
 #     command N ID [SUBJECT]    what follows is the text of command N. ID says which one of the step it is: `cK` the K-th that
-#                               the study lists, `lK` the one that begins in line K of the script, or the name of a probe of
-#                               Refigure's own; SUBJECT is the namespace that a probe looks into
+#                               the study lists, `lK` the one that begins in line K of the script, `whole` a script that can't
+#                               be traced, or the name of a probe of Refigure's own; SUBJECT is the namespace that a probe
+#                               looks into
 #     run N UPTIME              it starts now; what follows is what it prints
 #     stderr N                  (only where asked for) what follows is what it printed on standard error
-#     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended)
-#     step-end ID STATUS
+#     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended in its midst)
+#     step-end ID STATUS        STATUS is that of the step's program
 #     done UPTIME               nothing follows
-# An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind
-# prints before that still counts as the command's output. Bytes outside a command's text and output belong to no command.
-# Format 1 had neither PURPOSE nor ID nor SUBJECT (evidence/journal-format-1.ts).
+# An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind, or a
+# trap on EXIT, prints before that still counts as the command's output. Bytes outside a command's text and output belong to
+# no command. Format 1 had neither PURPOSE nor ID nor SUBJECT (evidence/journal-format-1.ts).
 # What this file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
@@ -46,7 +55,7 @@ rf_boot_time() {
   done </proc/stat
 }
 
-# rf_later 'KIND FIELDS…': a mark that goes out with what is written next, since each write wakes tee, sshd and the
+# rf_later 'KIND FIELDS…': a mark that goes out with what is written next, since each write wakes cat, sshd and the
 # network, which can take longer than a command. rf_flush writes what waits; rf_mark waits for nothing.
 #
 # Nothing can come into one write of fewer than PIPE_BUF bytes (pipe(7)); but bash writes line by line, so what a process
@@ -72,19 +81,27 @@ rf_mark() {
   rf_flush
 }
 
-# rf_set_state STATE: `idle` or `busy`, with the counts, for the watch and for the shell around the step's.
+# rf_set_state STATE: `idle`, `busy` with a command, busy with the `last` one of its program (which then says the status that
+# it had), or with a `whole` script; with the counts, for the watch and for the shell around the step's.
 rf_set_state() {
-  printf '%s %s %s %s %s\n' "$1" "$rf_seq" "$rf_number" "$rf_pid" "$rf_deadline" >"$rf_state"
+  printf '%s %s %s %s %s - 0\n' "$1" "$rf_seq" "$rf_number" "$rf_pid" "$rf_deadline" >"$rf_state"
 }
 
+# rf_open NONCE PLAN QUANTUM: PLAN is where its pipe, its state and what it complains of are, less their endings.
 rf_open() {
   rf_nonce=$1
-  rf_state=$2
+  rf_plan=$2
+  rf_state=$2.state
   rf_number=0
   rf_seq=0
   rf_pid=0
   rf_deadline=0
-  exec 8>&1 2>"$rf_state.errors"
+  rf_kind=idle
+  rf_setsid=
+  if command -v setsid >/dev/null; then rf_setsid=setsid; fi
+  mkfifo "$rf_plan.pipe"
+  cat <"$rf_plan.pipe" &
+  exec 8>"$rf_plan.pipe" >&8 2>"$rf_state.errors"
   rf_uptime
   rf_boot_time
   rf_waiting="refigure-journal 2 $rf_nonce
@@ -101,129 +118,129 @@ rf_step() {
   rf_later "step $1 $2"
 }
 
-# rf_step_end STATUS ID: also ends a command whose shell ended in its midst (`exit`, `exec`, or killed). The step ran in
-# a subshell, so its counts come from the state; marks that it made after its last state are jumped over.
+# rf_whole TEXT LIMIT: the program that comes is one command.
+rf_whole() {
+  rf_begin whole "$1" "$2"
+  rf_kind=whole
+}
+
+# rf_program FOLDER FILE WORDS…: runs a program of the study's by WORDS, from the study's folder. Where it is traced, FOLDER holds
+# the text with marks in it, which stands in the place of FILE when its shell opens it. What it replaces is there as
+# `original`, and comes back: by the first mark where somebody may read it, and else when the program has ended.
+rf_program() {
+  rf_folder=$1
+  rf_file=$REFIGURE_STUDY/$2
+  shift 2
+  rf_flush
+  if [ -e "$rf_folder/program" ]; then mv -f "$rf_folder/program" "$rf_file"; fi
+  rf_run_program "$@"
+  rf_status=$?
+  if [ -e "$rf_folder/original" ]; then mv -f "$rf_folder/original" "$rf_file"; fi
+  return "$rf_status"
+}
+
+# Not in the background: there an interrupt would be ignored for good (POSIX.1-2017, 2.11).
+rf_run_program() (
+  IFS=' ' read -r rf_pid rf_rest </proc/self/stat
+  rf_set_state "$rf_kind"
+  exec </dev/null 2>&8 8>&-
+  cd "$REFIGURE_STUDY" && exec $rf_setsid "$@"
+)
+
+# rf_step_end STATUS ID: also ends the last command, and one whose shell ended in its midst (`exit`, `exec`, or killed). The
+# step ran in another shell, so its counts come from the state; marks that it made after its last state are jumped over.
 rf_step_end() {
-  IFS=' ' read -r rf_was rf_seq rf_number rf_rest <"$rf_state"
+  IFS=' ' read -r rf_was rf_seq rf_number rf_pid rf_deadline rf_apart rf_found <"$rf_state"
   rf_number=$((rf_number + 10))
-  if [ "$rf_was" = busy ]; then
-    rf_how=left
-    if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
-    rf_uptime
-    if [ -e "$rf_state.stderr$rf_seq" ]; then rf_show_stderr; fi
-    rf_mark "end $rf_seq $rf_now $1 $rf_how"
-  fi
+  rf_how=exited
+  case $rf_was in
+    busy) rf_how=left rf_found=$1 ;;
+    whole) rf_found=$1 ;;
+  esac
+  if [ "$rf_was" != idle ]; then rf_end_last "$rf_found"; fi
   rf_mark "step-end $2 $1"
+  rf_kind=idle
   rf_set_state idle
 }
 
-# rf_command 'ID [SUBJECT]' TEXT LIMIT [SEPARATE]: runs TEXT in this shell, so that variables and `cd` last for the rest of
-# the step. LIMIT is in s; standard error is kept apart where SEPARATE is not empty.
-rf_command() {
-  rf_limit=$3
-  rf_separate=${4:-}
+rf_end_last() {
+  if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
+  rf_uptime
+  if [ "$rf_apart" != - ]; then
+    rf_mark "stderr $rf_seq"
+    cat "$rf_apart" >&8
+  fi
+  rf_mark "end $rf_seq $rf_now $1 $rf_how"
+}
+
+# rf_begin 'ID [SUBJECT]' TEXT LIMIT: the marks before a command.
+rf_begin() {
   rf_seq=$((rf_seq + 1))
   rf_uptime
-  rf_deadline=$((${rf_now%.*} + rf_limit))
-  rf_set_state busy
+  rf_deadline=$((${rf_now%.*} + $3))
   rf_later "command $rf_seq $1"
   rf_waiting="$rf_waiting$2"
   rf_later "run $rf_seq $rf_now"
+}
+
+# rf_command 'ID [SUBJECT]' TEXT LIMIT: runs a command of Refigure's own in this shell. LIMIT is in s.
+rf_command() {
+  rf_begin "$@"
+  rf_set_state busy
   rf_flush
-  rf_run "$2"
+  eval "$2" </dev/null >&8 2>&8
   rf_status=$?
   rf_uptime
-  if [ -n "$rf_separate" ]; then rf_show_stderr; fi
   rf_how=exited
   if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi
   rf_later "end $rf_seq $rf_now $rf_status $rf_how"
   rf_set_state idle
 }
 
-# rf_run TEXT: a function of its own, so that a `return` in the text ends the command only.
-rf_run() {
-  if [ -n "$rf_separate" ]; then
-    eval "$1" </dev/null >&8 2>"$rf_state.stderr$rf_seq" 4<&-
-  else
-    eval "$1" </dev/null >&8 2>&8 4<&-
-  fi
-}
-
-rf_show_stderr() {
-  rf_mark "stderr $rf_seq"
-  cat "$rf_state.stderr$rf_seq" >&8
-}
-
-# rf_script FILE: runs each complete command of a script by itself; its ID is `l` with the line in which it begins. The plan
-# defines rf_annotate, which sets rf_limit and rf_separate for a line. Blank lines and comments between commands are skipped; lines are gathered until this very shell accepts them as complete, so compound commands, here-documents and
-# continued lines work. What never becomes complete is run as it stands, and the shell's own error is its output.
-rf_script() {
-  rf_gathered=
-  rf_lines=0
-  while IFS= read -r rf_line <&4 || [ -n "$rf_line" ]; do
-    rf_lines=$((rf_lines + 1))
-    if [ -n "$rf_gathered" ]; then
-      rf_gathered="$rf_gathered
-$rf_line"
-    else
-      rf_indent=${rf_line%%[! 	]*}
-      case ${rf_line#"$rf_indent"} in '' | '#'*) continue ;; esac
-      rf_gathered=$rf_line
-      rf_first=$rf_lines
-    fi
-    if rf_complete "$rf_gathered"; then
-      rf_whole=$rf_gathered
-      rf_gathered=
-      rf_annotate "$rf_first"
-      rf_command "l$rf_first" "$rf_whole" "$rf_limit" "$rf_separate"
-    fi
-    rf_line=
-  done 4<"$1"
-  if [ -n "$rf_gathered" ]; then
-    rf_annotate "$rf_first"
-    rf_command "l$rf_first" "$rf_gathered" "$rf_limit" "$rf_separate"
-  fi
-}
-
-# rf_complete TEXT: asks the shell, by wrapping the text into a function (a fork, so only where the text holds something
-# that could leave it open).
-rf_complete() {
-  case $1 in
-    *[\'\"\`\(\{\\\|\&\<]* | *if* | *for* | *while* | *until* | *case* | *select*) ;;
-    *) return 0 ;;
-  esac
-  (eval "rf_probe() {
-$1
-}") >/dev/null 2>&1
-}
-
 # rf_watch QUANTUM: ends what runs over its limit. It looks every QUANTUM seconds, so a limit is kept to within that.
 rf_watch() {
   while sleep "$1"; do
-    IFS=' ' read -r rf_was rf_seq rf_number rf_pid rf_deadline <"$rf_state" || continue
+    IFS=' ' read -r rf_was rf_seq rf_number rf_pid rf_deadline rf_rest <"$rf_state" || continue
     rf_uptime
-    if [ "$rf_was" != busy ] || [ "${rf_now%.*}" -lt "$rf_deadline" ]; then continue; fi
+    if [ "$rf_was" = idle ] || [ "${rf_now%.*}" -lt "$rf_deadline" ]; then continue; fi
     : >"$rf_state.limit$rf_seq"
-    rf_end TERM
-    sleep 1
-    rf_end KILL || continue
-    sleep 1
-    rf_end KILL "$rf_pid" # a loop of the shell itself
+    rf_end_descendants && rf_end_shell
   done
 }
 
-# rf_end SIGNAL [PID]: for PID and all descendants of the step's shell; false when the command has ended. They are found
-# before the first one is signalled: once they end, the next command begins, and its processes are not meant.
-rf_end() {
-  rf_find_family "$rf_pid"
-  rf_still_running "$rf_seq" || return 1
-  for rf_child in ${2:-} $rf_family; do kill -"$1" "$rf_child"; done
-  return 0
+# rf_end_descendants: interrupts the command's processes, so that ping prints what it counted, and then ends those that do
+# not mind. True when the command goes on all the same: it is a loop of the shell itself.
+rf_end_descendants() {
+  for rf_signal in INT TERM KILL; do
+    rf_find_family "$rf_pid"
+    rf_still_running "$rf_seq" || return 1
+    [ "$rf_family" != ' ' ] || return 0
+    rf_signal "$rf_signal" $rf_family
+    sleep 1
+  done
+  rf_still_running "$rf_seq"
+}
+
+# Its descendants are found before it is signalled: once it ends, they are nobody's.
+rf_end_shell() {
+  for rf_signal in TERM KILL KILL; do
+    rf_find_family "$rf_pid"
+    rf_still_running "$rf_seq" || return
+    rf_signal "$rf_signal" "$rf_pid" $rf_family
+    sleep 1
+  done
+}
+
+# rf_signal SIGNAL PID…
+rf_signal() {
+  rf_sent=$1
+  shift
+  for rf_child; do kill -"$rf_sent" "$rf_child"; done
 }
 
 rf_still_running() {
   IFS=' ' read -r rf_was rf_current rf_rest <"$rf_state"
-  [ "$rf_was $rf_current" = "busy $1" ]
+  [ "$rf_was" != idle ] && [ "$rf_current" = "$1" ]
 }
 
 # rf_find_family PID: sets rf_family to all its descendants. A process's parent is the 4th field of /proc/N/stat
@@ -254,5 +271,5 @@ rf_close() {
   if [ -s "$rf_state.errors" ]; then cat "$rf_state.errors" >&8; fi
   rf_uptime
   rf_mark "done $rf_now"
-  rm -f "$rf_state" "$rf_state".*
+  rm -f "$rf_state" "$rf_state".* "$rf_plan.pipe"
 }

@@ -1,9 +1,11 @@
 import { shellQuote } from '../core/shell.ts';
 import type { StepPurpose } from '../evidence/journal-decoder.ts';
 import { factsExperiment } from '../evidence/layout.ts';
-import type { Makes, StudyCommand } from '../study/schema.ts';
-import type { IndexedCommand, IndexedStep } from '../study/study-index.ts';
+import type { Makes } from '../study/schema.ts';
+import type { IndexedStep } from '../study/study-index.ts';
 import { borrowedTopology, releaseProbe } from './probes.ts';
+import { defaultLimitS, limitsOf } from './limits.ts';
+import { programCall, programFiles, type PlanPlace } from './program.ts';
 
 /** Where the pushed files are in the guest. */
 export interface GuestFolders {
@@ -18,12 +20,13 @@ export interface Plan {
   readonly text: string;
   /** The longest time limit of any of its commands, in seconds. */
   readonly longestLimitS: number;
+  /** What its steps' programs need beside the study's own files; paths relative to GuestFolders.base. */
+  readonly files: readonly (readonly [path: string, content: Buffer])[];
 }
 
 /** Refigure's own scripts that every plan needs, below src/run. */
-export const ownScripts = ['follow.sh', 'journal.sh', 'probes.sh'] as const;
+export const ownScripts = ['follow.sh', 'journal.sh', 'mark.sh', 'probes.sh'] as const;
 
-export const defaultLimitS = 60;
 /** How often the guest's watch looks; bounds how late a limit is kept. */
 const longestQuantumS = 5;
 
@@ -43,21 +46,21 @@ export function planExperiment(
   nonce: string,
   borrowed: Makes | null = null,
 ): Plan {
-  const body = steps.flatMap(({ step, commands }) => [
-    stepLine(
-      step.id,
-      'study',
-      step.script === undefined ? commands.map(callCommand) : callScript(step.script, commands, folders),
-    ),
-    ...(step.topology === undefined ? [] : [stepLine(step.id, 'topology', ['rf_topology'])]),
+  const name = steps[0]?.experiment.id ?? '';
+  const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
+  const body = steps.flatMap((step) => [
+    programLines(step, place),
+    ...(step.step.topology === undefined ? [] : [probeLines(step.step.id, 'topology', ['rf_topology'])]),
   ]);
-  const limits = steps.flatMap(({ commands }) => commands.map(({ command }) => limitOf(command)));
-  return assemble([...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body], limits, folders, nonce);
+  const calls = [...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body];
+  const files = steps.flatMap((step) => programFiles(step, place));
+  return { ...assemble(name, calls, steps.flatMap(limitsOf), folders, nonce), files };
 }
 
 /** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
 export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
-  return assemble([stepLine(factsExperiment, 'facts', [releaseProbe(releaseFile), 'rf_facts'])], [], folders, nonce);
+  const calls = [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile), 'rf_facts'])];
+  return { ...assemble(factsExperiment, calls, [], folders, nonce), files: [] };
 }
 
 /**
@@ -76,12 +79,33 @@ function runMark({ base }: GuestFolders): string {
 
 export const runVariable = 'REFIGURE_RUN';
 
+/** A script that says what runs it can be run by its name. */
+export function isExecutable(content: Buffer): boolean {
+  return content.toString('latin1', 0, 2) === '#!';
+}
+
 /** Relative to GuestFolders.base. */
 export function planFile(name: string): string {
   return `plan-${name}.sh`;
 }
 
-function assemble(body: readonly string[], limits: readonly number[], folders: GuestFolders, nonce: string): Plan {
+/** Each journal has its own: what another one of the run holds may be printed, too. */
+function journalNonce(nonce: string, name: string): string {
+  return `${nonce}-${name}`;
+}
+
+/** What the names of a plan's pipe and state begin with. */
+function planPath({ base }: GuestFolders, name: string): string {
+  return `${base}/${name}`;
+}
+
+function assemble(
+  name: string,
+  body: readonly string[],
+  limits: readonly number[],
+  folders: GuestFolders,
+  nonce: string,
+): Omit<Plan, 'files'> {
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
@@ -89,8 +113,11 @@ function assemble(body: readonly string[], limits: readonly number[], folders: G
     `rf_probe_limit=${defaultLimitS}`,
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
+    `REFIGURE_STUDY=${shellQuote(folders.study)}`,
+    'export REFIGURE_STUDY',
+    '[ -d "$REFIGURE_STUDY" ] || mkdir "$REFIGURE_STUDY"', // a study without scripts
     'cd',
-    `rf_open ${nonce} ${shellQuote(`${folders.base}/state`)} ${quantum}`,
+    `rf_open ${journalNonce(nonce, name)} ${shellQuote(planPath(folders, name))} ${quantum}`,
     ...body,
     'rf_close',
     'true >"$1"', // see follow.sh
@@ -98,32 +125,13 @@ function assemble(body: readonly string[], limits: readonly number[], folders: G
   return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
 }
 
-/** Each step has a shell of its own: its variables and its folder last for the step, and no longer. */
-function stepLine(id: string, purpose: StepPurpose, calls: readonly string[]): string {
+function programLines(step: IndexedStep, place: PlanPlace): string {
+  const name = shellQuote(step.step.id);
+  return [`rf_step ${name} study`, ...programCall(step, place), `rf_step_end "$?" ${name}`].join('\n');
+}
+
+/** What Refigure itself asks has a shell of its own for each step. */
+function probeLines(id: string, purpose: StepPurpose, calls: readonly string[]): string {
   const name = shellQuote(id);
   return [`( rf_step ${name} ${purpose}`, ...calls, `rf_flush ); rf_step_end "$?" ${name}`].join('\n');
-}
-
-function limitOf({ limitSeconds }: StudyCommand): number {
-  return limitSeconds ?? defaultLimitS;
-}
-
-function callCommand({ id, command }: IndexedCommand): string {
-  return ['rf_command', id ?? '', shellQuote(command.run), limitOf(command), command.separate ? 'yes' : '']
-    .join(' ')
-    .trimEnd();
-}
-
-/** What the study says of commands of the script is found by the lines in which they begin. */
-function callScript(script: string, commands: readonly IndexedCommand[], { study }: GuestFolders): string[] {
-  const cases = commands.flatMap(({ id, command }) =>
-    id === null ? [] : [`    ${id}) rf_limit=${limitOf(command)} rf_separate=${command.separate ? 'yes' : ''} ;;`],
-  );
-  return [
-    'rf_annotate() {',
-    `  rf_limit=${defaultLimitS} rf_separate=`,
-    ...(cases.length === 0 ? [] : ['  case l$1 in', ...cases, '  esac']),
-    '}',
-    `rf_script ${shellQuote(`${study}/${script}`)}`,
-  ];
 }

@@ -7,6 +7,7 @@ export type Traced = { readonly kind: 'commands' } | { readonly kind: 'whole'; r
 
 /** A script of a study. */
 export interface Script {
+  readonly content: Buffer;
   readonly text: string;
   readonly interpreter: Interpreter;
   readonly traced: Traced;
@@ -22,7 +23,7 @@ export type ScriptsByPath = ReadonlyMap<string, Script>;
 export async function readScript(content: Buffer): Promise<Script> {
   const text = content.toString('utf8');
   const interpreter = interpreterOf(text);
-  const read = { text, interpreter, commands: null, fault: null };
+  const read = { content, text, interpreter, commands: null, fault: null };
   if (interpreter.shell === null) return { ...read, traced: whole('interpreter') };
   if (content.length > maxScriptBytes) return { ...read, traced: whole('size') };
   const parts = await scriptCommands(text);

@@ -10,8 +10,8 @@ export interface StepProgram {
   readonly traced: Traced;
   /** Whether a script may read it, or run it again, while it runs: it names itself, or a file of the study names it. */
   readonly isRead: boolean;
-  /** The script's text; null for a program of listed commands. */
-  readonly text: string | null;
+  /** The script as it is; null for a program of listed commands. */
+  readonly content: Buffer | null;
   /** All that it runs, in order. What has no record in the evidence of a run never ran there. */
   readonly commands: readonly ProgramCommand[];
 }
@@ -40,7 +40,7 @@ export function lineId(line: number): string {
 }
 
 export function scriptProgram(file: string, script: Script, otherTexts: readonly string[]): StepProgram {
-  const { interpreter, traced, text } = script;
+  const { interpreter, traced, text, content } = script;
   const invocation = [...interpreter.words, nameOf(file, interpreter.isGiven)];
   const commands =
     traced.kind === 'whole'
@@ -48,7 +48,7 @@ export function scriptProgram(file: string, script: Script, otherTexts: readonly
       : (script.commands ?? []).map((command) => ({ id: lineId(command.line), ...command, isComplete: true }));
   const name = file.slice(file.lastIndexOf('/') + 1);
   const isRead = readsItself.test(text) || [text, ...otherTexts].some((other) => other.includes(name));
-  return { file, invocation, traced, isRead, text, commands };
+  return { file, invocation, traced, isRead, content, commands };
 }
 
 /** `study`: the file's name, and the line in which each of the step's commands begins. */
@@ -62,7 +62,7 @@ export function listedProgram(
     invocation: ['sh', nameOf(study.file, false)],
     traced: { kind: 'commands' },
     isRead: false,
-    text: null,
+    content: null,
     commands: commands.map(({ run }, index) => ({
       id: listedId(index + 1),
       line: study.lines[index] ?? null,

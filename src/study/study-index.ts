@@ -53,7 +53,11 @@ export async function readParts(
 ): Promise<StudyParts> {
   const read = scripts.map(async ({ path, content }) => [path, await readScript(content)] as const);
   const checked = [...new Set(listedTexts(study))].map(async (text) => ((await isComplete(text)) ? [text] : []));
-  return { ...where, scripts: new Map(await Promise.all(read)), complete: new Set((await Promise.all(checked)).flat()) };
+  return {
+    ...where,
+    scripts: new Map(await Promise.all(read)),
+    complete: new Set((await Promise.all(checked)).flat()),
+  };
 }
 
 /** A study's parts by their names, made once. All lists are in the study's order. */

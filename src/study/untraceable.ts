@@ -14,7 +14,10 @@ const constructs: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['set -t', /\bset\b[^;&|\n]*[ \t]-(?:[a-zA-Z]*t|o[ \t]+onecmd)/],
   ['set -r', /\bset\b[^;&|\n]*[ \t]-(?:[a-zA-Z]*r|o[ \t]+restricted)/],
   ['set -k', /\bset\b[^;&|\n]*[ \t]-(?:[a-zA-Z]*k|o[ \t]+keyword)/],
-  ['a list of all variables', /(?:^|[;&|({`]|\b(?:then|do|else|if|!))[ \t]*(?:set|declare|typeset)(?:[ \t]+-p)?[ \t]*(?:$|[;&|)>`}])/m],
+  [
+    'a list of all variables',
+    /(?:^|[;&|({`]|\b(?:then|do|else|if|!))[ \t]*(?:set|declare|typeset)(?:[ \t]+-p)?[ \t]*(?:$|[;&|)>`}])/m,
+  ],
   ['shopt -s extdebug', /\bextdebug\b/],
   ['enable', /(?:^|[;&|({])[ \t]*enable\b/m],
   ['a limit of open files', /\bulimit\b[^;&|\n]*(?:-[a-zA-Z]*[nf]|[ \t][0-9]+)/],

@@ -3,7 +3,14 @@ import type { Guest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { readJournal, type Journal } from '../../src/evidence/journal.ts';
 import { followJournal } from '../../src/run/follow.ts';
-import { followCommand, ownScripts, planExperiment, planFile, type GuestFolders } from '../../src/run/plan.ts';
+import {
+  followCommand,
+  isExecutable,
+  ownScripts,
+  planExperiment,
+  planFile,
+  type GuestFolders,
+} from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
 import { indexedSteps } from '../support/indexed-steps.ts';
 
@@ -26,7 +33,10 @@ export async function pushPlan(guest: Pick<Guest, 'upload'>, part: StudyPart): P
   return (offset) => followCommand(folders, part.name, offset);
 }
 
-/** Runs steps in a guest as a run does, by the real plan, journal.sh and probes.sh. `shell`: other than /bin/sh. */
+/**
+ * Runs steps in a guest as a run does, by the real plan, journal.sh and probes.sh. `shell`: the `sh` of the plan and of its
+ * programs, where that is to be another than /bin/sh.
+ */
 export async function runPlan(
   guest: Pick<Guest, 'execute' | 'upload' | 'lost'>,
   part: StudyPart,
@@ -46,8 +56,9 @@ export async function runPlan(
     return readJournal(Buffer.concat(pieces));
   }
   const { base } = await push(guest, part);
+  const install = `mkdir ${base}/bin && printf '#!/bin/sh\\nexec ${shell} "$@"\\n' >${base}/bin/sh && chmod +x ${base}/bin/sh`;
   const { output, errorOutput } = await guest.execute(
-    `${shell} ${base}/${planFile(part.name)} ${base}/done 2>&1 < /dev/null`,
+    `${install} && PATH=${base}/bin:$PATH ${shell} ${base}/${planFile(part.name)} ${base}/done 2>&1 < /dev/null`,
   );
   const journal = readJournal(output);
   if (journal.complete) return journal;
@@ -67,11 +78,12 @@ async function push(guest: Pick<Guest, 'upload'>, { name, steps, files }: StudyP
   const uploads = [
     ...(await Promise.all(own)),
     ...files.map(({ path, content }) => ({ path: `study/${path}`, content })),
+    ...plan.files.map(([path, content]) => ({ path, content })),
     { path: planFile(name), content: Buffer.from(plan.text) },
   ];
   await guest.upload(
     base,
-    uploads.map((file) => ({ ...file, executable: false })),
+    uploads.map((file) => ({ ...file, executable: isExecutable(file.content) })),
   );
   return folders;
 }

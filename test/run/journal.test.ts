@@ -99,7 +99,7 @@ testShells('takes what looks like a mark and is none for output', async (t, shel
 });
 
 testShells('a command may print the journal as it is so far', async (t, shell) => {
-  const printed = 'until [ "$(wc -c <test.journal)" -ge 200 ]; do :; done; head -c 200 test.journal';
+  const printed = 'until [ "$(wc -c <"$HOME"/test.journal)" -ge 200 ]; do :; done; head -c 200 "$HOME"/test.journal';
   const { journal, bytes } = await runCommandLine(t, shell, [{ commands: ['echo first', 'echo second', printed] }]);
   t.true(journal.complete);
   t.is(journal.commands.length, 3);
@@ -178,11 +178,10 @@ testShells('shows a syntax error at the end of a script as what its shell printe
     { script: 'echo before\nif true; then\n  echo never closed\n' },
     { commands: ['echo next'] },
   ]);
-  const [before, broken, next] = journal.commands;
-  t.deepEqual(ending(before), ['before\n', 0, 'exited']);
-  t.is(broken?.text, 'if true; then\n  echo never closed');
-  t.regex(broken?.output.toString() ?? '', /syntax error|unexpected|unterminated/i);
-  t.not(broken?.end?.status, 0);
+  const [broken, next] = journal.commands;
+  t.deepEqual([broken?.id, broken?.text], ['whole', 'sh 0.sh']);
+  t.regex(broken?.output.toString() ?? '', /^before\n0\.sh: .*(?:syntax error|unexpected|unterminated)/i);
+  t.deepEqual([broken?.end?.status, broken?.end?.how], [2, 'exited']);
   t.deepEqual(ending(next), ['next\n', 0, 'exited']);
   t.is(journal.stray.length, 0);
 });
@@ -194,7 +193,7 @@ testShells('variables, functions and the folder last for the step, and not for t
     { commands: ['greet 2>/dev/null || echo "$name $(pwd)"'] },
   ]);
   t.is(journal.commands[3]?.output.toString(), 'value /\ngreeting\n');
-  t.is(journal.commands[4]?.output.toString(), ` ${folder}\n`);
+  t.is(journal.commands[4]?.output.toString(), ` ${join(folder, 'study')}\n`);
 });
 
 testShells('a command that ends its shell ends the step, and the next step runs', async (t, shell) => {
@@ -307,7 +306,7 @@ testShells('a loop of the shell over its limit ends with its step, and the next 
   ]);
   t.true(journal.complete);
   t.deepEqual(journal.commands.map(ending), [
-    ['busy\n', 137, 'limit'],
+    ['busy\n', 143, 'limit'],
     ['last\n', 0, 'exited'],
   ]);
 });
@@ -320,7 +319,7 @@ testShells('a loop over its limit leaves none of its processes behind', async (t
     { commands: [look] },
   ]);
   const [loop, left] = journal.commands;
-  t.deepEqual([loop?.end?.status, loop?.end?.how], [137, 'limit']);
+  t.deepEqual([loop?.end?.status, loop?.end?.how], [143, 'limit']);
   t.regex(loop?.errorOutput?.toString() ?? '', /^err\n/);
   t.is(left?.output.toString(), '');
 });
@@ -409,15 +408,83 @@ testShells('a command has no standard input, and does not read the script away',
 });
 
 testShells('a script that is not there is said in the journal, and the next step runs', async (t, shell) => {
-  const { journal, folder } = await runSteps(t, shell, [
-    { commands: ['echo first', `rm ${join('$HOME', '1.sh')}`] },
-    { script: 'echo never' },
+  const { journal } = await runSteps(t, shell, [
+    { commands: ['echo first', 'rm 1.sh'] },
+    { script: 'set -v\necho never' },
     { commands: ['echo last'] },
   ]);
   t.true(journal.complete);
   t.deepEqual(
-    journal.commands.map(({ step }) => step),
-    ['step1', 'step1', 'step3'],
+    journal.commands.map(({ step, id }) => [step, id]),
+    [
+      ['step1', 'c1'],
+      ['step1', 'c2'],
+      ['step2', 'whole'],
+      ['step3', 'c1'],
+    ],
   );
-  t.true(journal.stray.includes(join(folder, '1.sh')));
+  t.regex(journal.commands[2]?.output.toString() ?? '', /1\.sh/);
+  t.not(journal.commands[2]?.end?.status, 0);
+});
+
+testShells('a step that ends itself or its whole session ends at once, and the run goes on', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    { script: "trap 'kill 0' EXIT\nsleep 100 &\necho one\n" },
+    { script: 'echo two\nkill $$\necho never\n' },
+    { commands: ['echo three; kill -9 $$', 'echo never'] },
+    { script: 'set -v\nkill $$\n' },
+    { commands: ['echo last'] },
+  ]);
+  t.true(journal.complete);
+  t.deepEqual(
+    journal.commands.map((command) => [command.step, command.id, ...ending(command)]),
+    [
+      ['step1', 'l1', '', 0, 'exited'],
+      ['step1', 'l2', '', 0, 'exited'],
+      ['step1', 'l3', 'one\n', 0, 'exited'],
+      ['step2', 'l1', 'two\n', 0, 'exited'],
+      ['step2', 'l2', '', 143, 'left'],
+      ['step3', 'c1', 'three\n', 137, 'left'],
+      ['step4', 'whole', 'kill $$\n', 143, 'exited'],
+      ['step5', 'c1', 'last\n', 0, 'exited'],
+    ],
+  );
+});
+
+testShells('a limit interrupts first, so that a command can still print what it counted', async (t, shell) => {
+  const counting = `sh -c 'trap "echo 7 received; exit 5" INT; echo waiting; while :; do sleep 0.1; done'`;
+  const commands = await runCommands(t, shell, [{ run: counting, limitSeconds: 1 }, 'echo still here']);
+  t.deepEqual(commands.map(ending), [
+    ['waiting\n7 received\n', 5, 'limit'],
+    ['still here\n', 0, 'exited'],
+  ]);
+});
+
+testShells('printing every file of the run makes no mark', async (t, shell) => {
+  const { journal } = await runCommandLine(t, shell, [
+    { commands: ['echo first', 'cd "$HOME"; cat *.sh *.journal *.state steps/*/*/* 2>/dev/null; :', 'echo last'] },
+    { script: 'echo next\n' },
+  ]);
+  t.true(journal.complete);
+  t.deepEqual(
+    journal.commands.map(({ id, end }) => [id, end?.how]),
+    [
+      ['c1', 'exited'],
+      ['c2', 'exited'],
+      ['c3', 'exited'],
+      ['l1', 'exited'],
+    ],
+  );
+  t.true(journal.commands[1]?.output.includes('refigure-journal 2'));
+});
+
+testShells('messages name the file and the line of the study', async (t, shell) => {
+  const { journal } = await runSteps(t, shell, [
+    { script: '# a comment\n\nnosuchcommand\n' },
+    { commands: ['true', 'nosuchcommand'] },
+  ]);
+  const [inScript, , listed] = journal.commands;
+  t.regex(inScript?.output.toString() ?? '', /^0\.sh: (?:line )?3: .*not found\n$/);
+  t.regex(listed?.output.toString() ?? '', /^study\.yaml: (?:line )?2: .*not found\n$/);
+  t.deepEqual([inScript?.end?.status, listed?.end?.status], [127, 127]);
 });

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { defaultLimitS, followCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
+import { defaultLimitS, defaultWholeLimitS } from '../../src/run/limits.ts';
+import { followCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
 import { indexedSteps } from '../support/indexed-steps.ts';
 import { nonce, runCommands, runSteps, testShells } from './shells.ts';
@@ -53,22 +54,6 @@ testShells('annotations find such a text, and no other', async (t, shell) => {
   );
 });
 
-testShells('annotations of a script find its commands by their text', async (t, shell) => {
-  const { journal } = await runSteps(t, shell, [
-    {
-      script: "echo plain\nfor i in 1 2; do\n  echo 'a' $i >&2\ndone\n",
-      commands: [{ run: "for i in 1 2; do\n  echo 'a' $i >&2\ndone", separate: true }],
-    },
-  ]);
-  t.deepEqual(
-    journal.commands.map(({ output, errorOutput }) => [output.toString(), errorOutput?.toString() ?? null]),
-    [
-      ['plain\n', null],
-      ['', 'a 1\na 2\n'],
-    ],
-  );
-});
-
 test('the longest limit of a plan is that of its slowest command, and at least the default', async (t) => {
   const step = (limitSeconds: number): Step => ({
     id: 'one',
@@ -78,6 +63,9 @@ test('the longest limit of a plan is that of its slowest command, and at least t
   });
   t.is(planExperiment(await indexedSteps([step(1)]), folders, nonce).longestLimitS, defaultLimitS);
   t.is(planExperiment(await indexedSteps([step(300), step(2)]), folders, nonce).longestLimitS, 300);
+  const whole: Step = { id: 'one', title: { en: 'One', zh: '一' }, origin: 'added', script: 'a.sh' };
+  const indexed = await indexedSteps([whole], [['a.sh', 'set -v\n']]);
+  t.is(planExperiment(indexed, folders, nonce).longestLimitS, defaultWholeLimitS);
   t.is(planFacts('/etc/centos-release', folders, nonce).longestLimitS, defaultLimitS);
 });
 
@@ -85,9 +73,15 @@ test('the same steps give the same plan', async (t) => {
   const steps: Step[] = [
     { id: 'one', title: { en: 'One', zh: '一' }, origin: 'text', script: 'a.sh', topology: 'net' },
   ];
-  const { text } = planExperiment(await indexedSteps(steps), folders, nonce);
-  t.is(text, planExperiment(await indexedSteps(steps), folders, nonce).text);
-  t.regex(text, /rf_script '\/tmp\/base\/study\/a\.sh'[^]*rf_step 'one' topology\nrf_topology\n/);
+  const scripts = [['a.sh', 'echo one\n']] as const;
+  const plan = planExperiment(await indexedSteps(steps, scripts), folders, nonce);
+  t.deepEqual(plan, planExperiment(await indexedSteps(steps, scripts), folders, nonce));
+  const calls = "rf_program '/tmp/base/steps/one/one' 'a.sh' 'sh' 'a.sh'";
+  t.true(plan.text.includes(`rf_step 'one' study\n${calls}\nrf_step_end "$?" 'one'\n( rf_step 'one' topology\n`));
+  t.deepEqual(
+    plan.files.map(([path]) => path.replace('steps/one/one/', '')),
+    ['program', 'original', 'l1', 'last'],
+  );
 });
 
 test('files with blanks and quotes in their names stay one word each', (t) => {
@@ -133,18 +127,18 @@ testShells(
 testShells('a command that stands twice in a script is annotated by its place', async (t, shell) => {
   const { journal } = await runSteps(t, shell, [
     {
-      script: '# first\necho x >&2\nf() {\necho x >&2\n}\n\n  echo x >&2\necho x >&2; echo y\necho x >&2\n',
-      commands: [{ run: 'echo x >&2' }, { run: 'echo x >&2', separate: true }],
+      script: '# first\nsleep 3\nf() {\nsleep 3\n}\n\n  echo x\necho x; echo y\nsleep 3\n',
+      commands: [{ run: 'sleep 3' }, { run: 'sleep 3', limitSeconds: 1 }],
     },
   ]);
   t.deepEqual(
-    journal.commands.map(({ id, errorOutput }) => [id, errorOutput?.toString() ?? null]),
+    journal.commands.map(({ id, end }) => [id, end?.how]),
     [
-      ['l2', null],
-      ['l3', null],
-      ['l7', null],
-      ['l8', null],
-      ['l9', 'x\n'],
+      ['l2', 'exited'],
+      ['l3', 'exited'],
+      ['l7', 'exited'],
+      ['l8', 'exited'],
+      ['l9', 'limit'],
     ],
   );
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { packagePath } from '../../src/core/package.ts';
 import { JournalDecoder } from '../../src/evidence/journal-decoder.ts';
@@ -28,8 +28,9 @@ export const shells: readonly Shell[] = [
   { name: 'busybox sh', tool: 'busybox', asSh: true },
 ];
 
-/** The nonce of every plan of these tests, so that a command can print a mark's own text. */
-export const nonce = '0123456789abcdef01234567';
+const runNonce = '0123456789abcdef01234567';
+/** The nonce of every journal of these tests, so that a command can print a mark's own text. */
+export const nonce = `${runNonce}-one`;
 
 /** Declares a test for each shell: one behaviour, the same expectations. */
 export function testShells(title: string, run: (t: ExecutionContext, shell: Shell) => Promise<void>): void {
@@ -61,7 +62,7 @@ export async function runSteps(t: ExecutionContext, shell: Shell, inputs: readon
 /** The same by the whole command line that runs a plan in a guest, and follows its journal's file. */
 export async function runCommandLine(t: ExecutionContext, shell: Shell, inputs: readonly StepInput[]): Promise<Ran> {
   const { folder, executable } = await prepare(t, shell, inputs);
-  const line = followCommand({ base: folder, study: folder }, planName, 0);
+  const line = followCommand({ base: folder, study: join(folder, 'study') }, planName, 0);
   const bytes = await output(executable, ['-c', line], folder);
   t.deepEqual(await readFile(join(folder, `${planName}.journal`)), bytes, 'the file and the stream are the same');
   return { journal: readJournal(bytes), bytes, folder };
@@ -114,17 +115,22 @@ async function prepare(
     `${index}.sh`,
     'script' in input ? input.script : '',
   ]);
-  const files: [string, string | Buffer][] = [
-    [
-      planFile(planName),
-      planExperiment(await indexedSteps(steps, scripts), { base: folder, study: folder }, nonce).text,
-    ],
-    ...(await Promise.all(
-      ownScripts.map(async (name): Promise<[string, Buffer]> => [name, await readFile(packagePath(`src/run/${name}`))]),
-    )),
-    ...scripts,
+  const plan = planExperiment(
+    await indexedSteps(steps, scripts),
+    { base: folder, study: join(folder, 'study') },
+    nonce,
+  );
+  const own = ownScripts.map(async (name) => [name, await readFile(packagePath(`src/run/${name}`))] as const);
+  const files = [
+    [planFile(planName), plan.text] as const,
+    ...(await Promise.all(own)),
+    ...plan.files,
+    ...scripts.map(([name, text]) => [`study/${name}`, text] as const),
   ];
-  await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
+  for (const [name, content] of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
   return { folder, executable: await install(shell, folder) };
 }
 
