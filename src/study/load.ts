@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
+import { checkFiles } from './file-checks.ts';
 import { checkReferences } from './references.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource, type YamlPath } from './source.ts';
@@ -19,12 +20,16 @@ export interface LoadedStudy {
   readonly study: Study;
   readonly source: StudySource;
   readonly index: StudyIndex;
-  /** The YAML file first, then the scripts in the order of their first use. */
+  /** The YAML file first, then the scripts in the order of their first use, then the further files. */
   readonly files: readonly StudyFile[];
 }
 
 /** A check beyond this folder's own, so that its problems are shown along with the others. */
-export type StudyCheck = (study: Study, index: StudyIndex, source: StudySource) => readonly StudyProblem[];
+export type StudyCheck = (
+  study: Study,
+  index: StudyIndex,
+  source: StudySource,
+) => readonly StudyProblem[] | Promise<readonly StudyProblem[]>;
 
 /**
  * Reads a study: the YAML file itself, or a folder that holds `study.yaml`.
@@ -41,13 +46,18 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
   const study = parsed.success ? parsed.data : guessStudy(source.value(), parsed.error);
   if (study === null) throw new StudyError(inOrder(problems));
 
-  const scripts = await readScripts(study, dirname(file));
-  const files = filesThere(scripts);
+  const scripts = await readAll(scriptsOf(study), dirname(file));
+  const others = await readAll(study.files ?? [], dirname(file));
+  const scriptFiles = filesThere(scripts);
   const lineOf = (path: YamlPath): number | null => source.lineOf(path);
-  const index = new StudyIndex(study, await readParts(study, files, { file: basename(file), lineOf }));
-  problems.push(...checkReferences(study, index, source, scripts), ...alsoCheck(study, index, source));
+  const index = new StudyIndex(study, await readParts(study, scriptFiles, { file: basename(file), lineOf }));
+  problems.push(
+    ...checkReferences(study, index, source, scripts),
+    ...checkFiles(study, source, scripts, others),
+    ...(await alsoCheck(study, index, source)),
+  );
   if (problems.length > 0) throw new StudyError(inOrder(problems));
-  return { study, source, index, files: [{ path: basename(file), content }, ...files] };
+  return { study, source, index, files: [{ path: basename(file), content }, ...scriptFiles, ...filesThere(others)] };
 }
 
 const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';
@@ -69,11 +79,15 @@ async function readStudyFile(path: string): Promise<{ file: string; content: Buf
   return { file, content };
 }
 
-async function readScripts(study: Study, folder: string): Promise<Map<string, Buffer | null>> {
-  const paths = new Set(study.experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? [])));
+function scriptsOf({ experiments }: Study): string[] {
+  return experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? []));
+}
+
+/** By path; null where a file cannot be read. */
+async function readAll(paths: readonly string[], folder: string): Promise<Map<string, Buffer | null>> {
   return new Map(
     await Promise.all(
-      [...paths].map(async (path) => [path, await readWithin(folder, path).catch(() => null)] as const),
+      [...new Set(paths)].map(async (path) => [path, await readWithin(folder, path).catch(() => null)] as const),
     ),
   );
 }
@@ -88,9 +102,13 @@ function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {
   return [...scripts].flatMap(([path, content]) => (content === null ? [] : { path, content }));
 }
 
-/** As one reads the file; what several users of one anchor suffer from is told once. */
+/** As one reads the study's file, and then its scripts; what several users of one anchor suffer from is told once. */
 function inOrder(problems: readonly StudyProblem[]): StudyProblem[] {
-  const text = ({ line, column, message }: StudyProblem): string => `${line}:${column}: ${message}`;
+  const text = ({ file, line, column, message }: StudyProblem): string => `${file}:${line}:${column}: ${message}`;
   const different = new Map(problems.map((problem) => [text(problem), problem]));
-  return [...different.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const place = (file: string): number => files.indexOf(file);
+  return [...different.values()].sort(
+    (a, b) => place(a.file) - place(b.file) || a.line - b.line || a.column - b.column,
+  );
 }

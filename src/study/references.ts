@@ -2,7 +2,7 @@ import type { StudyProblem } from '../core/errors.ts';
 import { checkFigure } from './figure-references.ts';
 import type { Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
-import { placesOf, type StudyIndex } from './study-index.ts';
+import { placesOf, type IndexedStep, type StudyIndex } from './study-index.ts';
 import { suggest } from './suggest.ts';
 
 /** A script's content by its path; null where the file cannot be read. */
@@ -20,7 +20,15 @@ export function checkReferences(
     ...checkReserved(study, source),
     ...checkOrder(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
-      steps.flatMap((step, at) => checkStep(step, ['experiments', experiment, 'steps', at], source, scripts)),
+      steps.flatMap((step, at) =>
+        checkStep(
+          index.step(study.experiments[experiment]?.id ?? '', step.id),
+          step,
+          ['experiments', experiment, 'steps', at],
+          source,
+          scripts,
+        ),
+      ),
     ),
     ...study.figures.flatMap((figure, at) => checkFigure(figure, ['figures', at], index, source)),
     ...study.claims.flatMap(({ figure }, at) => {
@@ -94,7 +102,13 @@ function checkOrder(study: Study, source: StudySource): StudyProblem[] {
   });
 }
 
-function checkStep(step: Step, path: YamlPath, source: StudySource, scripts: Scripts): StudyProblem[] {
+function checkStep(
+  indexed: IndexedStep | undefined,
+  step: Step,
+  path: YamlPath,
+  source: StudySource,
+  scripts: Scripts,
+): StudyProblem[] {
   const commands = step.commands ?? [];
   const problems = commands.flatMap(({ parse, capture }, index) =>
     parse !== undefined && capture === undefined
@@ -105,11 +119,21 @@ function checkStep(step: Step, path: YamlPath, source: StudySource, scripts: Scr
     if (commands.length > 0) return problems;
     return [...problems, source.problem(path, `step '${step.id}' has neither a script nor commands`)];
   }
-  return [...problems, ...checkScript(step, step.script, path, source, scripts.get(step.script) ?? null)];
+  return [
+    ...problems,
+    ...checkScript(step, wholeText(indexed), step.script, path, source, scripts.get(step.script) ?? null),
+  ];
+}
+
+/** How a script is called that runs as one command: what an annotation of that command says. */
+function wholeText(step: IndexedStep | undefined): string | null {
+  const program = step?.program;
+  return program?.traced.kind === 'whole' ? (program.commands[0]?.text ?? null) : null;
 }
 
 function checkScript(
   step: Step,
+  whole: string | null,
   script: string,
   path: YamlPath,
   source: StudySource,
@@ -121,12 +145,13 @@ function checkScript(
     const message = `the script ${script} has carriage returns (CRLF line ends); a shell would take them as text`;
     return [source.problem(at, `${message}: save it with LF`)];
   }
-  return checkAnnotations(step.commands ?? [], script, content.toString('utf8'), [...path, 'commands'], source);
+  return checkAnnotations(step.commands ?? [], whole, script, content.toString('utf8'), [...path, 'commands'], source);
 }
 
 /** An annotation is found by the whole text of its command; the second one with a text is for its second run. */
 function checkAnnotations(
   commands: readonly StudyCommand[],
+  whole: string | null,
   script: string,
   text: string,
   path: YamlPath,
@@ -134,6 +159,7 @@ function checkAnnotations(
 ): StudyProblem[] {
   const lines = text.split('\n').map((line) => line.trim());
   return commands.flatMap(({ run }, index) => {
+    if (run === whole) return [];
     const there = placesOf(run, text).length;
     const asked = commands.slice(0, index + 1).filter((other) => other.run === run).length;
     if (asked <= there) return [];

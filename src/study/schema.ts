@@ -22,8 +22,19 @@ const relativePath = z
   .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..")
   .regex(/^[^:*?"<>|]*$/, 'Windows does not allow : * ? " < > | in a path');
 
-const command = z.strictObject({
-  run: text.describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
+const wait = z
+  .strictObject({
+    until: text.describe('A shell condition, as `ip netns exec ns0 ip -6 address | grep -q tentative`.'),
+    everySeconds: z.int().min(1).max(60).optional().describe('How often it is tried; the default is 1 s.'),
+    limitSeconds: z.int().min(1).max(3600).optional().describe('Longest time to wait; the default is 60 s.'),
+  })
+  .describe('In place of `run`: tries a condition again and again until it holds, or the time is over.');
+
+const writtenCommand = z.strictObject({
+  run: text
+    .optional()
+    .describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
+  wait: wait.optional(),
   origin: origin.optional().describe("Where the command comes from; the step's origin when left out."),
   printed: text
     .optional()
@@ -34,15 +45,43 @@ const command = z.strictObject({
   capture: captureId.optional(),
   parse: z.enum(parserNames).optional().describe('How the capture is read into observations.'),
   separate: z.boolean().optional().describe('Keep standard error apart from standard output in the capture.'),
-  limitSeconds: z.int().min(1).max(3600).optional().describe('Time limit; the default is 60 s.'),
+  limitSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe('Time limit; the default is 60 s (600 s for a script that runs whole).'),
 });
+
+/** A wait is a command like any other once it is read: the loop that a user would type. */
+const command = writtenCommand
+  .superRefine(({ run, wait, limitSeconds }, context) => {
+    const refuse = (key: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [key], message });
+    };
+    if (run === undefined && wait === undefined) refuse('run', 'this key is missing');
+    if (wait === undefined) return;
+    if (run !== undefined) refuse('wait', "a command has 'run' or 'wait', not both");
+    if (limitSeconds !== undefined) refuse('limitSeconds', "the limit of a 'wait' stands in it");
+  })
+  .transform(({ run = '', wait, ...rest }) => {
+    if (wait === undefined) return { run, ...rest };
+    const { until, everySeconds = 1, limitSeconds } = wait;
+    const loop = `until ${until}; do sleep ${everySeconds}; done`;
+    return { ...rest, run: loop, ...(limitSeconds === undefined ? {} : { limitSeconds }) };
+  });
 
 const step = z.strictObject({
   id,
   title: prose,
   origin,
   note: prose.optional().describe('What a reader of the report should know about this step.'),
-  script: relativePath.optional().describe('A shell script of the study, pushed to the guest; each command is traced.'),
+  script: relativePath
+    .optional()
+    .describe(
+      'A script of the study, pushed to the guest and run by what its first line names (`sh` where there is none). Each ' +
+        'command of a shell script is traced; what can not be traced exactly runs as one command.',
+    ),
   commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
 });
@@ -212,6 +251,10 @@ export const studySchema = z
       .strictObject({ text: prose, reconstructed: prose, added: prose })
       .describe('What each kind of origin means in this study, with its source.'),
     makes: makes.optional(),
+    files: z
+      .array(relativePath)
+      .optional()
+      .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
     misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
     experiments: z.array(experiment).min(1),
     figures: z.array(figure),

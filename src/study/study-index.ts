@@ -69,9 +69,11 @@ export class StudyIndex {
   readonly topologies: ReadonlyMap<string, IndexedStep>;
   readonly figures: ReadonlyMap<string, Figure>;
   readonly claims: ReadonlyMap<string, Claim>;
+  readonly scripts: ScriptsByPath;
   readonly #steps: ReadonlyMap<string, IndexedStep>;
 
   constructor(study: Study, parts: StudyParts) {
+    this.scripts = parts.scripts;
     this.experiments = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
     this.steps = study.experiments.flatMap((experiment, place) =>
       experiment.steps.map((step, index) => {
@@ -122,7 +124,10 @@ function programOf(
   { scripts, complete, file, lineOf }: StudyParts,
 ): StepProgram | null {
   if (step.script === undefined) {
-    const lines = (step.commands ?? []).map((_, index) => lineOf([...path, 'commands', index, 'run']));
+    const lines = (step.commands ?? []).map((_, index) => {
+      const at = [...path, 'commands', index];
+      return lineOf([...at, 'run']) ?? lineOf([...at, 'wait', 'until']);
+    });
     return listedProgram(step, { file, lines }, complete);
   }
   const script = scripts.get(step.script);
