@@ -5,7 +5,7 @@ import type { Guest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
-import { ask, bootGuest, entranceOf } from './booted-guest.ts';
+import { ask, bootGuest, entranceOf, silentStart } from './booted-guest.ts';
 
 // The embedded guest's kept state. What a damaged file does is tested with the guest mini: the code is the same.
 
@@ -63,8 +63,12 @@ test.serial('a state that the emulator cannot read, though it is as it was kept,
     join(states, key, 'state.json'),
     JSON.stringify({ sha256: sha256(rubbish), bytes: rubbish.length, notes: {} }),
   );
-  const booted = await start(t);
+  const notes: string[] = [];
+  const booted = await embeddedProvider.start({ ...silentStart, onNote: (text) => notes.push(text) });
+  t.teardown(() => booted.stop());
   t.is(booted.identity.start, 'booted');
+  t.is(notes.length, 1);
+  t.regex(notes[0] ?? '', /^the saved state did not resume, so the guest boots: \S/);
   await booted.stop();
   t.is((await start(t)).identity.start, 'resumed', 'another state was kept in its place');
 });

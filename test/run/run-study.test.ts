@@ -250,6 +250,17 @@ test('a guest is kept where that is asked for, and what its console says later d
   t.is(guest.stops, 1, 'its owner stops it in the end');
 });
 
+test('what the start of a guest notes is told, and is on its console, without folders of this machine', async (t) => {
+  const { outcome, events, folder } = await attempt(t, twoExperiments, { failures: ['state-is-bad'] });
+  t.is(outcome.state, 'complete');
+  const text = 'a state did not resume: ~/state is damaged';
+  t.deepEqual(
+    events.filter(({ kind }) => kind === 'guest-note'),
+    [{ kind: 'guest-note', text }],
+  );
+  t.is(await readFile(join(folder, layout.console), 'utf8'), `console of the fake guest\nrefigure: ${text}\n`);
+});
+
 test('a guest that does not boot leaves a partial run with its console', async (t) => {
   const run = await attempt(t, doomed, { failures: ['boot-fails'] });
   await isPartial(t, run, { instanceOf: GuestError, message: /^It did not boot\.$/ });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConnectionLostError, GuestError, messageOf } from '../../src/core/errors.ts';
 import type { Guest, GuestIdentity } from '../../src/core/guest.ts';
@@ -11,6 +12,7 @@ import { ownMachineTerms } from '../../src/provider/terms.ts';
 /**
  * What goes wrong, none of which a real guest does on demand:
  * - `boot-fails`: the provider rejects;
+ * - `state-is-bad`: the state of an earlier run does not resume, and the guest boots;
  * - `upload-fails`: the guest has no room;
  * - `dies-in-step`: the guest goes away once a command printed the word of doom; its channel never ends;
  * - `connection-drops`: the same, but only the connection breaks, and another one can be had;
@@ -20,6 +22,7 @@ import { ownMachineTerms } from '../../src/provider/terms.ts';
  */
 export type Failure =
   | 'boot-fails'
+  | 'state-is-bad'
   | 'upload-fails'
   | 'dies-in-step'
   | 'connection-drops'
@@ -179,11 +182,13 @@ export class FakeProvider implements Provider {
     return Promise.resolve({ state: 'yes' });
   }
 
-  async start({ signal, onConsole, onPhase }: StartOptions): Promise<Guest> {
+  async start({ signal, onConsole, onNote, onPhase }: StartOptions): Promise<Guest> {
     signal.throwIfAborted();
     onPhase('booting');
     this.print = onConsole;
     this.print(Buffer.from('console of the fake guest\n'));
+    if (this.#failures.includes('state-is-bad'))
+      onNote(`a state did not resume: ${join(homedir(), 'state')} is damaged`);
     if (this.#failures.includes('boot-fails')) throw new GuestError('It did not boot.', 'Look at it.');
     await Promise.resolve();
     signal.throwIfAborted();

@@ -99,22 +99,39 @@ async function stateFile(): Promise<string> {
   return join(states, key, 'state');
 }
 
-const damages: Record<string, (file: string) => Promise<void>> = {
-  'is cut off': async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
-  'has a wrong byte': async (file) => {
-    const content = await readFile(file);
-    const middle = Math.floor(content.length / 2);
-    content[middle] = (content[middle] ?? 0) ^ 1;
-    await writeFile(file, content);
+interface Damage {
+  readonly bring: (file: string) => Promise<void>;
+  /** What is told of it; one without a description of ours is none that could be resumed. */
+  readonly notes: readonly string[];
+}
+
+const isNotWhole = ['the saved state is not whole, so the guest boots'];
+const damages: Record<string, Damage> = {
+  'is cut off': {
+    bring: async (file) => truncate(file, Math.floor((await stat(file)).size / 2)),
+    notes: isNotWhole,
   },
-  'has no description, as one that was half-written': (file) => rm(`${file}.json`),
-  'is described in another way than ours': (file) => writeFile(`${file}.json`, '{"version": 7}'),
+  'has a wrong byte': {
+    bring: async (file) => {
+      const content = await readFile(file);
+      const middle = Math.floor(content.length / 2);
+      content[middle] = (content[middle] ?? 0) ^ 1;
+      await writeFile(file, content);
+    },
+    notes: isNotWhole,
+  },
+  'has no description, as one that was half-written': { bring: (file) => rm(`${file}.json`), notes: [] },
+  'is described in another way than ours': {
+    bring: (file) => writeFile(`${file}.json`, '{"version": 7}'),
+    notes: [],
+  },
 };
 
-for (const [what, damage] of Object.entries(damages)) {
+for (const [what, { bring, notes }] of Object.entries(damages)) {
   test(`a kept state that ${what} is made again`, async (t) => {
-    await damage(await stateFile());
+    await bring(await stateFile());
     const booted = await start(t);
+    t.deepEqual(booted.notes, notes);
     t.is(booted.guest.identity.start, 'booted');
     await booted.guest.stop();
     const { guest } = await start(t);
