@@ -5,7 +5,7 @@ import { verifyRun } from '../../src/audit/verify.ts';
 import { EvidenceError } from '../../src/core/errors.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { editOutput, fixChecksum, replaceOutput, reseal, snapshot, type Place } from '../support/evidence.ts';
-import { smallRunIn } from '../support/saved-run.ts';
+import { smallRun, smallRunIn } from '../support/saved-run.ts';
 import { shared, temporaryCopy, temporaryFolder } from '../support/temporary-folder.ts';
 
 const look: Place = { experiment: 'first', step: 'make', command: 'ip netns list' };
@@ -101,6 +101,21 @@ test('a capture that was changed along with its checksum is found by the journal
   await editText(path, 'b', 'c');
   await fixChecksum(folder, 'captures/names.txt');
   await expectOff(t, folder, `captures/names.txt:${line}`, /not what the journal says/);
+});
+
+test('a capture of more than is held is checked to its last byte', async (t) => {
+  const line = `${'x'.repeat(1023)}\n`;
+  const held = 16 * 1024;
+  const folder = await smallRun(t, { printed: { names: line.repeat(held + 2), again: 'a\n' } });
+  // All captures are as the journals say; what is missed comes after them.
+  await expectOff(t, folder, 'verdicts.json', /it is missing/);
+  const path = join(folder, 'captures/names.txt');
+  const forged = Buffer.from(line.repeat(held + 2));
+  forged[forged.length - 2] = 0x79;
+  await writeFile(path, forged);
+  await fixChecksum(folder, 'captures/names.txt');
+  // The line is the first one of what is not held.
+  await expectOff(t, folder, `captures/names.txt:${held + 1}`, /not what the journal says/);
 });
 
 test('a capture that was taken out of the folder and of the manifest is missed all the same', async (t) => {

@@ -17,7 +17,7 @@ const own = capture('iputils-20221126/ping-own.txt');
 async function isolation(t: ExecutionContext, printed: Printed): Promise<Verdict> {
   const shipped = await loadStudy(packagePath('experiments/veth-pair'));
   const folder = join(await temporaryFolder(t), 'run');
-  await saveRun(folder, shipped, { printed: { ns0_local: own, ns1_local: own, ...printed } });
+  saveRun(folder, shipped, { printed: { ns0_local: own, ns1_local: own, ...printed } });
   return verdictOf(folder, 'isolated');
 }
 

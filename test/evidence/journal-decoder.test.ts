@@ -196,6 +196,17 @@ test('a mark whose fields are not its kind’s is output', (t) => {
   }
 });
 
+test('a mark that repeats the newest number is output, as is one with any older number', (t) => {
+  const journal = journalOf({ one: [{ text: 'cat', output: '' }] });
+  const [, newest = ''] = /#\S+ (\d+) run /.exec(journal.toString('latin1')) ?? [];
+  for (const number of [Number(newest), Number(newest) - 1, 0]) {
+    const printed = `\n#${nonce} ${number} end 1 11.50 3 exited\n`;
+    const { commands } = readJournal(journalOf({ one: [{ text: 'cat', output: printed }] }));
+    t.is(commands[0]?.output.toString(), printed, String(number));
+    t.is(commands[0]?.end?.status, 0, String(number));
+  }
+});
+
 test('a mark counts also where another process printed between it and its newline, as under bash', (t) => {
   const torn = Buffer.from(
     awkwardJournal.toString('latin1').replaceAll(`\n#${nonce} 5 end`, `\n...#${nonce} 5 end`),

@@ -69,6 +69,29 @@ test('the longest limit of a plan is that of its slowest command, and at least t
   t.is(planFacts('/etc/centos-release', folders, nonce).longestLimitS, defaultLimitS);
 });
 
+test('the watch looks four times within the shortest limit, each second at most and every five seconds at least', async (t) => {
+  for (const [limits, quantum] of [
+    [[], 5],
+    [[300], 5],
+    [[60, 17, 300], 5],
+    [[60, 16, 300], 4],
+    [[9], 3],
+    [[8], 2],
+    [[4], 1],
+    [[1], 1],
+  ] as const) {
+    const commands = limits.map((limitSeconds) => ({ run: 'true', limitSeconds }));
+    const step: Step = { id: 'one', title: { en: 'One', zh: '一' }, origin: 'added', commands };
+    const { text } = planExperiment(await indexedSteps([step]), folders, nonce);
+    t.regex(text, new RegExp(`^rf_open ${nonce} '/tmp/base/state' ${quantum}$`, 'm'), limits.join(' '));
+  }
+});
+
+testShells("commands find an administrator's programs, and so does what they start", async (t, shell) => {
+  const commands = await runCommands(t, shell, ['echo "$PATH"', 'env sh -c \'echo "$PATH"\'']);
+  for (const { output } of commands) t.regex(output.toString(), /:\/usr\/local\/sbin:\/usr\/sbin:\/sbin\n$/);
+});
+
 test('the same steps give the same plan', async (t) => {
   const steps: Step[] = [
     { id: 'one', title: { en: 'One', zh: '一' }, origin: 'text', script: 'a.sh', topology: 'net' },

@@ -55,7 +55,7 @@ export interface Ran {
 /** Runs steps by the real journal.sh: the plan, as the guest would get it, read by the shell itself. */
 export async function runSteps(t: ExecutionContext, shell: Shell, inputs: readonly StepInput[]): Promise<Ran> {
   const { folder, executable } = await prepare(t, shell, inputs);
-  const bytes = await output(executable, [planFile(planName), join(folder, 'done')], folder);
+  const bytes = await output(executable, [join(folder, planFile(planName)), join(folder, 'done')], folder);
   return { journal: readJournal(bytes), bytes, folder };
 }
 
@@ -148,7 +148,7 @@ async function install({ tool, asSh }: Shell, folder: string): Promise<string> {
  */
 async function output(executable: string, args: readonly string[], folder: string): Promise<Buffer> {
   const child = spawn(executable, args, {
-    cwd: folder,
+    cwd: '/', // from where a plan goes home
     env: { HOME: folder, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -6,7 +6,7 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
-import { openRun, type Evidence } from '../../src/evidence/open.ts';
+import { openRun } from '../../src/evidence/open.ts';
 import { parseRunRecord } from '../../src/evidence/run-record-format-1.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
@@ -95,17 +95,12 @@ export async function reseal(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
   const writer = new EvidenceWriter(folder);
   for (const [file, content] of contents) writer.put(file, content);
-  writeCaptures(writer, evidence);
-  writer.seal();
-}
-
-/** Writes what the journals say that each capture's command printed. */
-export function writeCaptures(writer: EvidenceWriter, evidence: Evidence): void {
   for (const { name: id, command } of evidence.captures.values()) {
     if (command === null) continue;
     writer.append(layout.capture(id), command.output);
     if (command.errorOutput !== null) writer.append(layout.captureErrors(id), command.errorOutput);
   }
+  writer.seal();
 }
 
 /** Puts a file's present checksum into the manifest. */

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { factsExperiment, layout } from '../../src/evidence/layout.ts';
-import { openRun } from '../../src/evidence/open.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
 import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { loadStudy, type LoadedStudy } from '../../src/study/load.ts';
 import type { TopologyProbes } from '../../src/observation/read-topology.ts';
 import type { IndexedStep } from '../../src/study/study-index.ts';
 import { journalOf, type Written } from '../evidence/journals.ts';
-import { writeCaptures } from './evidence.ts';
 import { smallStudy, writeStudyTo } from './small-study.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -71,7 +69,7 @@ export async function smallRunIn(folder: string, run: SmallRun = {}): Promise<st
 }
 
 /** A saved run of any study in a new folder, which it gives back. */
-export async function saveRun(folder: string, { study, files, index }: LoadedStudy, run: SmallRun): Promise<string> {
+export function saveRun(folder: string, { study, files, index }: LoadedStudy, run: SmallRun): string {
   const { facts = paperRelease, record = {} } = run;
   const writer = new EvidenceWriter(folder);
   for (const { path, content } of files) writer.put(`${layout.study}/${path}`, content);
@@ -84,7 +82,10 @@ export async function saveRun(folder: string, { study, files, index }: LoadedStu
     if (steps.length > 0) writer.put(layout.journal(id), journalOf(Object.fromEntries(steps)));
   }
   writer.putRecord({ ...smallRecord, study: { ...smallRecord.study, id: study.id, experiments }, ...record });
-  writeCaptures(writer, await openRun(folder));
+  for (const name of index.captures.keys()) {
+    const output = (run.printed ?? smallOutputs)[name];
+    if (output !== undefined) writer.append(layout.capture(name), Buffer.from(output));
+  }
   writer.seal();
   return folder;
 }
