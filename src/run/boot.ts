@@ -75,8 +75,9 @@ function start(provider: Provider, { writer, tell, signal, keep, cold, failure }
     onPhase: (phase) => {
       tell({ kind: 'boot', phase });
     },
-    onNote: (text) => {
-      onConsole(Buffer.from(`refigure: ${withoutFolders(text, writer.folder)}\n`));
+    onNote: (note) => {
+      const text = withoutFolders(note, writer.folder);
+      onConsole(Buffer.from(`refigure: ${text}\n`));
       tell({ kind: 'guest-note', text });
     },
   });
