@@ -7,9 +7,7 @@ import type { VariableKind } from './types.ts';
 
 /** The variables that a study's claims may use: its captures that have a parser, and its topologies. */
 export function claimVariables({ captures, topologies }: StudyIndex): Variables {
-  const parsed = [...captures.values()].flatMap(({ name, parser }) =>
-    parser === null ? [] : [[name, parser] as const],
-  );
+  const parsed = [...captures.values()].map(({ name, parser }) => [name, parser ?? 'capture'] as const);
   const observed = [...topologies.keys()].map((name) => [name, 'topology'] as const);
   return new Map<string, VariableKind>([...parsed, ...observed]);
 }

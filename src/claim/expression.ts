@@ -50,6 +50,8 @@ export function variablesIn(expression: string, variables: Variables): string[] 
 
 export type Evaluation =
   | { readonly state: 'value'; readonly value: boolean; readonly trace: Trace }
+  /** It asks what a capture holds that is not read. */
+  | { readonly state: 'unread'; readonly variable: string }
   | { readonly state: 'failed'; readonly reason: string };
 
 /** Evaluates a checked expression. `values` holds an observation or topology for every variable that it names. */
@@ -72,7 +74,9 @@ export function evaluateExpression(
     if (typeof value === 'boolean') return { state: 'value', value, trace };
     return { state: 'failed', reason: 'the expression gives neither true nor false' };
   } catch (error) {
-    return { state: 'failed', reason: firstLine(error) };
+    return trace.unread === null
+      ? { state: 'failed', reason: firstLine(error) }
+      : { state: 'unread', variable: trace.unread };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
@@ -28,23 +29,36 @@ export type UndecidedReason =
   | { readonly kind: 'not-run'; readonly experiment: string }
   | { readonly kind: 'missing'; readonly observed: string }
   | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
+  /** Its command ended otherwise than expected, so that the capture is not read. */
+  | { readonly kind: 'ended'; readonly observed: string; readonly status: number; readonly limitReached: boolean }
+  /** The capture has no parser. */
+  | { readonly kind: 'no-parser'; readonly observed: string }
+  /** It was captured after a command that failed unexpectedly: the experiment did not run as written. */
+  | { readonly kind: 'after-failure'; readonly observed: string; readonly experiment: string; readonly command: string }
   | { readonly kind: 'given' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/**
- * Judges every claim of the study by what was observed. `unasked`: the experiment of each capture and topology whose
- * experiment was not asked for.
- */
+/** What stands in the way of a claim on a capture or a topology, by its name. */
+export interface Doubts {
+  /** The experiment that gives it, where that was not asked for. */
+  readonly unasked: ReadonlyMap<string, string>;
+  /** The unexpected failure that came before it. */
+  readonly failuresBefore: ReadonlyMap<string, Failure>;
+}
+
+/** Judges every claim of the study by what was observed. */
 export function judge(
   { loaded: { study, index } }: Evidence,
   observed: ReadonlyMap<string, Observed>,
-  unasked: ReadonlyMap<string, string>,
+  { unasked, failuresBefore }: Doubts,
 ): Verdict[] {
   const variables = claimVariables(index);
   return study.claims.map((claim) => {
     const names = variablesIn(`${claim.given ?? ''} ${claim.expect}`, variables);
     const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
     if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
+    const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
+    if (broken !== undefined) return undecided(claim, broken);
     return judgeClaim(claim, names, variables, observed);
   });
 }
@@ -55,16 +69,19 @@ function judgeClaim(
   variables: Variables,
   observed: ReadonlyMap<string, Observed>,
 ): Verdict {
-  const [unavailable] = names.flatMap((name) => whyUnavailable(name, observed.get(name)));
+  const [unavailable] = names.flatMap((name) => {
+    const found = observed.get(name);
+    return found?.state === 'unread' ? [] : whyUnavailable(name, found);
+  });
   if (unavailable !== undefined) return undecided(claim, unavailable, unreadableLine(unavailable));
 
   const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
   const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values);
   const given = claim.given === undefined ? null : evaluate(claim.given);
-  if (given?.state === 'failed') return undecided(claim, { kind: 'failed', detail: given.reason });
+  if (given !== null && given.state !== 'value') return undecided(claim, whyNoValue(given, observed));
   if (given?.value === false) return undecided(claim, { kind: 'given' }, deciders(given, 'all', observed));
   const expected = evaluate(claim.expect);
-  if (expected.state === 'failed') return undecided(claim, { kind: 'failed', detail: expected.reason });
+  if (expected.state !== 'value') return undecided(claim, whyNoValue(expected, observed));
   return {
     claim: claim.id,
     state: expected.value ? 'upheld' : 'refuted',
@@ -75,6 +92,27 @@ function judgeClaim(
       ...(given === null ? [] : deciders(given, 'last', observed)),
     ]),
   };
+}
+
+function afterFailure(name: string, failure: Failure | undefined): UndecidedReason[] {
+  if (failure === undefined) return [];
+  const { step, command } = failure;
+  return [{ kind: 'after-failure', observed: name, experiment: step.experiment.id, command: command.text }];
+}
+
+function whyNoValue(
+  evaluation: Exclude<Evaluation, { state: 'value' }>,
+  observed: ReadonlyMap<string, Observed>,
+): UndecidedReason {
+  if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
+  return whyUnread(evaluation.variable, observed.get(evaluation.variable));
+}
+
+/** Why nothing of a capture is read whose command ended. */
+export function whyUnread(name: string, observed: Observed | undefined): UndecidedReason {
+  if (observed?.state !== 'unread' || !observed.isFailure) return { kind: 'no-parser', observed: name };
+  const { exitStatus: status, limitReached } = observed.ending;
+  return { kind: 'ended', observed: name, status, limitReached };
 }
 
 /** One decider for each capture or topology, in the order of their first mention. */
@@ -97,6 +135,8 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
     case 'capture':
     case 'topology':
       return [];
+    case 'unread':
+      return [whyUnread(name, observed)];
     case 'unreadable':
       return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
     default:
@@ -111,7 +151,8 @@ function unreadableLine(reason: UndecidedReason): Decider[] {
 }
 
 function valueOf(observed: Observed | undefined): unknown {
-  if (observed?.state === 'capture') return observed.observation;
+  if (observed?.state === 'capture') return { ...observed.observation, ...observed.ending };
+  if (observed?.state === 'unread') return observed.ending;
   return observed?.state === 'topology' ? observed.topology : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from '../evidence/failures.ts';
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
 import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
 import { observe, type Observation, type ParserName } from '../observation/observe.ts';
@@ -7,18 +8,28 @@ import { excerpt } from './excerpt.ts';
 
 /** What a claim's variable stands for in this run. */
 export type Observed =
-  | { readonly state: 'capture'; readonly observation: Observation }
+  | { readonly state: 'capture'; readonly observation: Observation; readonly ending: CommandEnding }
+  /** A capture without a parser, or one whose command ended otherwise than expected, so that nothing of it is read. */
+  | { readonly state: 'unread'; readonly ending: CommandEnding; readonly isFailure: boolean }
   | { readonly state: 'topology'; readonly topology: Topology }
   /** The capture is missing or cannot be read; `line` where reading failed at one. */
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
 
-/** Every capture with a parser and every topology of the study, by name. */
-export function observeRun(evidence: Evidence): ReadonlyMap<string, Observed> {
+/** What a claim may ask of any command, however it ended. */
+export interface CommandEnding {
+  readonly exitStatus: number;
+  /** Whether its time limit ended it. */
+  readonly limitReached: boolean;
+}
+
+/** Every capture and every topology of the study, by name. `failures`: the commands that ended otherwise than expected. */
+export function observeRun(evidence: Evidence, failures: readonly Failure[]): ReadonlyMap<string, Observed> {
   const { captures, topologies } = evidence.loaded.index;
+  const failed = new Set(failures.map(({ command }) => command));
   const observed = [...captures.values()].flatMap(({ name, parser }) => {
     const capture = evidence.captures.get(name);
-    return parser === null || capture === undefined ? [] : [[name, observeCapture(capture, parser)] as const];
+    return capture === undefined ? [] : [[name, observeCapture(capture, parser, failed)] as const];
   });
   const networks = [...topologies].map(
     ([name, step]) => [name, observeTopology(topologyProbes(evidence, step))] as const,
@@ -29,16 +40,22 @@ export function observeRun(evidence: Evidence): ReadonlyMap<string, Observed> {
 /** Of a capture whose command has no end in the journal. */
 export const cutOffReason = 'the run was cut off while the command ran';
 
-function observeCapture({ command }: Capture, parser: ParserName): Observed {
+function observeCapture(
+  { command }: Capture,
+  parser: ParserName | null,
+  failed: ReadonlySet<RecordedCommand>,
+): Observed {
   if (command === null) return { state: 'missing' };
   if (command.end === null) {
     return { state: 'unreadable', reason: cutOffReason, line: null };
   }
+  const ending = { exitStatus: command.end.status, limitReached: command.end.how === 'limit' };
+  if (parser === null || failed.has(command)) return { state: 'unread', ending, isFailure: failed.has(command) };
   if (command.rest !== null) {
     return { state: 'unreadable', reason: partlyRead(command.output, command.rest), line: null };
   }
   const reading = observe(parser, command.output.toString('utf8'));
-  if (reading.state === 'read') return { state: 'capture', observation: reading.observation };
+  if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending };
   return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
 }
 

@@ -2,6 +2,8 @@ import { celTypes } from './types.ts';
 
 /** Which line of a capture an expression read last, and all lines that it read; null where a value has no line. */
 export class Trace {
+  /** The capture of which something was asked that is not read. */
+  unread: string | null = null;
   readonly #lines = new Map<string, number[]>();
 
   touch(variable: string, line: number | null): void {
@@ -33,8 +35,21 @@ export function traced(variable: string, value: unknown, type: string, trace: Tr
     const ownLine = 'line' in inner && typeof inner.line === 'number' ? inner.line : line;
     const fields = celTypes[innerType];
     const element = /^list<(.+)>$/.exec(innerType)?.[1];
+    // Of a command that is not read only the end can be asked: its observation has none of the other fields.
+    const isLacking = (target: object, key: string | symbol): boolean =>
+      inner === value && fields !== undefined && Object.hasOwn(fields, key) && !Object.hasOwn(target, key);
+    const refuseLacking = (target: object, key: string | symbol): void => {
+      if (!isLacking(target, key)) return;
+      trace.unread ??= variable;
+      throw new Error(`${variable} is not read`);
+    };
     return new Proxy(inner, {
+      getOwnPropertyDescriptor(target, key) {
+        refuseLacking(target, key);
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
       get(target, key, receiver) {
+        refuseLacking(target, key);
         const field: unknown = Reflect.get(target, key, receiver);
         if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return field;
         const fieldType = element ?? fields?.[key];

@@ -1,5 +1,6 @@
 import { judge, type Verdict } from '../claim/judge.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
+import { failuresBefore, failuresIn, omissionsIn, type Failure, type Omission } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
 import { recordings } from '../recording/recording.ts';
 import { judgeFigures, type FigureVerdict } from './judge-figures.ts';
@@ -7,9 +8,13 @@ import { judgeFigures, type FigureVerdict } from './judge-figures.ts';
 /** What a saved run shows, worked out once for everything that tells of it. */
 export interface Findings {
   readonly evidence: Evidence;
-  /** By the names of captures with a parser, and of topologies. */
+  /** By the names of captures and topologies. */
   readonly observed: ReadonlyMap<string, Observed>;
   readonly verdicts: readonly Verdict[];
+  /** The commands that ended otherwise than the study expects, in the order in which they ran. */
+  readonly failures: readonly Failure[];
+  /** What did not run of the steps that ran. */
+  readonly omissions: readonly Omission[];
   readonly figures: readonly FigureVerdict[];
   /** By capture or topology: the experiment that gives it, where that was not asked for (`--only`). */
   readonly unasked: ReadonlyMap<string, string>;
@@ -20,14 +25,17 @@ export interface Findings {
 }
 
 export function findingsOf(evidence: Evidence): Findings {
-  const observed = observeRun(evidence);
+  const failures = failuresIn(evidence);
+  const observed = observeRun(evidence, failures);
   const unasked = unaskedExperiments(evidence);
-  const verdicts = judge(evidence, observed, unasked);
+  const verdicts = judge(evidence, observed, { unasked, failuresBefore: failuresBefore(evidence, failures) });
   let made: ReadonlyMap<string, string> | null = null;
   return {
     evidence,
     observed,
     verdicts,
+    failures,
+    omissions: omissionsIn(evidence),
     figures: judgeFigures(evidence, observed, unasked),
     unasked,
     decidingLines: decidingLines(verdicts),

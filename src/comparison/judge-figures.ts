@@ -1,4 +1,4 @@
-import { whyUnavailable, type UndecidedReason } from '../claim/judge.ts';
+import { whyUnavailable, whyUnread, type UndecidedReason } from '../claim/judge.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Evidence } from '../evidence/open.ts';
@@ -89,7 +89,7 @@ function partsOf(figure: Figure, { commands, observed }: Observations): Part[] {
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) =>
     expectation.of === 'rendered'
       ? textPart(name, renderedText(name, observed.get(name), expectation), { expected, masks })
-      : printedPart(name, commands.get(name) ?? null, { expected, masks }),
+      : printedPart(name, commands.get(name) ?? null, observed.get(name), { expected, masks }),
   );
 }
 
@@ -113,7 +113,15 @@ function textPart(name: string, text: string | readonly UndecidedReason[], { exp
 }
 
 /** Where an output is as expected as far as it is held, nothing can be said of the whole. */
-function printedPart(name: string, command: RecordedCommand | null, expected: ExpectedText): Part {
+function printedPart(
+  name: string,
+  command: RecordedCommand | null,
+  observed: Observed | undefined,
+  expected: ExpectedText,
+): Part {
+  if (observed?.state === 'unread' && observed.isFailure) {
+    return { name, comparison: null, why: [whyUnread(name, observed)] };
+  }
   const part = textPart(name, printedText(name, command), expected);
   if (!command?.rest || part.comparison === null || part.comparison.state === 'different') return part;
   const detail = partlyRead(command.output, command.rest);

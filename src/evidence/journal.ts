@@ -51,6 +51,8 @@ export interface OutputRest {
 export interface Journal {
   readonly format: JournalFormat;
   readonly commands: readonly RecordedCommand[];
+  /** The steps that came to their end, each with the exit status of its shell. */
+  readonly steps: readonly { readonly step: string; readonly purpose: StepPurpose; readonly status: number }[];
   /** Whether it was written to its end. */
   readonly complete: boolean;
   /** The guest's wall clock at an uptime; null when the journal was cut off before it. */
@@ -107,6 +109,7 @@ type CollectedCommand = Omit<RecordedCommand, 'output' | 'errorOutput' | 'rest' 
 class JournalCollector {
   readonly #limits: JournalLimits;
   readonly #commands: CollectedCommand[] = [];
+  readonly #steps: Journal['steps'][number][] = [];
   readonly #stray: BoundedOutput;
   #held = 0;
   #format: JournalFormat = 2;
@@ -160,6 +163,7 @@ class JournalCollector {
         }
         break;
       case 'step-end':
+        this.#steps.push({ step: event.step, purpose: event.purpose, status: event.status });
         break;
       case 'done':
         this.#complete = true;
@@ -180,6 +184,7 @@ class JournalCollector {
         errorOutput: error?.beginning() ?? null,
         errorRest: error?.rest() ?? null,
       })),
+      steps: this.#steps,
       complete: this.#complete,
       clock: this.#clock,
       stray: this.#stray.beginning(),

@@ -1,6 +1,7 @@
 import { linksParser } from './links.ts';
 import { namespacesParser } from './namespaces.ts';
 import { neighboursParser } from './neighbours.ts';
+import type { CelTypes } from './parser.ts';
 import { pingParser } from './ping.ts';
 import { routesParser } from './routes.ts';
 import type { Reading } from './types.ts';
@@ -16,7 +17,7 @@ export type Observation = Extract<ReturnType<(typeof parsers)[number]['read']>, 
 export const parserNames = parsers.map(({ name }) => name) as [ParserName, ...ParserName[]];
 
 /** The types of claims' expressions that the parsers bring. */
-export const parserTypes = Object.assign({}, ...parsers.map(({ types }) => types)) as (typeof parsers)[number]['types'];
+export const parserTypes: CelTypes = Object.assign({}, ...parsers.map(({ types }) => types)) as CelTypes;
 
 /** The type of a capture's observation, by its parser. */
 export function parserType(name: ParserName): string {

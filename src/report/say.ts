@@ -4,7 +4,10 @@ import type { MaskCount } from '../comparison/masks.ts';
 import type { Translate } from './language.ts';
 import type { ExperimentModel } from './model/experiments.ts';
 import type { FigureComparison } from './model/figure-comparison.ts';
+import type { Ending } from '../study/expected-exits.ts';
+import type { OmissionRow } from './model/failures.ts';
 import type { Timing } from './model/timings.ts';
+import type { EndRemark, ShownFailure } from './model/transcript.ts';
 
 /** What a target of a report writes; what comes out of it, and the parameters of `say`, are its markup. */
 export interface Markup {
@@ -24,11 +27,50 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-missing', { observed: code(reason.observed) });
     case 'unreadable':
       return say('undecided-unreadable', { observed: code(reason.observed), detail: code(reason.detail) });
+    case 'ended':
+      return say(reason.limitReached ? 'undecided-limit' : 'undecided-ended', {
+        observed: code(reason.observed),
+        status: String(reason.status),
+      });
+    case 'no-parser':
+      return say('undecided-no-parser', { observed: code(reason.observed) });
+    case 'after-failure':
+      return say('undecided-after-failure', { experiment: code(reason.experiment), command: code(reason.command) });
     case 'given':
       return say('undecided-given');
     case 'failed':
       return say('undecided-failed', { detail: code(reason.detail) });
   }
+}
+
+/** What a transcript says of how a command ended. */
+export function sayRemark(remark: EndRemark, say: Translate): string {
+  if (remark.kind === 'failed') return `✗ ${sayFailure(remark, say)}`;
+  return `✓ ${say('as-expected', { ending: sayEnding(remark.ending, say) })}`;
+}
+
+/** How a command ended, and what was expected of it. */
+export function sayFailure({ ending, expected }: ShownFailure, say: Translate): string {
+  return say('failed-unexpectedly', { ending: sayEnding(ending, say), expected: sayExpected(expected, say) });
+}
+
+function sayEnding({ status, how }: Ending, say: Translate): string {
+  return say(`ending-${how}`, { status: String(status) });
+}
+
+function sayExpected(expected: ShownFailure['expected'], say: Translate): string {
+  if (expected === null) return say('expected-of-script');
+  if (expected === 'ping') return say('expected-statuses', { statuses: '0, 1' });
+  if (typeof expected === 'string') return say(`expected-${expected}`);
+  return say('expected-statuses', { statuses: [expected].flat().join(', ') });
+}
+
+/** What of a step did not run, and why. */
+export function sayOmission({ texts, after }: OmissionRow, { say, code }: Markup): string {
+  const commands = texts.map(code).join(say('list-separator'));
+  if (after === null) return say('did-not-run', { commands });
+  const ending = after.ending === null ? say('ending-unknown') : sayEnding(after.ending, say);
+  return say('did-not-run-after', { commands, command: code(after.command), ending });
 }
 
 export function sayPart({ part, experiment }: Timing, { say, code }: Markup): string {

@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Failure } from '../core/errors.ts';
 import type { ReportEnd, RunStart, ToldEvent } from '../run/events.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
-import { differencesText, experimentTitle } from './words.ts';
+import { differencesText, experimentTitle, failureText } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -16,6 +16,7 @@ class GithubReporter implements Reporter {
   readonly #context: ReporterContext;
   readonly #stopToken = randomUUID();
   #start: RunStart | null = null;
+  readonly #failures: string[] = [];
 
   constructor(context: ReporterContext) {
     this.#context = context;
@@ -31,6 +32,9 @@ class GithubReporter implements Reporter {
         break;
       case 'part-end':
         if (event.part === 'experiment') this.#endGroup();
+        break;
+      case 'command-failed':
+        this.#failures.push(failureText(event));
         break;
       case 'machine-differs':
         this.#annotate('warning', differencesText(event.differences).trimEnd());
@@ -52,9 +56,11 @@ class GithubReporter implements Reporter {
     this.#command('stop-commands', this.#stopToken);
   }
 
+  /** What failed is annotated here: within the group GitHub takes nothing for a command. */
   #endGroup(): void {
     this.#command(this.#stopToken, '');
     this.#command('endgroup', '');
+    for (const text of this.#failures.splice(0)) this.#annotate('error', text);
   }
 
   #annotateResult({ state, summary }: ReportEnd): void {

@@ -1,4 +1,4 @@
-import type { OutputLine, RunStart, ToldEvent } from '../run/events.ts';
+import type { OutputLine, RunStart, StepPlace, ToldEvent } from '../run/events.ts';
 import { makeReporter as makePlainReporter } from './plain.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import { StageList } from './stage-list.ts';
@@ -7,6 +7,7 @@ import {
   chosenText,
   differencesText,
   downloadText,
+  failureText,
   experimentTitle,
   firstLine,
   keptText,
@@ -30,6 +31,8 @@ class ListReporter implements Reporter {
   /** The guests that did not start. */
   #inPlaceOf = '';
   #warning = '';
+  /** The first command of the step that failed unexpectedly, in words. */
+  #failure: string | null = null;
 
   constructor(context: ReporterContext) {
     this.#context = context;
@@ -109,12 +112,25 @@ class ListReporter implements Reporter {
       case 'output':
         this.#showOutput(event);
         break;
+      case 'command-failed':
+        this.#failure ??= failureText(event);
+        break;
       case 'step-end':
-        this.#list.stage(stepKey(event.experiment, event.step))?.done();
+        this.#endStep(event);
         break;
       default:
         break;
     }
+  }
+
+  /** A step in which a command failed says so where it stands. */
+  #endStep({ experiment, step }: StepPlace): void {
+    const key = stepKey(experiment, step);
+    const { title } =
+      this.#start?.experiments.find(({ id }) => id === experiment)?.steps.find(({ id }) => id === step) ?? {};
+    if (this.#failure === null) this.#list.stage(key)?.done();
+    else this.#list.stage(key)?.done(`${title?.en ?? step}  ${this.#failure}`);
+    this.#failure = null;
   }
 
   #showOutput({ experiment, step, purpose, line }: OutputLine): void {

@@ -6,6 +6,7 @@ import {
   chosenText,
   differencesText,
   downloadText,
+  failureText,
   experimentTitle,
   firstLine,
   keptText,
@@ -81,6 +82,8 @@ class PlainReporter implements Reporter {
         return [[2, `| ${event.line}`]];
       case 'command-end':
         return event.status === 0 ? [] : [[2, `= status ${event.status}`]];
+      case 'command-failed':
+        return [[2, failureText(event)]];
       case 'report-start':
         return [[0, reportTitle]];
       default:

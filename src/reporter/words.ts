@@ -54,6 +54,17 @@ export function differencesText(differences: readonly string[]): string {
   );
 }
 
+/** That a command failed, with the last that it said. */
+export function failureText({
+  command,
+  status,
+  how,
+  lastLine,
+}: RunEvent & { readonly kind: 'command-failed' }): string {
+  const ended = how === 'limit' ? 'was ended by its time limit' : `failed unexpectedly with status ${status}`;
+  return `✗ ${firstLine(command)}  ${ended}${lastLine === null ? '' : `: ${lastLine.trim()}`}`;
+}
+
 /** The verdicts in short, and where the report is. */
 export function resultText({ summary, state, report, page }: ReportEnd): string {
   const partial = state === 'partial' ? 'The run is partial; what was captured is kept.\n' : '';

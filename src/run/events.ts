@@ -41,6 +41,18 @@ export type RunEvent =
       readonly seconds: number;
     } & CommandPlace)
   /**
+   * It ended otherwise than the study expects, and the experiment does not run as written from here on. Told behind its
+   * `command-end`; of a script of which nothing is said, behind the script's end, with the script's own status.
+   */
+  | ({
+      readonly kind: 'command-failed';
+      readonly command: string;
+      readonly status: number;
+      readonly how: CommandEnd;
+      /** The last line that it printed and that is not blank; null where there is none. */
+      readonly lastLine: string | null;
+    } & CommandPlace)
+  /**
    * A machine of the user's after the run, beside what the run had to remove: lines of its state that are gone or new.
    * Somebody else may have changed it meanwhile.
    */
@@ -146,6 +158,8 @@ export interface ReportSummary {
     readonly undecided: number;
   };
   readonly figuresLine: string | null;
+  /** Commands that ended otherwise than expected. */
+  readonly failures: number;
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 

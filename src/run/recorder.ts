@@ -1,6 +1,7 @@
 import { layout } from '../evidence/layout.ts';
 import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
+import { endsAsExpected, expectedExits, failureOfScript, type Ending } from '../study/expected-exits.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import type { CommandPlace, Tell } from './events.ts';
 import { OutputLines } from './output-lines.ts';
@@ -10,6 +11,7 @@ export class Recorder {
   readonly #writer: EvidenceWriter;
   readonly #tell: Tell;
   readonly #experiment: string;
+  readonly #steps: ReadonlyMap<string, IndexedStep>;
   /** The captures of each step, by the ids of their commands. */
   readonly #captures: ReadonlyMap<string, ReadonlyMap<string, string>>;
   #step = '';
@@ -17,11 +19,14 @@ export class Recorder {
   #capture: string | null = null;
   #startS = 0;
   #lines: OutputLines | null = null;
+  /** The newest command of the step. */
+  #command: RunningCommand | null = null;
 
   constructor(experiment: string, steps: readonly IndexedStep[], writer: EvidenceWriter, tell: Tell) {
     this.#writer = writer;
     this.#tell = tell;
     this.#experiment = experiment;
+    this.#steps = new Map(steps.map((step) => [step.step.id, step]));
     this.#captures = new Map(steps.map((step) => [step.step.id, capturesById(step)]));
   }
 
@@ -30,6 +35,7 @@ export class Recorder {
     switch (event.kind) {
       case 'step':
         this.#step = event.step;
+        this.#command = null;
         this.#purpose = event.purpose;
         if (event.purpose === 'study') this.#tell({ kind: 'step-start', experiment, step: event.step });
         break;
@@ -53,9 +59,11 @@ export class Recorder {
           how: event.how,
           seconds: secondsBetween(this.#startS, event.uptimeS),
         });
+        this.#judgeCommand(event);
         break;
       case 'step-end':
         if (event.purpose === 'study') {
+          this.#judgeScript(event.status);
           this.#tell({ kind: 'step-end', experiment, step: event.step, status: event.status });
         }
         break;
@@ -82,10 +90,31 @@ export class Recorder {
 
   #startCommand({ number, id, text }: JournalEvent & { readonly kind: 'start' }): void {
     const place = this.#place(number);
+    const command: RunningCommand = { place, id, text, ending: null, lastLine: null };
+    this.#command = command;
     this.#tell({ kind: 'command-start', ...place, id, command: text });
     this.#lines = new OutputLines((line) => {
+      command.lastLine = line.line.trim() === '' ? command.lastLine : line.line;
       this.#tell({ kind: 'output', ...place, ...line });
     });
+  }
+
+  #judgeCommand(ending: Ending): void {
+    const [command, step] = [this.#command, this.#steps.get(this.#step)];
+    if (command === null || step === undefined || this.#purpose !== 'study') return;
+    command.ending = ending;
+    const expected = expectedExits(step, command.id);
+    if (expected !== null && !endsAsExpected(expected, ending)) this.#tellFailure(command, ending);
+  }
+
+  #judgeScript(status: number): void {
+    const [command, step] = [this.#command, this.#steps.get(this.#step)];
+    if (command?.ending == null || step === undefined || failureOfScript(step, command, status) === null) return;
+    this.#tellFailure(command, { ...command.ending, status });
+  }
+
+  #tellFailure({ place, text, lastLine }: RunningCommand, { status, how }: Ending): void {
+    this.#tell({ kind: 'command-failed', ...place, command: text, status, how, lastLine });
   }
 
   #place(number: number): CommandPlace {
@@ -97,6 +126,14 @@ export class Recorder {
     if (this.#purpose !== 'study' || id === null) return null;
     return this.#captures.get(this.#step)?.get(id) ?? null;
   }
+}
+
+interface RunningCommand {
+  readonly place: CommandPlace;
+  readonly id: string | null;
+  readonly text: string;
+  ending: Ending | null;
+  lastLine: string | null;
 }
 
 function capturesById({ commands }: IndexedStep): ReadonlyMap<string, string> {

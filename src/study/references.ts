@@ -116,6 +116,11 @@ function checkStep(
       : [],
   );
   if (step.script === undefined) {
+    if (step.exits !== undefined) {
+      problems.push(
+        source.problem([...path, 'exits'], "'exits' of a step is for its script; here each command says its own"),
+      );
+    }
     if (commands.length > 0) return problems;
     return [...problems, source.problem(path, `step '${step.id}' has neither a script nor commands`)];
   }

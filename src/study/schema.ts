@@ -22,6 +22,15 @@ const relativePath = z
   .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..")
   .regex(/^[^:*?"<>|]*$/, 'Windows does not allow : * ? " < > | in a path');
 
+const status = z.int().min(0).max(255);
+
+const exits = z
+  .union([status, z.array(status).min(1), z.enum(['nonzero', 'limit', 'any'])])
+  .describe(
+    'An exit status, or a list of them; `nonzero`: its failure is the point; `limit`: its time limit is how it is meant to ' +
+      'end; `any`: it may end in any way.',
+  );
+
 const wait = z
   .strictObject({
     until: text.describe('A shell condition, as `ip netns exec ns0 ip -6 address | grep -q tentative`.'),
@@ -51,6 +60,9 @@ const writtenCommand = z.strictObject({
     .max(3600)
     .optional()
     .describe('Time limit; the default is 60 s (600 s for a script that runs whole).'),
+  exits: exits
+    .optional()
+    .describe('How the command is expected to end; 0 when left out, 0 or 1 for a ping that is parsed.'),
 });
 
 /** A wait is a command like any other once it is read: the loop that a user would type. */
@@ -83,6 +95,13 @@ const step = z.strictObject({
         'command of a shell script is traced; what can not be traced exactly runs as one command.',
     ),
   commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
+  exits: z
+    .union([exits, z.record(z.string().regex(/^[1-9]\d*$/, 'a line of the script, by its number'), exits)])
+    .optional()
+    .describe(
+      'How each command of the script is expected to end, or (as a map) those that begin in these lines. A script of which ' +
+        'nothing is said must itself end with 0.',
+    ),
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
 });
 
@@ -267,6 +286,7 @@ export type Study = z.infer<typeof studySchema>;
 export type Experiment = z.infer<typeof experiment>;
 export type Step = z.infer<typeof step>;
 export type StudyCommand = z.infer<typeof command>;
+export type Exits = z.infer<typeof exits>;
 export type Makes = z.infer<typeof makes>;
 export type DrawnTopology = z.infer<typeof drawnTopology>;
 export type Claim = z.infer<typeof claim>;

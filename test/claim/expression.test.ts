@@ -36,6 +36,7 @@ function evaluate(expression: string): Evaluation {
 
 function valueOf(expression: string): boolean | string {
   const result = evaluate(expression);
+  if (result.state === 'unread') return `${result.variable} is not read`;
   return result.state === 'value' ? result.value : result.reason;
 }
 

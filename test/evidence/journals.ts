@@ -10,6 +10,7 @@ export interface Written {
   readonly output: string | Buffer;
   readonly errorOutput?: string | Buffer;
   readonly status?: number;
+  readonly how?: 'exited' | 'limit' | 'left';
   /** In s of uptime, to 10 ms; a second after the command before it, and half a second later, where none is given. */
   readonly startS?: number;
   readonly endS?: number;
@@ -31,7 +32,17 @@ export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): 
     const [step = '', purpose = 'study'] = key.split(' ');
     mark(`step ${step} ${purpose}`);
     for (const [index, written] of list.entries()) {
-      const { id = `c${index + 1}`, subject, text, output, errorOutput, status = 0, stray = '', ...times } = written;
+      const {
+        id = `c${index + 1}`,
+        subject,
+        text,
+        output,
+        errorOutput,
+        status = 0,
+        how = 'exited',
+        stray = '',
+        ...times
+      } = written;
       commands++;
       const { startS = 10 + commands, endS = startS + 0.5 } = times;
       mark(['command', commands, id, subject].filter((field) => field !== undefined).join(' '));
@@ -42,10 +53,11 @@ export function journalOf(steps: Readonly<Record<string, readonly Written[]>>): 
         mark(`stderr ${commands}`);
         pieces.push(errorOutput);
       }
-      mark(`end ${commands} ${endS.toFixed(2)} ${status} exited`);
+      mark(`end ${commands} ${endS.toFixed(2)} ${status} ${how}`);
       pieces.push(stray);
     }
-    mark(`step-end ${step} 0`);
+    // A shell ends as its last command did.
+    mark(`step-end ${step} ${list.at(-1)?.status ?? 0}`);
   }
   mark('done 99.00');
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece)));

@@ -35,7 +35,7 @@ function transcriptOf({ loaded, journals }: Evidence, id: string): string {
       transcript(
         prompt,
         commandsOf(journals.get(id), step.id).map((command) => showCommand(command, { journal: layout.journal(id) })),
-        more,
+        { more, remark: () => '' },
       ),
     )
     .join('');

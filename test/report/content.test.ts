@@ -174,7 +174,7 @@ test('separate standard error stands in the transcript after the output', (t) =>
         { journal: 'journal/x.journal' },
       ),
     ],
-    (bytes) => `[${bytes} more]`,
+    { more: (bytes) => `[${bytes} more]`, remark: () => '' },
   );
   t.is(shown, '# x\n> y\nout\nerr\n');
 });

@@ -59,12 +59,18 @@ test('a refuted claim makes the headline, however many others are upheld or unde
   const folder = await smallRun(t, { study, facts: otherRelease, printed: { names: 'a\nb\n', again: 'a\n' } });
   const { markdown, summary } = await render(folder);
   t.is(summary.outcome, 'refuted');
-  t.regex(openingOf(markdown), /\*\*Not reproduced: 1 of 5 claims refuted, 4 upheld, 0 undecided\.\*\* .* 1 different/);
+  t.regex(
+    openingOf(markdown),
+    /\*\*Not reproduced: 1 of 5 claims refuted, 4 upheld, 0 undecided\. A figure is different\.\*\* .* 1 different/,
+  );
   t.regex(openingOf(markdown), /the paper used Any Linux 1, and this run used `Other Linux`/);
   t.regex(markdown, /❌ refuted/);
   t.regex((await render(folder, 'zh')).markdown, /\*\*未能重现：5 项论断中 1 项不成立，4 项成立，0 项未定/);
   const less = await render(await smallRun(t, { study, printed: { names: 'a\nb\n' } }));
-  t.regex(openingOf(less.markdown), /\*\*Not reproduced: 1 of 5 claims refuted, 1 upheld, 3 undecided\.\*\*/);
+  t.regex(
+    openingOf(less.markdown),
+    /\*\*Not reproduced: 1 of 5 claims refuted, 1 upheld, 3 undecided\. A figure is different\.\*\*/,
+  );
 });
 
 test('an undecided claim makes the headline, and its row says why', async (t) => {

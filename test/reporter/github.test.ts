@@ -23,7 +23,10 @@ test('each experiment is a group, within which GitHub takes no commands; the res
   t.truthy(token);
   t.is(resume, `::${String(token)}::`);
   t.is(end, '::endgroup::');
-  t.deepEqual(rest, ['::error title=Refigure%3A small::Not reproduced: 50%25 of it, 1: 2.']);
+  t.deepEqual(rest, [
+    '::error title=Refigure%3A small::✗ make it  failed unexpectedly with status 1: no',
+    '::error title=Refigure%3A small::Not reproduced: 50%25 of it, 1: 2.',
+  ]);
 });
 
 test('what a command prints stands between the stop and the end of it, whatever it looks like', async (t) => {
@@ -58,6 +61,6 @@ test('any other failure is annotated with its hint; a partial run only with that
   const partial = wholeRun.flatMap((event): RunEvent[] =>
     event.kind === 'report-end' ? [{ ...event, state: 'partial' }] : event.kind === 'exit' ? [] : [event],
   );
-  const annotations = (await lines([...partial, { kind: 'exit', status: 69, failure }])).slice(4);
+  const annotations = (await lines([...partial, { kind: 'exit', status: 69, failure }])).slice(5);
   t.deepEqual(annotations, ['::error title=GuestError::It went away.%0ARun again.']);
 });

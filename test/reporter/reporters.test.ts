@@ -32,6 +32,7 @@ Boot the guest
     | 64 bytes: seq=1
     | ::error::not ours
     = status 1
+    ✗ make it  failed unexpectedly with status 1: no
 Write the report
 
 Not reproduced: 50% of it, 1: 2.

@@ -211,7 +211,7 @@ test('the events of a run come in its order', async (t) => {
     'part-start first',
     'step-start commands',
     ...['$ echo one', '> one', '= 0'],
-    ...['$ echo out; echo err >&2; false', '> out', '> err', '= 1'],
+    ...['$ echo out; echo err >&2; false', '> out', '> err', '= 1', 'command-failed'],
     ...['$ echo one', '> one', '= 0'],
     'step-end commands',
     'step-start script',

@@ -73,6 +73,7 @@ const summary = z.strictObject({
     undecided: z.number(),
   }),
   figuresLine: z.string().nullable(),
+  failures: z.number(),
   release: z.strictObject({ wanted: z.string(), found: z.string().nullable(), matches: z.boolean() }),
 });
 
@@ -119,6 +120,15 @@ const kinds = {
   output: [{ ...commandPlace, stream: z.enum(['both', 'error']), line: z.string(), cutBytes: z.number().int() }],
   'command-end': [
     { ...commandPlace, status: z.number().int(), how: z.enum(['exited', 'limit', 'left']), seconds: z.number() },
+  ],
+  'command-failed': [
+    {
+      ...commandPlace,
+      command: z.string(),
+      status: z.number().int(),
+      how: z.enum(['exited', 'limit', 'left']),
+      lastLine: z.string().nullable(),
+    },
   ],
   'machine-differs': [{ differences: z.array(z.string()).readonly() }],
   'run-end': [

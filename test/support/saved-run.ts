@@ -49,6 +49,8 @@ export interface SmallRun {
   readonly study?: string;
   /** What was printed, by capture. A capture that is not named has no command in the journals. */
   readonly printed?: Printed;
+  /** How the commands ended, by capture; with 0 where nothing is said. */
+  readonly endings?: Readonly<Record<string, Pick<Written, 'status' | 'how'>>>;
   /** What was there when the network was observed, by topology. */
   readonly topologies?: Readonly<Record<string, TopologyProbes>>;
   /** What the guest answered about itself, by probe. */
@@ -92,10 +94,12 @@ export function saveRun(folder: string, { study, files, index }: LoadedStudy, ru
 
 /** A step as journalOf takes it; nothing where it did not run. */
 function recorded({ step, commands }: IndexedStep, run: SmallRun): [string, Written[]][] {
-  const { printed = smallOutputs, topologies = {} } = run;
+  const { printed = smallOutputs, endings = {}, topologies = {} } = run;
   const written = commands.flatMap(({ id, command }): Written[] => {
     const output = printed[command.capture ?? ''];
-    return output === undefined || id === null ? [] : [{ id, text: command.run, output }];
+    return output === undefined || id === null
+      ? []
+      : [{ id, text: command.run, output, ...endings[command.capture ?? ''] }];
   });
   const observed = topologies[step.topology ?? ''];
   return [

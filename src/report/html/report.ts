@@ -9,9 +9,19 @@ import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
 import { languages, type Translate } from '../language.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
-import { figureStateKey, sayComparison, sayPart, sayReason, sayRecords, type Markup } from '../say.ts';
+import {
+  figureStateKey,
+  type Markup,
+  sayComparison,
+  sayFailure,
+  sayOmission,
+  sayPart,
+  sayReason,
+  sayRecords,
+} from '../say.ts';
+import type { OmissionRow } from '../model/failures.ts';
 import { fillTemplate } from '../templates.ts';
-import type { ShownCommand } from '../model/transcript.ts';
+import type { ShownCommand, ShownFailure } from '../model/transcript.ts';
 import { contentSecurityPolicy, readAssets } from './assets.ts';
 import { citation } from './citation.ts';
 import { escapeHtml, escapeHtmlLine, htmlCode } from './escape.ts';
@@ -84,6 +94,8 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     block: escapeHtml,
     link: htmlLink,
     terminal: (commands: readonly ShownCommand[]) => terminalHtml(prompt, commands, say),
+    failed: (failure: ShownFailure) => sayFailure(failure, say),
+    omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     figureState: (state: FigureVerdict['state']) => say(figureStateKey(state)),
     difference: (lines: readonly DifferenceLine[]) => differenceHtml(sayGaps(lines, say)),
     why: (reason: Parameters<typeof sayReason>[0]) => sayReason(reason, markup),

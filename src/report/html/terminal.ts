@@ -1,4 +1,5 @@
 import type { Translate } from '../language.ts';
+import { sayRemark } from '../say.ts';
 import type { Marks, ShownCommand, ShownOutput } from '../model/transcript.ts';
 import { escapeHtml, escapeHtmlLine } from './escape.ts';
 import { htmlLink } from './link.ts';
@@ -23,10 +24,11 @@ export function anchorsOf(commands: readonly ShownCommand[]): string[] {
  */
 export function terminalHtml(prompt: string, commands: readonly ShownCommand[], say: Translate): string {
   return commands
-    .map(({ text, output, errorOutput }) => {
+    .map(({ text, output, errorOutput, remark }) => {
       const typed = escapeHtml(text).replaceAll('\n', '\n&gt; ');
       const line = `<span class="prompt">${escapeHtmlLine(prompt)}</span> <kbd>${typed}</kbd>\n`;
-      return line + outputHtml(output, say) + (errorOutput === null ? '' : outputHtml(errorOutput, say));
+      const end = remark === null ? '' : `<span class="${remark.kind}">${sayRemark(remark, say)}</span>\n`;
+      return line + outputHtml(output, say) + (errorOutput === null ? '' : outputHtml(errorOutput, say)) + end;
     })
     .join('');
 }

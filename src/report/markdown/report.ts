@@ -12,9 +12,21 @@ import { claimCell, evidenceCell, verdictCell } from './claim-cells.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './escape.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
-import { figureStateKey, sayComparison, sayMask, sayPart, sayReason, sayRecords, type Markup } from '../say.ts';
+import {
+  figureStateKey,
+  type Markup,
+  sayComparison,
+  sayFailure,
+  sayMask,
+  sayOmission,
+  sayPart,
+  sayReason,
+  sayRecords,
+  sayRemark,
+} from '../say.ts';
 import { fillTemplate } from '../templates.ts';
-import { transcript, type ShownCommand } from '../model/transcript.ts';
+import type { OmissionRow } from '../model/failures.ts';
+import { transcript, type ShownCommand, type ShownFailure } from '../model/transcript.ts';
 
 /** The report for readers of Markdown: GitHub's, with its pictures beside it. */
 export function markdownReport(model: ReportModel, t: Translate): string {
@@ -43,10 +55,15 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     block: (value: string) => codeBlock(value),
     terminal: (commands: readonly ShownCommand[]) =>
       codeBlock(
-        transcript(prompt, commands, (bytes) => t('more-bytes', { bytes })),
+        transcript(prompt, commands, {
+          more: (bytes) => t('more-bytes', { bytes }),
+          remark: (remark) => sayRemark(remark, t),
+        }),
         'console',
       ),
     shortened,
+    failed: (failure: ShownFailure) => escapeInline(sayFailure(failure, t)),
+    omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
     claimCell: (claim: Claim) => claimCell(claim, language),

@@ -6,6 +6,8 @@ import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
 import type { Experiment, Step } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
 import { commandNotes, type CommandNote } from './command-notes.ts';
+import { remarkOn } from './end-remark.ts';
+import { omissionRow, type OmissionRow } from './failures.ts';
 import type { FigureMaker, FigureModel } from './figures.ts';
 import { oneByOne } from './one-by-one.ts';
 import type { FigurePlaces } from './place-figures.ts';
@@ -35,6 +37,8 @@ export interface StepModel {
   readonly step: Step;
   /** Empty: it did not run. */
   readonly commands: readonly ShownCommand[];
+  /** What of it did not run though it began; null: nothing. */
+  readonly omission: OmissionRow | null;
   readonly commandNotes: readonly CommandNote[];
   readonly figures: readonly FigureModel[];
   /** The commands by which the network was observed after the step. */
@@ -100,14 +104,20 @@ function recordingModel({ id }: Experiment, { findings }: Maker): RecordingModel
 
 async function stepModel(step: Step, number: number, experiment: Experiment, maker: Maker): Promise<StepModel> {
   const { captured, shownBytes, figures, places } = maker;
-  const { evidence } = maker.findings;
+  const { evidence, omissions } = maker.findings;
   const journal = layout.journal(experiment.id);
   const show = (command: RecordedCommand): ShownCommand =>
-    showCommand(command, { journal, captured: captured.get(command) ?? null, limit: shownBytes });
+    showCommand(command, {
+      journal,
+      captured: captured.get(command) ?? null,
+      remark: remarkOn(command, captured.get(command)?.id, maker.findings),
+      limit: shownBytes,
+    });
   return {
     number,
     step,
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
+    omission: omissionRow(omissions, experiment.id, step.id),
     commandNotes: commandNotes(step),
     figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure)),
     observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),

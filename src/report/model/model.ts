@@ -5,6 +5,7 @@ import type { Language, Translate } from '../language.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
 import { environmentRows, type EnvironmentRow } from './environment.ts';
 import { experimentModels, type ExperimentModel } from './experiments.ts';
+import { failureRows, type FailureRow } from './failures.ts';
 import { FigureMaker, type FigureModel } from './figures.ts';
 import { imageRows, type ImageRow } from './images.ts';
 import { oneByOne } from './one-by-one.ts';
@@ -31,6 +32,8 @@ export interface ReportModel {
   readonly environment: readonly EnvironmentRow[];
   /** The better guests that could not be had, each with the reason. */
   readonly passedOver: readonly { readonly guest: string; readonly reason: string }[];
+  /** The commands that ended otherwise than expected, in the order in which they ran. */
+  readonly failures: readonly FailureRow[];
   readonly claims: readonly ClaimRow[];
   /** All figures in the study's order; each stands in its step or among those of the run, too. */
   readonly figures: readonly FigureModel[];
@@ -64,6 +67,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     machine: { system: release.found ?? t('unknown'), guest: guest?.provider ?? t('unknown') },
     environment: environmentRows(evidence, summary, t),
     passedOver: choice.passedOver,
+    failures: failureRows(findings),
     claims,
     figures: inOrder(study, [
       ...experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures)),

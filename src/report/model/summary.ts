@@ -6,7 +6,7 @@ import type { Translate } from '../language.ts';
 
 /** The run in short. */
 export interface Summary {
-  /** `upheld`: every claim that was examined is. A partial run is never `upheld`. */
+  /** `upheld`: every claim that was examined is. A partial run, or one in which a command failed unexpectedly, never is. */
   readonly outcome: 'upheld' | 'refuted' | 'undecided';
   readonly headline: string;
   readonly claims: {
@@ -25,10 +25,12 @@ export interface Summary {
   };
   /** How the figures came out, in a sentence; null where none is compared. */
   readonly figuresLine: string | null;
+  /** Commands that ended otherwise than expected. */
+  readonly failures: number;
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 
-export function summarize({ evidence, verdicts, figures }: Findings, t: Translate): Summary {
+export function summarize({ evidence, verdicts, figures, failures }: Findings, t: Translate): Summary {
   const { environment } = evidence.loaded.study;
   const facts = guestFacts(evidence);
   const count = (state: Verdict['state'], examined = true): number =>
@@ -46,19 +48,40 @@ export function summarize({ evidence, verdicts, figures }: Findings, t: Translat
   };
   const complete = evidence.record.state === 'complete';
   const outcome =
-    claims.refuted > 0 ? 'refuted' : claims.undecided > 0 || claims.upheld === 0 || !complete ? 'undecided' : 'upheld';
-  const kind = complete ? (outcome === 'upheld' && !release.matches ? 'stand-in' : outcome) : 'partial';
+    claims.refuted > 0
+      ? 'refuted'
+      : claims.undecided > 0 || claims.upheld === 0 || failures.length > 0 || !complete
+        ? 'undecided'
+        : 'upheld';
+  const kind = complete
+    ? onlyFailures(claims, outcome)
+      ? 'failures'
+      : outcome === 'upheld' && !release.matches
+        ? 'stand-in'
+        : outcome
+    : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;
-  const notExamined = claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined });
   const compared = countFigures(figures);
+  const also = (key: string, count: number): string => (count === 0 ? '' : t(key, { count, isOne: count === 1 }));
   return {
     outcome,
-    headline: t(`headline-${kind}`, { ...claims, examined, ...release }) + notExamined,
+    headline: [
+      t(`headline-${kind}`, { ...claims, examined, ...release }),
+      also('claims-not-examined', claims.notExamined),
+      also('commands-failed', failures.length),
+      also('figures-different', compared.different),
+    ].join(''),
     claims,
     figures: compared,
     figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,
+    failures: failures.length,
     release,
   };
+}
+
+/** Whether nothing but commands that failed keeps the run from being upheld. */
+function onlyFailures({ upheld, undecided }: Summary['claims'], outcome: Summary['outcome']): boolean {
+  return outcome === 'undecided' && undecided === 0 && upheld > 0;
 }
 
 function countFigures(verdicts: readonly FigureVerdict[]): Summary['figures'] {

@@ -1,5 +1,6 @@
 import { excerpt } from '../../claim/excerpt.ts';
 import { cutOutput } from '../../evidence/cut-output.ts';
+import type { Failure } from '../../evidence/failures.ts';
 import type { OutputRest, RecordedCommand } from '../../evidence/journal.ts';
 
 /** How many deciding lines are marked in what is shown. */
@@ -15,7 +16,16 @@ export interface ShownCommand {
   readonly output: ShownOutput;
   /** null where standard error was not kept apart. */
   readonly errorOutput: ShownOutput | null;
+  /** How it ended, where that is worth a word. */
+  readonly remark: EndRemark | null;
 }
+
+/** How a command ended that was expected to end otherwise. */
+export type ShownFailure = Pick<Failure, 'ending' | 'expected'>;
+
+/** `as-expected`: it ended with another status than 0, and every claim that reads what it printed is upheld. */
+export type EndRemark =
+  ({ readonly kind: 'failed' } & ShownFailure) | { readonly kind: 'as-expected'; readonly ending: Failure['ending'] };
 
 export interface ShownOutput {
   /** The beginning of what was printed; all of it where `cutBytes` is 0. */
@@ -47,17 +57,22 @@ export interface ShowOptions {
   /** Where the output of a command is that is no capture. */
   readonly journal: string;
   readonly captured?: CaptureFile | null;
+  readonly remark?: EndRemark | null;
   /** How much is shown of an output, in bytes; 64 KiB when left out. */
   readonly limit?: number;
 }
 
-export function showCommand(command: RecordedCommand, { journal, captured = null, limit }: ShowOptions): ShownCommand {
+export function showCommand(
+  command: RecordedCommand,
+  { journal, captured = null, remark = null, limit }: ShowOptions,
+): ShownCommand {
   const { text, output, errorOutput, rest, errorRest } = command;
   const shown = cut(output, rest, captured?.path ?? journal, limit);
   return {
     text,
     output: captured === null ? shown : { ...shown, marks: marksOf(captured, shown, output) },
     errorOutput: errorOutput === null ? null : cut(errorOutput, errorRest, captured?.errorPath ?? journal, limit),
+    remark,
   };
 }
 
@@ -76,15 +91,20 @@ function marksOf({ id, deciding }: CaptureFile, { text, cutBytes }: ShownOutput,
   return { capture: id, lines, later };
 }
 
-/**
- * Commands as they would stand in a terminal: the prompt, the command, all that it printed. `more` says how many bytes
- * were left out of an output that is too long to show.
- */
-export function transcript(prompt: string, commands: readonly ShownCommand[], more: (bytes: number) => string): string {
+/** What is put into a transcript that no command printed. */
+export interface TranscriptWords {
+  /** How many bytes were left out of an output that is too long to show. */
+  readonly more: (bytes: number) => string;
+  readonly remark: (remark: EndRemark) => string;
+}
+
+/** Commands as they would stand in a terminal: the prompt, the command, all that it printed. */
+export function transcript(prompt: string, commands: readonly ShownCommand[], words: TranscriptWords): string {
   return commands
-    .map(({ text, output, errorOutput }) => {
+    .map(({ text, output, errorOutput, remark }) => {
       const typed = `${prompt} ${text.replaceAll('\n', '\n> ')}\n`;
-      return typed + shown(output, more) + (errorOutput === null ? '' : shown(errorOutput, more));
+      const printed = [output, ...(errorOutput === null ? [] : [errorOutput])].map((each) => shown(each, words.more));
+      return [typed, ...printed, remark === null ? '' : `${words.remark(remark)}\n`].join('');
     })
     .join('');
 }
