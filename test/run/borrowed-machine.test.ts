@@ -88,17 +88,20 @@ interface AttemptOptions {
   readonly yaml?: string;
   readonly script?: string;
   readonly signal?: AbortSignal;
+  /** By default so long that a loaded machine keeps it. */
+  readonly reconnectLimitMs?: number;
   readonly onEvent?: (event: RunEvent, relay: Relay) => void;
 }
 
 async function attempt(t: ExecutionContext, options: AttemptOptions = {}): Promise<Attempt> {
+  const { reconnectLimitMs = 60_000 } = options;
   const relay = await startRelay(t, () => entranceOf(machine).connect());
   const sources = await sshHome(t, {
     config: `Host borrowed\n  HostName 127.0.0.1\n  Port ${relay.port}\n  User root\n  IdentityFile ~/.ssh/key\n`,
     key: entranceOf(machine).privateKey,
     known_hosts: `[127.0.0.1]:${relay.port} ssh-ed25519 ${entranceOf(machine).hostKey}\n`,
   });
-  const provider = makeSshHostProvider('ssh://borrowed', { sources, reconnectLimitMs: 3000 });
+  const provider = makeSshHostProvider('ssh://borrowed', { sources, reconnectLimitMs });
   const loaded = await loadCheckedStudy(
     await writeStudy(t, options.yaml ?? study, { 'make.sh': options.script ?? script }),
   );
@@ -266,8 +269,8 @@ test.serial('a connection that is cut during the cleaning is made again, and the
     signal: interrupt.signal,
     onEvent: (event, { cut }) => {
       if (!isPinging(event)) return;
+      void stopCleaning().then(cut);
       interrupt.abort(new InterruptedError('a test'));
-      setTimeout(cut, 500); // the cleaning waits for a second after the first signal
     },
   });
   failure(t, outcome, InterruptedError);
@@ -275,12 +278,20 @@ test.serial('a connection that is cut during the cleaning is made again, and the
   t.is(await state(), before);
 });
 
+/** Waits in the machine until a cleaning is under way, and stops its processes: it goes no further. */
+function stopCleaning(): Promise<string> {
+  const find = 'grep -ls REFIGURE_CLEANING= /proc/[0-9]*/environ';
+  const each = 'for file in $found; do pid=${file#/proc/}; kill -STOP "${pid%/environ}" 2>/dev/null; done';
+  return ask(machine, `until found=$(${find}); do sleep 0.1; done; ${each}; true`);
+}
+
 test.serial(
   'a connection that stays dead leaves a partial run, which says what may be left and how to remove it',
   async (t) => {
     const before = await state();
     const { outcome, folder } = await attempt(t, {
       yaml: endless,
+      reconnectLimitMs: 3000,
       onEvent: (event, relay) => {
         if (isPinging(event)) relay.close();
       },
