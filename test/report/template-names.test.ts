@@ -10,9 +10,13 @@ import { studyJsonSchema } from '../../src/study/problems.ts';
 
 const t = translator('en');
 
-/** A model that notes which properties it is asked for and does not have; a template takes those for false. */
+/**
+ * A model that notes which properties it is asked for and does not have; a template takes those for false. A copy, for what
+ * is frozen can't be watched.
+ */
 function watched<T extends object>(value: T, absent: Set<string>): T {
-  return new Proxy(value, {
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as T;
+  return new Proxy(copy, {
     get(target, name) {
       if (typeof name === 'string' && !(name in target)) absent.add(name);
       const found: unknown = Reflect.get(target, name, target);

@@ -5,7 +5,7 @@ import type { Block } from './shapes.ts';
 /** Groups of joined boxes are set side by side up to this width (px), about what GitHub shows without shrinking. */
 const rowWidth = 960;
 
-export interface Arranged {
+export interface Arrangement {
   readonly blocks: readonly PlacedBlock[];
   /** The way of each cable, in the order given: from the device at the left to the one at the right. */
   readonly routes: readonly (readonly Point[])[];
@@ -17,7 +17,7 @@ export interface Arranged {
  * Places blocks so that cables run from left to right: the blocks that cables join (directly or through others) are
  * laid out together, by dagre, and the groups are then set in rows.
  */
-export function arrange(blocks: readonly Block[], cables: readonly Cable[], { gapX, gapY }: Gaps): Arranged {
+export function arrange(blocks: readonly Block[], cables: readonly Cable[], { gapX, gapY }: Gaps): Arrangement {
   const placed: PlacedBlock[] = [];
   const routes: (readonly Point[])[] = [];
   let [x, y, rowHeight, width] = [0, 0, 0, 0];

@@ -1,5 +1,5 @@
 import type { Topology, TopologyNamespace } from '../../observation/topology.ts';
-import { arrange, type Arranged } from './arrangement.ts';
+import { arrange, type Arrangement } from './arrangement.ts';
 import {
   asWideAs,
   boxSize,
@@ -185,7 +185,7 @@ function largestBlock({ name }: TopologyNamespace, blocks: readonly (Block | nul
 interface Stage {
   readonly pairs: readonly Pair[];
   readonly cables: readonly Cable[];
-  readonly placed: Arranged;
+  readonly placed: Arrangement;
   readonly here: readonly (Block | null)[];
 }
 
@@ -210,7 +210,7 @@ function drawCables({ topology, style }: Step, { pairs, cables, placed, here }: 
 function fit(
   points: readonly Point[],
   { ends }: Cable,
-  { blocks }: Arranged,
+  { blocks }: Arrangement,
   here: readonly (Block | null)[],
 ): Point[] {
   const [left, right] = ends

@@ -64,6 +64,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     shortened,
     failed: (failure: ShownFailure) => escapeInline(sayFailure(failure, t)),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
+    hashes: (level: number) => '#'.repeat(level),
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
     claimCell: (claim: Claim) => claimCell(claim, language),

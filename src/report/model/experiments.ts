@@ -119,7 +119,7 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
     omission: omissionRow(omissions, experiment.id, step.id),
     commandNotes: commandNotes(step),
-    figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure)),
+    figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure, 4)),
     observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),
   };
 }

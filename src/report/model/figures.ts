@@ -13,6 +13,8 @@ import { figureSources } from './figure-sources.ts';
 /** One figure as a report shows it. */
 export interface FigureModel {
   readonly figure: Figure;
+  /** Of its heading; the report's title has level 1. */
+  readonly level: 3 | 4;
   readonly picture: Picture;
   /** It is a drawing, which is shown larger than what a terminal prints. */
   readonly isLarge: boolean;
@@ -53,11 +55,12 @@ export class FigureMaker {
     this.#t = t;
   }
 
-  async make(figure: Figure): Promise<FigureModel> {
+  async make(figure: Figure, level: FigureModel['level']): Promise<FigureModel> {
     const { form, note } = kindOf(figure);
     const verdict = this.#findings.figures.find((each) => each.figure === figure.id);
     return {
       figure,
+      level,
       picture: await this.#draw(figure),
       isLarge: form === 'drawing',
       pictureNote: note ?? null,

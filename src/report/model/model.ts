@@ -55,7 +55,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   const maker = new FigureMaker(findings, claims, language, t);
   const places = placeFigures(evidence.loaded);
   const experiments = await experimentModels(findings, { places, figures: maker, language, t });
-  const runFigures = await oneByOne(places.ofTheRun, (figure) => maker.make(figure));
+  const runFigures = await oneByOne(places.ofTheRun, (figure) => maker.make(figure, 3));
   return {
     summary,
     study,
