@@ -12,6 +12,8 @@ import {
   replaceOutput,
   type Place,
 } from '../support/evidence.ts';
+import { smallRun, type SmallRun } from '../support/saved-run.ts';
+import { edit, smallStudy } from '../support/small-study.ts';
 
 const ns0Local: Place = { experiment: 'no-veth', step: 'local', command: 'ip netns exec ns0 ping -c 4 10.1.1.1' };
 const routes: Place = { experiment: 'veth', step: 'change', command: 'ip netns exec ns0 ip route' };
@@ -109,5 +111,78 @@ test('the comparison is written in both languages, with the difference line by l
     const { markdown } = renderDiff({ name: 'one', findings: a }, { name: 'other', findings: b }, language);
     t.true(markdown.startsWith(title));
     t.true(markdown.includes('- 10.1.1.0/24 dev veth0 \n+ 10.1.1.0/24 dev tap0 \n'));
+  }
+});
+
+/** Two small runs side by side; no figure of theirs has a rule for what it shows. */
+async function comparedSmall(t: ExecutionContext, a: SmallRun, b: SmallRun): Promise<RunComparison> {
+  const [one, other] = await Promise.all([a, b].map(async (run) => findingsOf(await openRun(await smallRun(t, run)))));
+  if (one === undefined || other === undefined) throw new Error('there are two');
+  return compareRuns(one, other);
+}
+
+const ping = (replies: string, statistics: string): string =>
+  `PING 10.1.1.2 (10.1.1.2) 56(84) bytes of data.\n${replies}\n--- 10.1.1.2 ping statistics ---\n${statistics}\n`;
+
+for (const [what, a, b, likeness] of [
+  ['another order of lines', 'a\nb\n', 'b\na\n', 'different'],
+  [
+    'another state of a neighbour',
+    '10.1.1.2 dev veth0 lladdr 9e:02:cf:55:f7:3c REACHABLE \n',
+    '10.1.1.2 dev veth0 lladdr 9e:02:cf:55:f7:3c STALE \n',
+    'different',
+  ],
+  [
+    'an answer that nobody is there, in place of silence',
+    ping('', '4 packets transmitted, 0 received, 100% packet loss, time 3000ms\n'),
+    ping(
+      'From 10.1.1.1 icmp_seq=1 Destination Host Unreachable\n',
+      '4 packets transmitted, 0 received, +1 errors, 100% packet loss, time 3000ms\npipe 4',
+    ),
+    'different',
+  ],
+  ['another MAC address', 'link/ether 9e:02:cf:55:f7:3c\n', 'link/ether 9e:02:cf:55:f7:3d\n', 'equivalent'],
+  [
+    'another duration',
+    '1 received, 0% packet loss, time 3000ms\n',
+    '1 received, 0% packet loss, time 3001ms\n',
+    'equivalent',
+  ],
+] as const) {
+  test(`where no figure has a rule, ${what} makes captures ${likeness}`, async (t) => {
+    const { observations } = await comparedSmall(t, { printed: { names: a } }, { printed: { names: b } });
+    t.is(observations.find(({ name }) => name === 'names')?.likeness, likeness);
+  });
+}
+
+test('a figure that only one study has is a difference, though all that was observed is the same', async (t) => {
+  const more = edit(smallStudy, [
+    'claims:\n',
+    '  - { id: more, origin: added, caption: { en: x, zh: x }, paper: { en: x, zh: x }, terminal: [again] }\nclaims:\n',
+  ]);
+  for (const [a, b, added] of [
+    [{}, { study: more }, { a: null, b: 'not compared' }],
+    [{ study: more }, {}, { a: 'not compared', b: null }],
+  ] as const) {
+    const comparison = await comparedSmall(t, a, b);
+    t.deepEqual([...new Set(comparison.observations.map(({ likeness }) => likeness))], ['same']);
+    t.like(
+      comparison.figures.find(({ figure }) => figure === 'more'),
+      added,
+    );
+    t.true(differs(comparison));
+  }
+});
+
+test('what one run lacks is a difference, whichever of them it is; what both lack is none', async (t) => {
+  const [whole, partial] = [{}, { printed: { names: 'a\n' } }];
+  for (const [a, b, where] of [
+    [whole, partial, 'a'],
+    [partial, whole, 'b'],
+    [partial, partial, 'neither'],
+  ] as const) {
+    const { observations } = await comparedSmall(t, a, b);
+    t.is(observations.find(({ name }) => name === 'again')?.in, where);
+    t.is(differs({ sameStudy: true, claims: [], figures: [], observations }), where !== 'neither');
   }
 });

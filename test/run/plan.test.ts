@@ -105,6 +105,7 @@ test('the same steps give the same plan', async (t) => {
     plan.files.map(([path]) => path.replace('steps/one/one/', '')),
     ['program', 'original', 'l1', 'last'],
   );
+  t.regex(plan.text, new RegExp(`^rf_probe_limit=${defaultLimitS}$`, 'm'));
 });
 
 test('files with blanks and quotes in their names stay one word each', (t) => {
