@@ -1,7 +1,7 @@
 import type { Fields, Parser } from './parser.ts';
 import { isIP } from 'node:net';
 
-import { reading, refuseDamaged, refuseLine, type Line } from './reading.ts';
+import { reading, refuse, refuseDamaged, refuseLine, type Line } from './reading.ts';
 import type { NeighbourObservation, NeighboursObservation, Reading } from './types.ts';
 
 const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 'PERMANENT', 'NOARP', 'NONE'];
@@ -15,8 +15,20 @@ const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 
 export function parseNeighbours(text: string): Reading<NeighboursObservation> {
   return reading(text, (lines) => {
     refuseDamaged(lines);
-    return { kind: 'neighbours', neighbours: lines.map(readNeighbour) };
+    const neighbours = lines.map(readNeighbour);
+    refuseTwice(neighbours, lines);
+    return { kind: 'neighbours', neighbours };
   });
+}
+
+/** The kernel's table has one entry for an address on a device. */
+function refuseTwice(neighbours: readonly NeighbourObservation[], lines: readonly Line[]): void {
+  const seen = new Set<string>();
+  for (const { address, device, line } of neighbours) {
+    const key = `${address} dev ${device}`;
+    if (seen.has(key)) refuse(`the same neighbour a second time: ${key}`, lines[line - 1] ?? null);
+    seen.add(key);
+  }
 }
 
 function readNeighbour(line: Line): NeighbourObservation {

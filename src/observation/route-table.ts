@@ -46,6 +46,7 @@ function readRow(line: Line): RouteObservation {
     source: null,
     metric: readMetric(found['metric'] ?? '', line),
     linkDown: false,
+    dead: false,
   };
 }
 

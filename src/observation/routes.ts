@@ -16,14 +16,28 @@ const valued = ['via', 'dev', 'table', 'proto', 'scope', 'src', 'metric', 'from'
  * heading. No line at all is an empty table, and so is read.
  *
  * Refused is a route over several next hops: it is one route, and to give it as several, or as one of them, would be
- * wrong.
+ * wrong. Refused is what no kernel prints: the same route twice (`fib_table_insert` answers EEXIST).
  */
 export function parseRoutes(text: string): Reading<RoutesObservation> {
   return reading(text, (lines) => {
     refuseDamaged(lines);
     if (isRouteTable(lines)) return { kind: 'routes', routes: readRouteTable(lines) };
+    refuseTwice(lines);
     return { kind: 'routes', routes: lines.flatMap((line, at) => readLine(line, lines[at + 1], at > 0)) };
   });
+}
+
+/** Routes to one destination differ in something: metric, table, type of service, where they lead. */
+function refuseTwice(lines: readonly Line[]): void {
+  const seen = new Set<string>();
+  for (const line of lines.filter(({ text }) => /^\S/.test(text))) {
+    const route = line.text
+      .split(' ')
+      .filter((word) => !['', 'linkdown', 'dead'].includes(word))
+      .join(' ');
+    if (seen.has(route)) refuse(`the same route a second time: ${line.text.trimEnd()}`, line);
+    seen.add(route);
+  }
 }
 
 function readLine(line: Line, next: Line | undefined, isBelowRoute: boolean): RouteObservation[] {
@@ -59,6 +73,7 @@ function readRoute(line: Line): RouteObservation {
     source,
     metric: readMetric(values.get('metric'), line),
     linkDown: rest.includes('linkdown'),
+    dead: rest.includes('dead'),
   };
 }
 
@@ -105,6 +120,7 @@ const routeFields: Fields<RouteObservation> = {
   type: 'string',
   table: 'string',
   linkDown: 'bool',
+  dead: 'bool',
 };
 
 const routesFields: Fields<RoutesObservation> = { routes: 'list<Route>' };

@@ -15,8 +15,14 @@ export interface PingObservation {
   readonly kind: 'ping';
   /** Line of the `N packets transmitted, …` statistics. */
   readonly line: number;
-  /** The address that was pinged, as printed in the `--- X ping statistics ---` line. */
+  /** What was pinged, an address or a name, as printed in the `--- X ping statistics ---` line. */
   readonly destination: string;
+  /** The address that was asked, as printed in the header: that of a name, too. */
+  readonly address: string;
+  /** The address that was asked from, where ping prints it (`-I`); null elsewhere. */
+  readonly source: string | null;
+  /** How much data each packet was to carry (`-s`, 56 by default). */
+  readonly payloadBytes: number;
   readonly transmitted: number;
   readonly received: number;
   /** The `+N errors` count; 0 where ping printed none. */
@@ -38,6 +44,12 @@ export interface PingObservation {
     readonly maxMs: number;
     readonly mdevMs: number | null;
   } | null;
+  /** The addresses that answered, each once, in the order of their first replies; like the next two, empty with `-q`. */
+  readonly responders: readonly string[];
+  /** The packets that were answered, each once, in order: iputils counts them from 1, busybox from 0. */
+  readonly sequences: readonly number[];
+  /** What ping remarked on replies, each once: `DIFFERENT ADDRESS!`, `truncated`, `wrong data byte …`. */
+  readonly remarks: readonly string[];
   readonly replies: readonly PingReply[];
   /** ICMP errors and local errors, one per printed line, as `From 10.1.1.1 icmp_seq=1 Destination Host Unreachable`. */
   readonly failures: readonly PingFailure[];
@@ -53,6 +65,8 @@ export interface PingReply {
   readonly timeMs: number | null;
   /** Another answer to a request that was answered before. Since 2019 iputils does not say so for broadcasts. */
   readonly duplicate: boolean;
+  /** What ping remarks on it, but for `DUP!`; null where that is nothing. */
+  readonly remark: string | null;
 }
 
 export interface PingFailure {
@@ -143,7 +157,10 @@ export interface RouteObservation {
   readonly scope: string | null;
   readonly source: string | null;
   readonly metric: number | null;
+  /** No carrier: `linkdown`, which kernels before 4.1 do not print. */
   readonly linkDown: boolean;
+  /** The kernel passes it over: `dead`. */
+  readonly dead: boolean;
 }
 
 /** `ip neigh`. */

@@ -69,3 +69,9 @@ for (const text of [
     t.is(parseNeighbours(text).state, 'unreadable');
   });
 }
+
+test('an entry that stands there twice is unreadable, for the kernel has one for each address and device', (t) => {
+  const text = capture('iproute2-6.1.0/lab-neigh.txt');
+  t.like(parseNeighbours(`${text}10.1.1.2 dev veth0 FAILED \n`), { state: 'unreadable', line: 3 });
+  t.is(parseNeighbours(`${text}10.1.1.2 dev veth1 FAILED \n`).state, 'read');
+});

@@ -19,6 +19,9 @@ test('a ping that was answered is read in full', (t) => {
       kind: 'ping',
       line: 8,
       destination: '10.1.1.1',
+      address: '10.1.1.1',
+      source: null,
+      payloadBytes: 56,
       transmitted: 4,
       received: 4,
       errors: 0,
@@ -26,11 +29,14 @@ test('a ping that was answered is read in full', (t) => {
       lossPercent: 0,
       timeMs: 3029,
       rtt: { line: 9, minMs: 0.264, avgMs: 1.525, maxMs: 5.207, mdevMs: 2.126 },
+      responders: ['10.1.1.1'],
+      sequences: [1, 2, 3, 4],
+      remarks: [],
       replies: [
-        { line: 2, from: '10.1.1.1', bytes: 64, sequence: 1, ttl: 64, timeMs: 5.2, duplicate: false },
-        { line: 3, from: '10.1.1.1', bytes: 64, sequence: 2, ttl: 64, timeMs: 0.294, duplicate: false },
-        { line: 4, from: '10.1.1.1', bytes: 64, sequence: 3, ttl: 64, timeMs: 0.337, duplicate: false },
-        { line: 5, from: '10.1.1.1', bytes: 64, sequence: 4, ttl: 64, timeMs: 0.264, duplicate: false },
+        { line: 2, from: '10.1.1.1', bytes: 64, sequence: 1, ttl: 64, timeMs: 5.2, duplicate: false, remark: null },
+        { line: 3, from: '10.1.1.1', bytes: 64, sequence: 2, ttl: 64, timeMs: 0.294, duplicate: false, remark: null },
+        { line: 4, from: '10.1.1.1', bytes: 64, sequence: 3, ttl: 64, timeMs: 0.337, duplicate: false, remark: null },
+        { line: 5, from: '10.1.1.1', bytes: 64, sequence: 4, ttl: 64, timeMs: 0.264, duplicate: false, remark: null },
       ],
       failures: [],
     },
@@ -44,6 +50,9 @@ test('unreachable hosts are read as failures beside the count of errors', (t) =>
       kind: 'ping',
       line: 6,
       destination: '10.1.1.4',
+      address: '10.1.1.4',
+      source: '10.1.1.3',
+      payloadBytes: 56,
       transmitted: 2,
       received: 0,
       errors: 2,
@@ -51,6 +60,9 @@ test('unreachable hosts are read as failures beside the count of errors', (t) =>
       lossPercent: 100,
       timeMs: 1008,
       rtt: null,
+      responders: [],
+      sequences: [],
+      remarks: [],
       replies: [],
       failures: [
         { line: 2, from: '10.1.1.3', sequence: 1, reason: 'Destination Host Unreachable' },
@@ -66,6 +78,9 @@ test('busybox prints neither wall time nor mean deviation', (t) => {
     kind: 'ping',
     line: 5,
     destination: '10.1.1.1',
+    address: '10.1.1.1',
+    source: null,
+    payloadBytes: 56,
     transmitted: 3,
     received: 1,
     errors: 0,
@@ -73,7 +88,12 @@ test('busybox prints neither wall time nor mean deviation', (t) => {
     lossPercent: 66,
     timeMs: null,
     rtt: { line: 6, minMs: 21.562, avgMs: 21.562, maxMs: 21.562, mdevMs: null },
-    replies: [{ line: 2, from: '10.1.1.1', bytes: 64, sequence: 2, ttl: 64, timeMs: 21.562, duplicate: false }],
+    responders: ['10.1.1.1'],
+    sequences: [2],
+    remarks: [],
+    replies: [
+      { line: 2, from: '10.1.1.1', bytes: 64, sequence: 2, ttl: 64, timeMs: 21.562, duplicate: false, remark: null },
+    ],
     failures: [],
   });
 });
@@ -182,6 +202,48 @@ test('packets too small to hold a time are read without times', (t) => {
   t.is(read('busybox-1.35.0/ping-small.txt').replies[0]?.timeMs, 1.757);
 });
 
+test('whom a ping asked is told of the header, and who answered of the replies', (t) => {
+  for (const ping of pings) {
+    t.like(read(`${ping}/ping-host-name.txt`), { address: '127.0.0.1', responders: ['127.0.0.1'], source: null });
+    t.deepEqual(read(`${ping}/ping-duplicates.txt`).responders, ['10.2.0.12', '10.2.0.11']);
+    t.deepEqual(read(`${ping}/ping-quiet.txt`).responders, []);
+  }
+  t.like(read('iputils-20221126/ping-device.txt'), { address: '10.1.1.2', source: '10.1.1.1' });
+  t.deepEqual(read('busybox-1.35.0/ping-own.txt').sequences, [0, 1, 2]);
+  t.is(read('iputils-20160308/ping-small.txt').payloadBytes, 8);
+  const named = 'PING localhost(localhost (::1)) 56 data bytes';
+  const text = capture('iputils-20221126/ping-ipv6.txt')
+    .replace(/^PING.*/, named)
+    .replace('--- ::1', '--- localhost');
+  t.like(parsePing(text), { state: 'read', observation: { destination: 'localhost', address: '::1' } });
+});
+
+test('what ping remarks on a reply is kept, and no contradiction', (t) => {
+  const edited = (pattern: RegExp, by: string): unknown => {
+    const reading = parsePing(reply.replace(pattern, by));
+    return reading.state === 'read' ? [reading.observation.remarks, reading.observation.responders] : reading;
+  };
+  const own = ['10.1.1.1'];
+  t.deepEqual(edited(/1(: icmp_seq=2 .*)/, '9$1 (DIFFERENT ADDRESS!)'), [['DIFFERENT ADDRESS!'], [...own, '10.1.1.9']]);
+  t.deepEqual(edited(/64( bytes.*seq=2 ttl=64).*/, '32$1 (truncated)'), [['truncated'], own]);
+  const wrong = 'wrong data byte #16 should be 0x10 but was 0x11';
+  t.deepEqual(edited(/(seq=2 .*)/, `$1\n${wrong}\n#16\t11 11 12 13 `), [[wrong], own]);
+});
+
+test('what real networks do is no contradiction', (t) => {
+  const many = reply.replaceAll(/10\.1\.1\.1(?=[ )])/g, '224.0.0.1').replaceAll('from 224.0.0.1:', 'from 10.1.1.7:');
+  t.is(parsePing(many).state, 'read', 'a multicast is answered by others');
+  const any = reply.replace('PING 10.1.1.1', 'PING 0.0.0.0').replace('--- 10.1.1.1', '--- 0.0.0.0');
+  t.is(parsePing(any).state, 'read', 'iputils says which address 0.0.0.0 is');
+  const advised = reply
+    .replace(/(64 bytes.*seq=2)/, 'From 10.1.1.254 icmp_seq=2 Redirect Host(New nexthop: 10.1.1.1)\n$1')
+    .replace('3 received,', '3 received, +1 errors,');
+  t.is(parsePing(advised).state, 'read', 'a redirect, counted');
+  t.is(parsePing(advised.replace(' +1 errors,', '')).state, 'read', 'a redirect, not counted');
+  const zoned = capture('iputils-20221126/ping-ipv6.txt').replaceAll('::1', 'fe80::1%veth0');
+  t.is(parsePing(zoned.replaceAll('from fe80::1%veth0', 'from fe80::1')).state, 'read', 'the zone is left out');
+});
+
 test('a ping that was stopped by hand is read, one that was killed is not', (t) => {
   t.like(read('iputils-20221126/ping-interrupted.txt'), { transmitted: 2, received: 2 });
   for (const ping of ['iputils-20221126', 'busybox-1.35.0']) {
@@ -221,6 +283,20 @@ for (const [what, text] of [
   ['nothing sent', silent.replace('2 packets', '0 packets')],
   ['no header', reply.replace(/^PING.*\n/, '')],
   ['a damaged reply', reply.replace('ttl=64', 'ttl=\ufffd4')],
+  ['a header of two addresses', reply.replace('(10.1.1.1)', '(10.1.1.9)')],
+  ['a header of two sizes', reply.replace('56(84)', '56(85000)')],
+  ['a reply from another address', reply.replace('from 10.1.1.1: icmp_seq=2', 'from 10.1.1.9: icmp_seq=2')],
+  ['a reply from what is no address', reply.replace('from 10.1.1.1: icmp_seq=2', 'from X10.1.1.1: icmp_seq=2')],
+  ['a reply to a packet that was not sent', reply.replace('icmp_seq=3', 'icmp_seq=4')],
+  ['a reply to packet 0 of iputils', reply.replace('icmp_seq=1', 'icmp_seq=0')],
+  ['a reply with no time to live', reply.replace('ttl=64', 'ttl=0')],
+  ['a reply with more time to live than fits', reply.replace('ttl=64', 'ttl=256')],
+  ['a reply of another size', reply.replace('64 bytes', '65 bytes')],
+  ['a time above the largest', reply.replace('time=7.64', 'time=7.66')],
+  ['a time below the smallest', reply.replace('time=0.650', 'time=0.648')],
+  ['wrong data of no reply', reply.replace('64 bytes', 'wrong data byte #16 should be 0x10 but was 0x11\n64 bytes')],
+  ['errors that no packet is left for', reply.replace('3 received,', '3 received, +3 errors,')],
+  ['an error that is not counted', silent.replace('\n\n', '\nFrom 10.1.1.1 icmp_seq=1 Time to live exceeded\n\n')],
   ['a NUL in the statistics', reply.replace(' received', '\0 received')],
 ] as const) {
   test(`unreadable: ${what}`, (t) => {

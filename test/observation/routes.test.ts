@@ -20,6 +20,7 @@ const plain: Omit<RouteObservation, 'line' | 'destination'> = {
   source: null,
   metric: null,
   linkDown: false,
+  dead: false,
 };
 
 test('the route over a tap without carrier, and the changed one', (t) => {
@@ -144,3 +145,18 @@ for (const text of [
     t.is(parseRoutes(text).state, 'unreadable');
   });
 }
+
+test('the same route twice is unreadable, one that differs in its metric or its gateway is another', (t) => {
+  const route = '10.1.1.0/24 dev tap0 proto kernel scope link src 10.1.1.1';
+  t.like(parseRoutes(`${route} linkdown \n${route} linkdown \n`), { state: 'unreadable', line: 2 });
+  t.like(parseRoutes(`${route} \n${route} dead linkdown \n`), { state: 'unreadable', line: 2 });
+  t.is(parseRoutes(`${route} \n${route} metric 5 \n`).state, 'read');
+  t.is(parseRoutes('default via 10.1.1.1 dev a \ndefault via 10.1.1.2 dev a \n').state, 'read');
+});
+
+test('a route that the kernel passes over is dead', (t) => {
+  const reading = parseRoutes('10.1.1.0/24 dev veth0 dead linkdown \n');
+  if (reading.state !== 'read') return t.fail(reading.reason);
+  t.like(reading.observation.routes[0], { dead: true, linkDown: true });
+  for (const { dead } of read('iproute2-6.1.0/zoo-route.txt')) t.false(dead);
+});
