@@ -2,7 +2,8 @@ import type { StudyProblem } from '../core/errors.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource } from '../study/source.ts';
 import type { StudyIndex } from '../study/study-index.ts';
-import { checkExpression, type Variables } from './expression.ts';
+import { checkExpression, variablesIn, type Variables } from './expression.ts';
+import { checkNames, isTaken } from './names.ts';
 import type { VariableKind } from './types.ts';
 
 /** The variables that a study's claims may use: its captures that have a parser, and its topologies. */
@@ -12,15 +13,24 @@ export function claimVariables({ captures, topologies }: StudyIndex): Variables 
   return new Map<string, VariableKind>([...parsed, ...observed]);
 }
 
-/** Expressions that do not parse, that name what there is not, or that compare what cannot be compared. */
+/**
+ * Names that claims could not use, and expressions that do not parse, that name what there is not, that compare what
+ * cannot be compared, or that read nothing.
+ */
 export function checkClaims(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
   const variables = claimVariables(index);
-  return study.claims.flatMap((claim, index) =>
+  const taken = new Map([...variables].filter(([name]) => isTaken(name)));
+  const sound = new Map([...variables].filter(([name]) => !taken.has(name)));
+  const expressions = study.claims.flatMap((claim, index) =>
     (['given', 'expect'] as const).flatMap((key) => {
       const expression = claim[key];
-      const message = expression === undefined ? null : checkExpression(expression, variables);
-      if (message === null) return [];
-      return [source.problem(['claims', index, key], `claim '${claim.id}', ${key}: ${message}`)];
+      // What a name means that is taken is told once, where it is given.
+      if (expression === undefined || variablesIn(expression, taken).length > 0) return [];
+      const message = checkExpression(expression, sound);
+      return message === null
+        ? []
+        : [source.problem(['claims', index, key], `claim '${claim.id}', ${key}: ${message}`)];
     }),
   );
+  return [...checkNames(study, new Set(taken.keys()), source), ...expressions];
 }

@@ -1,18 +1,18 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../core/errors.ts';
 import { suggest } from '../study/suggest.ts';
+import { idleOperand } from './idle.ts';
+import { evaluateMetered, tooCostly } from './metered.ts';
+import { patternFault } from './pattern/fault.ts';
+import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import { Trace, traced } from './traced.ts';
 import { celTypes, variableType, type VariableKind } from './types.ts';
 
 /**
  * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
- * to the host. Nothing is registered beyond the variables.
+ * to the host. Nothing is registered beyond the variables; `matches` is our own, for theirs may run for ever.
  */
 export type Variables = ReadonlyMap<string, VariableKind>;
-
-/** An expression is read by a person; one that is longer than this, or more deeply nested, is none. */
-const limits = { maxAstNodes: 2000, maxDepth: 100 };
-const maxCharacters = 10_000;
 
 /** What is wrong with an expression, by types alone; null when it is a condition over these variables. */
 export function checkExpression(expression: string, variables: Variables): string | null {
@@ -24,7 +24,13 @@ export function checkExpression(expression: string, variables: Variables): strin
   const result = environment.check(expression);
   if (!result.valid) return withSuggestion(firstLine(result.error), variables);
   if (String(result.type) !== 'bool') return `the expression gives ${String(result.type)}, not true or false`;
-  return variablesIn(expression, variables).length > 0 ? null : 'the expression reads no capture and no topology';
+  return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
+}
+
+function whatReadsNothing(expression: string, variables: Variables): string | null {
+  if (variablesIn(expression, variables).length === 0) return 'the expression reads no capture and no topology';
+  const idle = idleOperand(parseExpression(expression), (name) => variables.has(name));
+  return idle === null ? null : `'${textOf(idle)}' reads nothing of what was observed: it is the same in every run`;
 }
 
 function withSuggestion(message: string, variables: Variables): string {
@@ -39,20 +45,20 @@ function allowNull(environment: Environment, type: string): void {
   environment.registerOperator(`${type} == null`, (value) => value === null);
 }
 
-/** Strings with their escapes, and comments: names in them are none. */
-const stringsAndComments = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*/g;
-
-/** The variables that an expression names; one that a macro binds under the same name counts too. */
+/** The variables that an expression reads, in the order of `variables`; none where it does not parse. */
 export function variablesIn(expression: string, variables: Variables): string[] {
-  const names = new Set(expression.replaceAll(stringsAndComments, '""').match(/(?<![\w.])[A-Za-z_]\w*/g) ?? []);
+  const root = tryParse(expression);
+  if (root === null) return [];
+  const names = freeNames(root);
   return [...variables.keys()].filter((name) => names.has(name));
 }
 
+/** The trace holds what was read until then, also where the evaluation failed. */
 export type Evaluation =
   | { readonly state: 'value'; readonly value: boolean; readonly trace: Trace }
   /** It asks what a capture holds that is not read. */
-  | { readonly state: 'unread'; readonly variable: string }
-  | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'unread'; readonly variable: string; readonly trace: Trace }
+  | { readonly state: 'failed'; readonly reason: string; readonly trace: Trace };
 
 /** Evaluates a checked expression. `values` holds an observation or topology for every variable that it names. */
 export function evaluateExpression(
@@ -61,22 +67,20 @@ export function evaluateExpression(
   values: ReadonlyMap<string, unknown>,
 ): Evaluation {
   const trace = new Trace();
-  const environment = new Environment({ limits });
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {
     const kind = variables.get(name);
-    if (kind === undefined) continue;
-    environment.registerVariable(name, 'dyn');
-    context[name] = traced(name, values.get(name), variableType(kind), trace);
+    if (kind !== undefined) context[name] = traced(name, values.get(name), variableType(kind), trace);
   }
+  const failed = (reason: string): Evaluation => ({ state: 'failed', reason, trace });
   try {
-    const value: unknown = environment.evaluate(expression, context);
+    const value = evaluateMetered(expression, context, trace);
+    if (trace.isTooCostly) return failed(tooCostly);
     if (typeof value === 'boolean') return { state: 'value', value, trace };
-    return { state: 'failed', reason: 'the expression gives neither true nor false' };
+    return failed('the expression gives neither true nor false');
   } catch (error) {
-    return trace.unread === null
-      ? { state: 'failed', reason: firstLine(error) }
-      : { state: 'unread', variable: trace.unread };
+    if (trace.unread !== null) return { state: 'unread', variable: trace.unread, trace };
+    return failed(trace.isTooCostly ? tooCostly : firstLine(error));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
 import type { Observed } from './observations.ts';
+import { valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
 
@@ -20,6 +21,12 @@ export interface Verdict {
   readonly state: VerdictState;
   /** Why it is undecided; null for the other two. */
   readonly reason: UndecidedReason | null;
+  /** As the study writes them. */
+  readonly expression: { readonly given: string | null; readonly expect: string };
+  /** What the expressions read, each value once, in the order in which they came to it. */
+  readonly values: readonly ReadValue[];
+  /** They read more than `values` holds. */
+  readonly moreValues: boolean;
   readonly deciders: readonly Decider[];
 }
 
@@ -36,6 +43,8 @@ export type UndecidedReason =
   /** It was captured after a command that failed unexpectedly: the experiment did not run as written. */
   | { readonly kind: 'after-failure'; readonly observed: string; readonly experiment: string; readonly command: string }
   | { readonly kind: 'given' }
+  /** The expression came to its end without a look at anything that was observed. */
+  | { readonly kind: 'nothing-read' }
   | { readonly kind: 'failed'; readonly detail: string };
 
 /** What stands in the way of a claim on a capture or a topology, by its name. */
@@ -54,7 +63,7 @@ export function judge(
 ): Verdict[] {
   const variables = claimVariables(index);
   return study.claims.map((claim) => {
-    const names = variablesIn(`${claim.given ?? ''} ${claim.expect}`, variables);
+    const names = namesIn(claim, variables);
     const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
     if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
     const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
@@ -78,17 +87,23 @@ function judgeClaim(
   const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
   const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values);
   const given = claim.given === undefined ? null : evaluate(claim.given);
-  if (given !== null && given.state !== 'value') return undecided(claim, whyNoValue(given, observed));
-  if (given?.value === false) return undecided(claim, { kind: 'given' }, deciders(given, 'all', observed));
+  const fault = given === null ? null : whyWithoutValue(given, observed);
+  if (fault !== null) return undecided(claim, fault, [], [given]);
+  if (given !== null && isFalse(given)) {
+    return undecided(claim, { kind: 'given' }, deciders(given, 'all', observed), [given]);
+  }
   const expected = evaluate(claim.expect);
-  if (expected.state !== 'value') return undecided(claim, whyNoValue(expected, observed));
+  const reason = whyWithoutValue(expected, observed);
+  if (reason !== null) return undecided(claim, reason, [], [given, expected]);
+  const isUpheld = !isFalse(expected);
   return {
     claim: claim.id,
-    state: expected.value ? 'upheld' : 'refuted',
+    state: isUpheld ? 'upheld' : 'refuted',
     reason: null,
+    ...readFor(claim, [given, expected]),
     // What had to hold first is part of what the verdict rests on: 'not one reply' says nothing of a dead namespace.
     deciders: mergeDeciders([
-      ...deciders(expected, expected.value ? 'last' : 'all', observed),
+      ...deciders(expected, isUpheld ? 'last' : 'all', observed),
       ...(given === null ? [] : deciders(given, 'last', observed)),
     ]),
   };
@@ -100,19 +115,35 @@ function afterFailure(name: string, failure: Failure | undefined): UndecidedReas
   return [{ kind: 'after-failure', observed: name, experiment: step.experiment.id, command: command.text }];
 }
 
-function whyNoValue(
-  evaluation: Exclude<Evaluation, { state: 'value' }>,
-  observed: ReadonlyMap<string, Observed>,
-): UndecidedReason {
-  if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
-  return whyUnread(evaluation.variable, observed.get(evaluation.variable));
-}
-
 /** Why nothing of a capture is read whose command ended. */
 export function whyUnread(name: string, observed: Observed | undefined): UndecidedReason {
   if (observed?.state !== 'unread' || !observed.isFailure) return { kind: 'no-parser', observed: name };
   const { exitStatus: status, limitReached } = observed.ending;
   return { kind: 'ended', observed: name, status, limitReached };
+}
+
+function namesIn({ given, expect }: Claim, variables: Variables): string[] {
+  const names = [given, expect].flatMap((expression) => variablesIn(expression ?? '', variables));
+  return [...variables.keys()].filter((name) => names.includes(name));
+}
+
+function isFalse(evaluation: Evaluation): boolean {
+  return evaluation.state === 'value' && !evaluation.value;
+}
+
+/** Why an evaluation decides nothing; null where it does. */
+function whyWithoutValue(evaluation: Evaluation, observed: ReadonlyMap<string, Observed>): UndecidedReason | null {
+  if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
+  if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
+  return evaluation.trace.entries().length === 0 ? { kind: 'nothing-read' } : null;
+}
+
+function readFor(
+  { given, expect }: Claim,
+  evaluations: readonly (Evaluation | null)[],
+): Pick<Verdict, 'expression' | 'values' | 'moreValues'> {
+  const traces = evaluations.flatMap((evaluation) => (evaluation === null ? [] : [evaluation.trace]));
+  return { expression: { given: given ?? null, expect }, ...valuesRead(traces) };
 }
 
 /** One decider for each capture or topology, in the order of their first mention. */
@@ -125,8 +156,13 @@ function mergeDeciders(list: readonly Decider[]): Decider[] {
   return [...merged.values()];
 }
 
-function undecided(claim: Claim, reason: UndecidedReason, because: readonly Decider[] = []): Verdict {
-  return { claim: claim.id, state: 'undecided', reason, deciders: because };
+function undecided(
+  claim: Claim,
+  reason: UndecidedReason,
+  because: readonly Decider[] = [],
+  evaluations: readonly (Evaluation | null)[] = [],
+): Verdict {
+  return { claim: claim.id, state: 'undecided', reason, ...readFor(claim, evaluations), deciders: because };
 }
 
 /** Why a claim or a figure lacks what was to be observed under a name; empty where it is there. */
@@ -157,17 +193,13 @@ function valueOf(observed: Observed | undefined): unknown {
 }
 
 /**
- * The lines that the expression read. What upholds a claim is the line it read last in each capture (an `exists` stops
- * at the one that fits); what refutes it is all that it looked through in vain.
+ * The lines that the expression read. What upholds a claim are the lines that its terms read last in each capture (an
+ * `exists` stops at the one that fits); what refutes it is all that it looked through in vain.
  */
-function deciders(
-  evaluation: Extract<Evaluation, { state: 'value' }>,
-  which: 'last' | 'all',
-  observed: ReadonlyMap<string, Observed>,
-): Decider[] {
-  return evaluation.trace.entries().map(({ variable, last, all }) => ({
+function deciders({ trace }: Evaluation, which: 'last' | 'all', observed: ReadonlyMap<string, Observed>): Decider[] {
+  return trace.entries().map(({ variable, last, all }) => ({
     observed: variable,
     kind: observed.get(variable)?.state === 'topology' ? 'topology' : 'capture',
-    lines: which === 'all' ? all : last === null ? [] : [last],
+    lines: which === 'all' ? all : last,
   }));
 }

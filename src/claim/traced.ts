@@ -1,25 +1,101 @@
+import { excerpt } from './excerpt.ts';
 import { celTypes } from './types.ts';
 
-/** Which line of a capture an expression read last, and all lines that it read; null where a value has no line. */
+/** One thing that an expression read: `isolated.received` is 0, `after.routes[0].device` is `veth0`. */
+export interface ReadValue {
+  /** From the variable on; `routes.size()` for a list that was gone through or counted. */
+  readonly path: string;
+  /** Long texts are cut. */
+  readonly value: string | number | boolean | null;
+}
+
+/** How many values are kept of one expression, and how much of a text. */
+const maxValues = 40;
+const maxCharacters = 100;
+
+/**
+ * How much an expression may do: reads of fields, rounds of `exists` and the like, and the lengths of the lists and texts
+ * that they go through. It is some hundred times what a claim over a routing table of 1,000 lines needs.
+ */
+const maxSteps = 1_000_000;
+
+/** What an expression read: values, and the lines of captures that they came from. */
 export class Trace {
+  readonly #lines = new Map<string, Set<number>>();
+  readonly #lastInTerm = new Map<string, number>();
+  readonly #decisive = new Map<string, Set<number>>();
+  readonly #values = new Map<string, ReadValue['value']>();
+  #hasMoreValues = false;
+  #steps = 0;
   /** The capture of which something was asked that is not read. */
   unread: string | null = null;
-  readonly #lines = new Map<string, number[]>();
 
+  /** Notes a look at a variable; `line` null where what was read has none. */
   touch(variable: string, line: number | null): void {
-    const lines = this.#lines.get(variable) ?? [];
-    if (line !== null) lines.push(line);
+    const lines = this.#lines.get(variable) ?? new Set();
     this.#lines.set(variable, lines);
+    if (line === null) return;
+    lines.add(line);
+    this.#lastInTerm.set(variable, line);
   }
 
-  /** In the order of the first look at each variable. */
-  entries(): { readonly variable: string; readonly last: number | null; readonly all: readonly number[] }[] {
+  read(path: string, value: ReadValue['value']): void {
+    if (this.#values.has(path)) return;
+    if (this.#values.size >= maxValues) this.#hasMoreValues = true;
+    else this.#values.set(path, typeof value === 'string' ? excerpt(value, maxCharacters) : value);
+  }
+
+  /** What is read from here on belongs to the next term of the conjunction. */
+  endTerm(): void {
+    for (const [variable, line] of this.#lastInTerm) {
+      this.#decisive.set(variable, new Set([...(this.#decisive.get(variable) ?? []), line]));
+    }
+    this.#lastInTerm.clear();
+  }
+
+  spend(steps: number): void {
+    this.#steps += steps;
+  }
+
+  get isTooCostly(): boolean {
+    return this.#steps > maxSteps;
+  }
+
+  /**
+   * By variable, in the order of the first look at each: the line that was read last in each term, and all lines; in
+   * order, each once.
+   */
+  entries(): { readonly variable: string; readonly last: readonly number[]; readonly all: readonly number[] }[] {
+    this.endTerm();
     return [...this.#lines].map(([variable, lines]) => ({
       variable,
-      last: lines.at(-1) ?? null,
-      all: [...new Set(lines)].sort((a, b) => a - b),
+      last: inOrder(this.#decisive.get(variable) ?? []),
+      all: inOrder(lines),
     }));
   }
+
+  /** In the order of the first look at each. */
+  values(): readonly ReadValue[] {
+    return [...this.#values].map(([path, value]) => ({ path, value }));
+  }
+
+  /** Whether more was read than `values` holds. */
+  get hasMoreValues(): boolean {
+    return this.#hasMoreValues;
+  }
+}
+
+/** What was read in the course of several evaluations, each value once; `moreValues`: there were more. */
+export function valuesRead(traces: readonly Trace[]): { values: readonly ReadValue[]; moreValues: boolean } {
+  const values = new Map(traces.flatMap((trace) => trace.values()).map((value) => [value.path, value]));
+  return {
+    values: [...values.values()].slice(0, maxValues),
+    moreValues: values.size > maxValues || traces.some(({ hasMoreValues }) => hasMoreValues),
+  };
+}
+
+function inOrder(lines: Iterable<number>): number[] {
+  return [...lines].sort((a, b) => a - b);
 }
 
 /**
@@ -27,14 +103,13 @@ export class Trace {
  * noted with the line that the object was read from.
  */
 export function traced(variable: string, value: unknown, type: string, trace: Trace): unknown {
-  return wrap(value, type, null);
+  return wrap(value, { type, line: null, path: variable });
 
-  function wrap(inner: unknown, innerType: string, line: number | null): unknown {
-    if (innerType === 'int' && typeof inner === 'number') return BigInt(inner);
-    if (typeof inner !== 'object' || inner === null) return inner;
-    const ownLine = 'line' in inner && typeof inner.line === 'number' ? inner.line : line;
-    const fields = celTypes[innerType];
-    const element = /^list<(.+)>$/.exec(innerType)?.[1];
+  function wrap(inner: unknown, place: Place): unknown {
+    if (typeof inner !== 'object' || inner === null) return leaf(inner, place);
+    const line = 'line' in inner && typeof inner.line === 'number' ? inner.line : place.line;
+    const fields = celTypes[place.type];
+    const element = /^list<(.+)>$/.exec(place.type)?.[1];
     // Of a command that is not read only the end can be asked: its observation has none of the other fields.
     const isLacking = (target: object, key: string | symbol): boolean =>
       inner === value && fields !== undefined && Object.hasOwn(fields, key) && !Object.hasOwn(target, key);
@@ -52,11 +127,35 @@ export function traced(variable: string, value: unknown, type: string, trace: Tr
         refuseLacking(target, key);
         const field: unknown = Reflect.get(target, key, receiver);
         if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return field;
-        const fieldType = element ?? fields?.[key];
-        if (fieldType === undefined || key === 'length') return field;
-        if (element === undefined) trace.touch(variable, ownLine);
-        return wrap(field, fieldType, ownLine);
+        trace.spend(1);
+        if (key === 'length') return leaf(field, { type: 'length', line, path: `${place.path}.size()` });
+        const type = element ?? fields?.[key];
+        if (type === undefined) return field;
+        if (element === undefined) trace.touch(variable, line);
+        return wrap(field, {
+          type,
+          line,
+          path: element === undefined ? `${place.path}.${key}` : `${place.path}[${key}]`,
+        });
       },
     });
   }
+
+  function leaf(value: unknown, { type, path }: Place): unknown {
+    if (isReadable(value)) trace.read(path, value);
+    return type === 'int' && typeof value === 'number' ? BigInt(value) : value;
+  }
+}
+
+/** Where a value stands in the observation of a variable. */
+interface Place {
+  /** Its type in expressions. */
+  readonly type: string;
+  /** Of the capture; null where it has none. */
+  readonly line: number | null;
+  readonly path: string;
+}
+
+function isReadable(value: unknown): value is ReadValue['value'] {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

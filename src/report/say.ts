@@ -38,6 +38,8 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-after-failure', { experiment: code(reason.experiment), command: code(reason.command) });
     case 'given':
       return say('undecided-given');
+    case 'nothing-read':
+      return say('undecided-nothing-read');
     case 'failed':
       return say('undecided-failed', { detail: code(reason.detail) });
   }

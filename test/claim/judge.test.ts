@@ -78,17 +78,20 @@ test('an empty capture of routes is read, holds no route, and refutes', async (t
 
 test('a neighbour that is reachable by another device refutes that the packets took the pair', async (t) => {
   const folder = await copyOfOldRun(t);
-  await editOutput(folder, ns0Neighbours, (output) => output.replaceAll('veth0', 'tap0'));
+  await editOutput(folder, ns0Neighbours, (output) =>
+    output.replaceAll(/tap0|veth0/g, (device) => (device === 'tap0' ? 'veth0' : 'tap0')),
+  );
   t.is((await verdictOf(folder, 'through-veth')).state, 'refuted');
 });
 
 test('a command that did not run leaves its claim undecided, for the capture is missing', async (t) => {
   const folder = await copyOfOldRun(t);
   await dropCommand(folder, isolated);
-  t.deepEqual(await verdictOf(folder, 'isolated'), {
+  t.like(await verdictOf(folder, 'isolated'), {
     claim: 'isolated',
     state: 'undecided',
     reason: { kind: 'missing', observed: 'isolated' },
+    values: [],
     deciders: [],
   });
 });
@@ -177,4 +180,64 @@ test('an end without carrier refutes that the pair joins the namespaces', async 
     output.replace(/(veth1@\S+: )<[^>]*>/, '$1<NO-CARRIER,BROADCAST,MULTICAST,UP,M-DOWN>'),
   );
   t.is((await verdictOf(folder, 'joined')).state, 'refuted');
+});
+
+test('each term of a conjunction that is upheld has its line', async (t) => {
+  const folder = await copyOfOldRun(t);
+  const line = (n: number): string => `isolated.failures.exists(f, f.sequence == ${n})`;
+  await editStudy(
+    folder,
+    'isolated.transmitted > 0 && isolated.received == 0',
+    `isolated.received == 0 && (${line(3)} && ${line(1)})`,
+  );
+  const { state, deciders } = await verdictOf(folder, 'isolated');
+  t.is(state, 'upheld');
+  const lines = await Promise.all(
+    [/icmp_seq=1 /, /icmp_seq=3 /, /packets transmitted/].map((p) => lineOf('isolated', p)),
+  );
+  t.deepEqual(deciders.find(({ observed }) => observed === 'isolated')?.lines, lines);
+});
+
+test('a verdict has its expression, and what that read, each value once and in order', async (t) => {
+  const folder = await copyOfOldRun(t);
+  t.like(await verdictOf(folder, 'isolated'), {
+    expression: {
+      given: 'ns0_local.received > 0 && ns1_local.received > 0',
+      expect: 'isolated.transmitted > 0 && isolated.received == 0',
+    },
+    values: [
+      { path: 'ns0_local.received', value: 4 },
+      { path: 'ns1_local.received', value: 4 },
+      { path: 'isolated.transmitted', value: 4 },
+      { path: 'isolated.received', value: 0 },
+    ],
+    moreValues: false,
+  });
+  await replaceOutput(folder, routesBefore, '');
+  t.deepEqual((await verdictOf(folder, 'route-by-tap')).values, [
+    { path: 'ns0_routes_before.routes.size()', value: 0 },
+  ]);
+});
+
+test('no more values are kept than a reader can follow, and of a long text no more than its beginning', async (t) => {
+  const folder = await copyOfOldRun(t);
+  const lines = Array.from({ length: 100 }, (_, at) => `10.2.${at}.0/24 dev tap0 \n`);
+  await replaceOutput(folder, routesBefore, `default dev ${'x'.repeat(1000)} \n${lines.join('')}`);
+  const { state, values, moreValues } = await verdictOf(folder, 'route-by-tap');
+  t.is(state, 'refuted');
+  t.is(values.length, 40);
+  t.true(moreValues);
+  await editStudy(
+    folder,
+    /ns0_routes_before\.routes\.exists\(/,
+    'ns0_routes_before.routes.exists(q, q.device == "") && $&',
+  );
+  const [, first] = (await verdictOf(folder, 'route-by-tap')).values;
+  t.is(first?.value, `${'x'.repeat(100)}…`);
+});
+
+test('an expression that reads nothing decides nothing, though the study was not checked', async (t) => {
+  const folder = await copyOfOldRun(t);
+  await editStudy(folder, 'isolated.transmitted > 0 && isolated', 'true || isolated');
+  t.like(await verdictOf(folder, 'isolated'), { state: 'undecided', reason: { kind: 'nothing-read' } });
 });

@@ -20,8 +20,16 @@ test('its verdicts are those of its time', async (t) => {
     readonly figures: readonly FigureVerdict[];
   };
   const { verdicts, figures } = findingsOf(await openRun(oldRun));
-  const claim = ({ claim: id, state, reason, deciders }: Verdict): unknown => ({ id, state, reason, deciders });
+  const claim = ({ claim: id, state, reason }: Verdict): unknown => ({ id, state, reason });
   t.deepEqual(verdicts.map(claim), saved.verdicts.map(claim));
+  for (const [at, { claim: id, deciders }] of saved.verdicts.entries()) {
+    // Since then, each term of a conjunction has its line.
+    const linesOf = (name: string): readonly number[] =>
+      verdicts[at]?.deciders.find(({ observed }) => observed === name)?.lines ?? [];
+    for (const { observed, lines } of deciders) {
+      t.deepEqual(lines, lines.filter((line) => linesOf(observed).includes(line)), id);
+    }
+  }
   const figure = ({ figure: id, state, masks }: FigureVerdict): unknown => ({ id, state, masks });
   t.deepEqual(figures.map(figure), saved.figures.map(figure));
 });

@@ -1,0 +1,113 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { Program } from './pattern/program.ts';
+import { limits, macroOf, nodesOf, parseExpression, type Macro, type Node } from './syntax.ts';
+import type { Trace } from './traced.ts';
+
+/** The reason of an evaluation that came to no end within what an expression may do. */
+export const tooCostly = 'it is too costly: it would have to go through too much';
+
+/** What is written between the parts of an expression, so that it counts what it does and can be ended. */
+const calls = { spent: 'refigure_spent', stop: 'refigure_stop', term: 'refigure_term', matches: 'refigure_matches' };
+
+/** Instructions of a pattern that are looked at for one character cost less than a field that is read. */
+const instructionsPerStep = 50;
+
+/**
+ * Evaluates an expression so that it says to the trace where a term of its conjunction ends, and how much it has done.
+ * Over the budget, its loops end at their next round; then what comes out means nothing: see `Trace.isTooCostly`.
+ *
+ * cel-js knows no such limit. Its macros leave the syntax tree at once, so the counters are written into the text: in
+ * front of the body of a macro, which goes on to its end as the last part of a `?:` does, and behind each `&&`.
+ */
+export function evaluateMetered(
+  expression: string,
+  variables: Readonly<Record<string, unknown>>,
+  trace: Trace,
+): unknown {
+  const environment = new Environment({ limits: meteredLimits });
+  for (const name of Object.keys(variables)) environment.registerVariable(name, 'dyn');
+  environment.registerFunction(`${calls.spent}(dyn): bool`, (round: unknown) => {
+    trace.spend(1 + sizeOf(round));
+    return trace.isTooCostly;
+  });
+  environment.registerFunction(`${calls.stop}(): dyn`, () => {
+    throw new RangeError(tooCostly);
+  });
+  environment.registerFunction(`${calls.term}(): bool`, () => {
+    trace.endTerm();
+    return true;
+  });
+  environment.registerFunction(`string.${calls.matches}(string): bool`, (text: string, pattern: string) => {
+    const program = new Program(pattern);
+    trace.spend(Math.ceil((text.length * program.size) / instructionsPerStep));
+    return !trace.isTooCostly && program.matches(text);
+  });
+  return environment.evaluate(withCounters(expression), { ...variables });
+}
+
+/** The counters add to each macro and each term. */
+const meteredLimits = { maxAstNodes: 8 * limits.maxAstNodes, maxDepth: 4 * limits.maxDepth };
+
+/** What stands for one round of a loop: of a list, or a text, that is as long as its elements are many. */
+function sizeOf(round: unknown): number {
+  return typeof round === 'string' || Array.isArray(round) ? round.length : 0;
+}
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+function withCounters(expression: string): string {
+  const root = parseExpression(expression);
+  const edits = [
+    ...termEdits(root),
+    ...[...nodesOf(root)].flatMap((node) => [...macroEdits(node), ...matchEdits(node)]),
+  ];
+  let [text, at] = ['', 0];
+  for (const edit of edits.sort((a, b) => a.from - b.from)) {
+    text += expression.slice(at, edit.from) + edit.text;
+    at = edit.to;
+  }
+  return text + expression.slice(at);
+}
+
+function termEdits(node: Node): Edit[] {
+  if (node.op !== '&&') return [];
+  const [left, right] = node.args;
+  const end = endOf(node.input, left.range.end, '&&');
+  return [...termEdits(left), { from: end, to: end, text: ` ${calls.term}() &&` }, ...termEdits(right)];
+}
+
+/** What a round of a macro is taken for when no more may be done: what ends `exists` and `all`, which swallow errors. */
+const rest: Readonly<Record<Macro['name'], string>> = {
+  exists: 'true',
+  all: 'false',
+  exists_one: `${calls.stop}()`,
+  filter: `${calls.stop}()`,
+  map: `${calls.stop}()`,
+  bind: `${calls.stop}()`,
+};
+
+function macroEdits(node: Node): Edit[] {
+  const macro = macroOf(node);
+  if (macro === null) return [];
+  const end = endOf(node.input, macro.before.range.end, ',');
+  return [{ from: end, to: end, text: ` ${calls.spent}(${macro.variable}) ? ${rest[macro.name]} :` }];
+}
+
+function matchEdits(node: Node): Edit[] {
+  if (node.op !== 'rcall' || node.args[0] !== 'matches') return [];
+  const to = endOf(node.input, node.args[1].range.end, 'matches');
+  return [{ from: to - 'matches'.length, to, text: calls.matches }];
+}
+
+/** Where the next `token` behind a place ends; between two operands stand but blanks, parentheses and comments. */
+function endOf(text: string, from: number, token: string): number {
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith('//', at)) at = Math.max(at, text.indexOf('\n', at));
+    else if (text.startsWith(token, at)) return at + token.length;
+  }
+  throw new RangeError(`there is no '${token}' behind ${text.slice(0, from)}`);
+}
