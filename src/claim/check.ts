@@ -2,7 +2,7 @@ import type { StudyProblem } from '../core/errors.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource } from '../study/source.ts';
 import type { StudyIndex } from '../study/study-index.ts';
-import { checkExpression, variablesIn, type Variables } from './expression.ts';
+import { checkExpression, type Variables } from './expression.ts';
 import { checkNames, isTaken } from './names.ts';
 import type { VariableKind } from './types.ts';
 
@@ -19,18 +19,23 @@ export function claimVariables({ captures, topologies }: StudyIndex): Variables 
  */
 export function checkClaims(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
   const variables = claimVariables(index);
-  const taken = new Map([...variables].filter(([name]) => isTaken(name)));
+  const taken = new Set([...variables.keys()].filter(isTaken));
   const sound = new Map([...variables].filter(([name]) => !taken.has(name)));
   const expressions = study.claims.flatMap((claim, index) =>
     (['given', 'expect'] as const).flatMap((key) => {
       const expression = claim[key];
       // What a name means that is taken is told once, where it is given.
-      if (expression === undefined || variablesIn(expression, taken).length > 0) return [];
+      if (expression === undefined || mentions(expression, taken)) return [];
       const message = checkExpression(expression, sound);
       return message === null
         ? []
         : [source.problem(['claims', index, key], `claim '${claim.id}', ${key}: ${message}`)];
     }),
   );
-  return [...checkNames(study, new Set(taken.keys()), source), ...expressions];
+  return [...checkNames(study, taken, source), ...expressions];
+}
+
+/** By its words, for an expression with such a name need not parse. */
+function mentions(expression: string, names: ReadonlySet<string>): boolean {
+  return (expression.match(/\w+/g) ?? []).some((word) => names.has(word));
 }

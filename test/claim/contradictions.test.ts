@@ -17,7 +17,7 @@ async function shippedRun(t: ExecutionContext): Promise<Evidence> {
 }
 
 function verdictsOf(evidence: Evidence): readonly Verdict[] {
-  return judge(evidence, observeRun(evidence), new Map());
+  return judge(evidence, observeRun(evidence, []), { unasked: new Map(), failuresBefore: new Map() });
 }
 
 /** As if a command had printed something else. */

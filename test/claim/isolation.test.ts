@@ -10,6 +10,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const own = capture('iputils-20221126/ping-own.txt');
 
+/** As if ns0 had asked ns1's address, no less often than the study has it. */
+function ofFour(text: string, received = 0): string {
+  const loss = 100 - 25 * received;
+  return text
+    .replaceAll(/(PING |\(|--- |bytes from )10\.1\.1\.1\b/g, '$110.1.1.2')
+    .replace(/^[0-3]( packets transmitted, [^%]*, )[\d.]+%/m, `4$1${loss}%`);
+}
+
 /**
  * Figure 6 of the study that ships is a negative: nothing may be received, while figures 4 and 5 show that each namespace
  * works by itself. The verdict when the pings printed this; each namespace answers itself unless it is said otherwise.
@@ -17,7 +25,9 @@ const own = capture('iputils-20221126/ping-own.txt');
 async function isolation(t: ExecutionContext, printed: Printed): Promise<Verdict> {
   const shipped = await loadStudy(packagePath('experiments/veth-pair'));
   const folder = join(await temporaryFolder(t), 'run');
-  saveRun(folder, shipped, { printed: { ns0_local: own, ns1_local: own, ...printed } });
+  saveRun(folder, shipped, {
+    printed: { ns0_local: own, ns1_local: own.replaceAll('10.1.1.1', '10.1.1.2'), ...printed },
+  });
   return verdictOf(folder, 'isolated');
 }
 
@@ -34,7 +44,7 @@ const failedPings = [
 
 for (const path of failedPings) {
   test(`isolation is upheld by ${path}`, async (t) => {
-    const { state, deciders } = await isolation(t, { isolated: capture(path) });
+    const { state, deciders } = await isolation(t, { isolated: ofFour(capture(path)) });
     t.is(state, 'upheld');
     const line = capture(path)
       .split('\n')
@@ -48,12 +58,12 @@ for (const path of failedPings) {
 
 test('a single packet received refutes isolation', async (t) => {
   for (const version of iputilsVersions) {
-    const { state } = await isolation(t, { isolated: capture(`iputils-${version}/ping-lossy.txt`) });
-    t.is(state, 'refuted', version);
+    const isolated = ofFour(capture(`iputils-${version}/ping-lossy.txt`), 1);
+    t.is((await isolation(t, { isolated })).state, 'refuted', version);
   }
 });
 
-const unanswered = capture('iputils-20221126/ping-unreachable.txt');
+const unanswered = ofFour(capture('iputils-20221126/ping-unreachable.txt'));
 
 test('isolation is undecided where a namespace does not answer itself', async (t) => {
   for (const local of ['ns0_local', 'ns1_local']) {
@@ -74,4 +84,14 @@ test('a ping that sent nothing shows no isolation', async (t) => {
   );
   t.not(nothing, unanswered);
   t.not((await isolation(t, { isolated: nothing })).state, 'upheld');
+});
+
+test('a ping of another address, and one that asked less often than the study does, show no isolation', async (t) => {
+  for (const isolated of [
+    unanswered.replaceAll(/(PING |\(|--- )10\.1\.1\.2/g, '$110.1.1.9'),
+    unanswered.replace('4 packets transmitted', '3 packets transmitted'),
+  ]) {
+    t.not(isolated, unanswered);
+    t.is((await isolation(t, { isolated })).state, 'refuted');
+  }
 });

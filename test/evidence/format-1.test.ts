@@ -27,7 +27,11 @@ test('its verdicts are those of its time', async (t) => {
     const linesOf = (name: string): readonly number[] =>
       verdicts[at]?.deciders.find(({ observed }) => observed === name)?.lines ?? [];
     for (const { observed, lines } of deciders) {
-      t.deepEqual(lines, lines.filter((line) => linesOf(observed).includes(line)), id);
+      t.deepEqual(
+        lines,
+        lines.filter((line) => linesOf(observed).includes(line)),
+        id,
+      );
     }
   }
   const figure = ({ figure: id, state, masks }: FigureVerdict): unknown => ({ id, state, masks });
