@@ -1,3 +1,4 @@
+import type { OutputRest } from '../evidence/cut-output.ts';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -6,7 +7,7 @@ import { excerpt } from '../claim/excerpt.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { EvidenceError, messageOf, RefigureError } from '../core/errors.ts';
 import { fileSha256, sha256 } from '../core/hash.ts';
-import type { OutputRest } from '../evidence/journal.ts';
+
 import { layout } from '../evidence/layout.ts';
 import { openRun, type Evidence } from '../evidence/open.ts';
 import { listFiles } from '../evidence/writer.ts';

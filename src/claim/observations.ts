@@ -1,6 +1,7 @@
+import type { OutputRest } from '../evidence/cut-output.ts';
 import type { Failure } from '../evidence/failures.ts';
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
-import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
+import type { RecordedCommand } from '../evidence/journal.ts';
 import { observe, type Observation, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { checkClaims } from '../claim/check.ts';
+import { claimWarnings } from '../claim/warnings.ts';
 import type { StudyProblem } from '../core/errors.ts';
 import { loadStudy, type LoadedStudy, type StudyCheck } from '../study/load.ts';
 import { checkScripts } from '../study/script-checks.ts';
@@ -13,10 +14,10 @@ export function loadCheckedStudy(path: string): Promise<LoadedStudy> {
   return loadStudy(path, checkMore);
 }
 
-/** What may go wrong in some guest, and need not: nothing that keeps a study from running. */
-export async function warningsOf({ index, source }: LoadedStudy): Promise<StudyProblem[]> {
+/** What may go wrong in some guest, or uphold a claim by nothing: none of it keeps a study from running. */
+export async function warningsOf({ study, index, source }: LoadedStudy): Promise<StudyProblem[]> {
   const verdicts = await verdictsOn(index);
-  return verdicts.flatMap(({ path, script, verdict }) => {
+  const ofScripts = verdicts.flatMap(({ path, script, verdict }) => {
     const file = join(dirname(source.file), path);
     const { program, guests } = guestsWithout(script);
     const missing = `the script is run by ${program}, which ${guests.join(' and ')} may lack`;
@@ -27,6 +28,7 @@ export async function warningsOf({ index, source }: LoadedStudy): Promise<StudyP
         : [{ file, line: verdict.line, column: 1, message: `${verdict.refusedBy.join()} says: ${verdict.message}` }]),
     ];
   });
+  return [...claimWarnings(study, source), ...ofScripts];
 }
 
 const checkMore: StudyCheck = async (study, index, source) => [

@@ -8,7 +8,7 @@ import type { DoctorOptions } from './doctor.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
 import type { OpenOptions } from './open.ts';
-import type { RunCommandOptions } from './rerun.ts';
+import type { RunCommandOptions } from './run-options.ts';
 
 const exitStatusHelp = `
 Exit status:

@@ -1,7 +1,6 @@
 import type { Provider } from '../core/provider.ts';
 import type { Scope } from '../core/scope.ts';
 import { anyGuest, ProviderRegistry } from '../provider/registry.ts';
-import type { ReporterOptions } from '../reporter/reporters.ts';
 import { beginRun } from '../run/begin-run.ts';
 import type { EventStream } from '../run/event-stream.ts';
 import { readHostFacts } from '../run/host-facts.ts';
@@ -13,17 +12,8 @@ import { keepGuest } from './hold-guest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { prepareReportMeanwhile } from './prepare-report.ts';
 import { reportOn } from './report-run.ts';
+import type { RunCommandOptions } from './run-options.ts';
 import { statusOf } from './run-status.ts';
-
-export interface RunCommandOptions extends ReporterOptions {
-  readonly guest: string;
-  readonly catalogue?: string;
-  readonly only?: string;
-  readonly out?: string;
-  readonly keep?: true;
-  readonly cold?: true;
-  readonly requireRelease?: true;
-}
 
 export interface Surroundings {
   readonly events: EventStream;

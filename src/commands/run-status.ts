@@ -1,7 +1,7 @@
 import { defectHint, exitStatus, HostError, messageOf, RefigureError } from '../core/errors.ts';
 import type { ReportResult } from '../report/write-report.ts';
 import type { RunOutcome } from '../run/run-study.ts';
-import type { RunCommandOptions } from './rerun.ts';
+import type { RunCommandOptions } from './run-options.ts';
 
 /** The exit status, or the error that made the run partial. */
 export function statusOf(

@@ -5,7 +5,8 @@ import { EventStream } from '../run/event-stream.ts';
 import { askConsent, type Consent } from './consent.ts';
 import { duringOf } from './during.ts';
 import type { Interrupts } from './interrupts.ts';
-import { rerun, type RunCommandOptions } from './rerun.ts';
+import { rerun } from './rerun.ts';
+import type { RunCommandOptions } from './run-options.ts';
 
 /** `refigure run`. Who tells of it hears how it ended, too; the error itself is the caller's. */
 export async function runCommand(path: string, options: RunCommandOptions, interrupts: Interrupts): Promise<number> {

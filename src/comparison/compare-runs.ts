@@ -1,6 +1,7 @@
+import type { OutputRest } from '../evidence/cut-output.ts';
 import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
-import type { OutputRest, RecordedCommand } from '../evidence/journal.ts';
+import type { RecordedCommand } from '../evidence/journal.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
 import { textMaskNames } from '../study/mask-names.ts';
 import { namesInFigure } from '../study/names.ts';

@@ -1,4 +1,13 @@
-import type { OutputRest } from './journal.ts';
+/** The part of a huge output that comes after its beginning. */
+export interface OutputRest {
+  readonly bytes: number;
+  /** Newlines in it. */
+  readonly lines: number;
+  /** Its last bytes. */
+  readonly tail: Buffer;
+  /** Of the whole output, its beginning included. */
+  readonly sha256: string;
+}
 
 /** What is shown of one command's output in reports and recordings; the whole is in the evidence. */
 export const shownBytes = 64 * 1024;

@@ -14,8 +14,10 @@ export interface GuestFacts {
   readonly cpu: string | null;
 }
 
-export function guestFacts({ facts }: Evidence): GuestFacts {
-  const asked = new Map(facts?.commands.map((command) => [command.id, command]));
+export function guestFacts({ facts, journals }: Evidence): GuestFacts {
+  // The release was asked for before the first step, so that no step could change it; in format 1 with all the rest.
+  const early = [...journals.values()].flatMap(({ commands }) => commands.filter(({ purpose }) => purpose === 'facts'));
+  const asked = new Map([...(facts?.commands ?? []), ...early].map((command) => [command.id, command]));
   const answer = (probe: string): string | null => {
     const found = asked.get(probe);
     const printed = found?.output.toString('utf8').trim() ?? '';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { newlinesIn } from '../core/newlines.ts';
-import { shownBytes } from './cut-output.ts';
+import { shownBytes, type OutputRest } from './cut-output.ts';
 import {
   JournalDecoder,
   type CommandEnd,
@@ -34,17 +34,6 @@ export interface RecordedCommand {
   readonly startS: number;
   /** null: the journal was cut off while it ran. */
   readonly end: { readonly uptimeS: number; readonly status: number; readonly how: CommandEnd } | null;
-}
-
-/** The part of a huge output that comes after its beginning. */
-export interface OutputRest {
-  readonly bytes: number;
-  /** Newlines in it. */
-  readonly lines: number;
-  /** Its last bytes. */
-  readonly tail: Buffer;
-  /** Of the whole output, its beginning included. */
-  readonly sha256: string;
 }
 
 /** One experiment's journal, decoded. */

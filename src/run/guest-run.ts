@@ -78,11 +78,12 @@ export class GuestRun {
   #plan({ id }: Experiment): Plan {
     const { study, index } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
-    return planExperiment(index.stepsOf(id), this.#folders, this.#nonce, borrowed);
+    const releaseFile = this.#run.experiments[0]?.id === id ? study.environment.releaseFile : null;
+    return planExperiment(index.stepsOf(id), this.#folders, this.#nonce, { borrowed, releaseFile });
   }
 
   #facts(): Plan {
-    return planFacts(this.#run.loaded.study.environment.releaseFile, this.#folders, this.#nonce);
+    return planFacts(this.#folders, this.#nonce);
   }
 
   /** `recorder`: of an experiment of the study; what is Refigure's own is played to nobody, and needs no times. */

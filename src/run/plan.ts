@@ -37,14 +37,13 @@ export function guestFolders(nonce: string): GuestFolders {
 }
 
 /**
- * The plan of one experiment: a shell program that sources journal.sh and runs the steps in order. `borrowed`: what the
- * study makes, where the machine is the user's, and the network is observed only as far as that.
+ * The plan of one experiment: a shell program that sources journal.sh and runs the steps in order.
  */
 export function planExperiment(
   steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
-  borrowed: Makes | null = null,
+  { borrowed = null, releaseFile = null }: ExperimentOptions = {},
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
@@ -52,14 +51,25 @@ export function planExperiment(
     programLines(step, place),
     ...(step.step.topology === undefined ? [] : [probeLines(step.step.id, 'topology', ['rf_topology'])]),
   ]);
-  const calls = [...(borrowed === null ? [] : [borrowedTopology(borrowed)]), ...body];
+  const calls = [
+    ...(borrowed === null ? [] : [borrowedTopology(borrowed)]),
+    ...(releaseFile === null ? [] : [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile)])]),
+    ...body,
+  ];
   const files = steps.flatMap((step) => programFiles(step, place));
   return { ...assemble(name, calls, steps.flatMap(limitsOf), folders, nonce), files };
 }
 
-/** The plan of Refigure's own questions to the guest; `releaseFile` names its release in the paper's terms. */
-export function planFacts(releaseFile: string, folders: GuestFolders, nonce: string): Plan {
-  const calls = [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile), 'rf_facts'])];
+export interface ExperimentOptions {
+  /** What the study makes, where the machine is the user's: the network is observed only as far as that. */
+  readonly borrowed?: Makes | null;
+  /** Asks first of all for the file that names the guest's release: a step could change it. */
+  readonly releaseFile?: string | null;
+}
+
+/** The plan of Refigure's own questions to the guest. */
+export function planFacts(folders: GuestFolders, nonce: string): Plan {
+  const calls = [probeLines(factsExperiment, 'facts', ['rf_facts'])];
   return { ...assemble(factsExperiment, calls, [], folders, nonce), files: [] };
 }
 

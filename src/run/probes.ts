@@ -26,7 +26,7 @@ export function borrowedTopology({ namespaces, devices }: Makes): string {
   ].join('\n');
 }
 
-/** Asks for the file that names the guest's release in the paper's terms, beside what rf_facts asks. */
+/** Asks for the file that names the guest's release in the paper's terms; asked before the first step of a run. */
 export function releaseProbe(releaseFile: string): string {
   return `rf_probe release ${shellQuote(`cat ${releaseFile}`)}`;
 }

@@ -31,6 +31,8 @@ export class Recorder {
   }
 
   handle(event: JournalEvent): void {
+    // What the guest is asked before the first step is nothing to show.
+    if (this.#purpose === 'facts' && event.kind !== 'step') return;
     const experiment = this.#experiment;
     switch (event.kind) {
       case 'step':

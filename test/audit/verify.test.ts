@@ -209,7 +209,7 @@ test('run.json that was changed along with its checksum is found by the report o
   await expectOff(t, other, /^report\.md:\d+$/, /resumed from a state/);
 
   for (const [from, to] of [
-    ['"format": 1', '"format": 2'],
+    ['"format": 2', '"format": 3'],
     ['"study.yaml"', '"../study.yaml"'],
     ['{', '['],
   ] as const) {

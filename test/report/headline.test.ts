@@ -165,3 +165,10 @@ test('a report says whether its guest booted for the run, as an audit wants, or 
     t.regex((await render(folder, 'zh')).markdown, chinese);
   }
 });
+
+test('an image of ours is a stand-in, whatever its release file says', async (t) => {
+  const file = { file: 'vmlinuz', sha256: '0', bytes: 1, check: 'package' as const };
+  const guest = { ...smallRecord.guest, image: { name: 'ours', files: [file] } } as typeof smallRecord.guest;
+  const { summary } = await render(await smallRun(t, { study, record: { guest } }));
+  t.deepEqual([summary.release.matches, summary.outcome], [false, 'upheld']);
+});

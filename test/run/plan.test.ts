@@ -66,7 +66,7 @@ test('the longest limit of a plan is that of its slowest command, and at least t
   const whole: Step = { id: 'one', title: { en: 'One', zh: '一' }, origin: 'added', script: 'a.sh' };
   const indexed = await indexedSteps([whole], [['a.sh', 'set -v\n']]);
   t.is(planExperiment(indexed, folders, nonce).longestLimitS, defaultWholeLimitS);
-  t.is(planFacts('/etc/centos-release', folders, nonce).longestLimitS, defaultLimitS);
+  t.is(planFacts(folders, nonce).longestLimitS, defaultLimitS);
 });
 
 test('the watch looks four times within the shortest limit, each second at most and every five seconds at least', async (t) => {
@@ -83,7 +83,7 @@ test('the watch looks four times within the shortest limit, each second at most 
     const commands = limits.map((limitSeconds) => ({ run: 'true', limitSeconds }));
     const step: Step = { id: 'one', title: { en: 'One', zh: '一' }, origin: 'added', commands };
     const { text } = planExperiment(await indexedSteps([step]), folders, nonce);
-    t.regex(text, new RegExp(`^rf_open ${nonce} '/tmp/base/state' ${quantum}$`, 'm'), limits.join(' '));
+    t.regex(text, new RegExp(`^rf_open ${nonce} '/tmp/base/one' ${quantum}$`, 'm'), limits.join(' '));
   }
 });
 

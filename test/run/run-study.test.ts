@@ -6,6 +6,7 @@ import { GuestError, HostError, InterruptedError } from '../../src/core/errors.t
 import { sha256 } from '../../src/core/hash.ts';
 import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
+import type { Journal, RecordedCommand } from '../../src/evidence/journal.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { listFiles } from '../../src/evidence/writer.ts';
 import type { RunEvent, ToldEvent } from '../../src/run/events.ts';
@@ -129,6 +130,10 @@ async function isPartial(
   t.is(facts?.complete ?? true, true);
 }
 
+function studyCommands(journal: Journal | undefined): RecordedCommand[] {
+  return (journal?.commands ?? []).filter(({ purpose }) => purpose === 'study');
+}
+
 /** What the capture files hold is what the journals say, also of a command that was cut off. */
 async function capturesAgree(t: ExecutionContext, folder: string): Promise<void> {
   for (const { name: id, command } of (await openRun(folder)).captures.values()) {
@@ -163,7 +168,7 @@ test('a run ends with its evidence sealed, and the guest stopped once', async (t
     [...journals].map(([id, { complete, commands }]) => [
       id,
       complete,
-      commands.map(({ output }) => output.toString()),
+      commands.filter(({ purpose }) => purpose === 'study').map(({ output }) => output.toString()),
     ]),
     [
       ['first', true, ['one\n', 'out\n', 'one\n', '', 'kept\n']],
@@ -285,7 +290,7 @@ for (const [failure, message] of [
     t.is(run.guest.stops, 1);
     await capturesAgree(t, run.folder);
     const { journals } = await openRun(run.folder);
-    const [before, cut, ...rest] = journals.get('first')?.commands ?? [];
+    const [before, cut, ...rest] = studyCommands(journals.get('first'));
     t.is(before?.end?.how, 'exited');
     t.is(cut?.output.toString(), `line\n\n#${doom}`);
     t.is(cut?.end, null);
@@ -316,7 +321,7 @@ test('a connection that drops in the midst of a step is made again: nothing is l
   await isSealed(t, folder);
   await capturesAgree(t, folder);
   const { journals, record } = await openRun(folder);
-  const [cut, ran] = journals.get('first')?.commands ?? [];
+  const [cut, ran] = studyCommands(journals.get('first'));
   const numbers = Array.from({ length: 20000 }, (_, index) => `${index + 1}\n`).join('');
   t.is(cut?.output.toString(), `line\n\n#${doom}${numbers}`);
   t.is(ran?.output.toString(), 'ran\n');
@@ -532,4 +537,19 @@ test('the record of a failed run names no folder of this machine', async (t) => 
   t.regex(record, /RUN.*cannot be written/);
   t.false(record.includes(folder));
   t.false(record.includes(process.cwd()));
+});
+
+test('the release is asked for before the first step, so that no step can change what it is', async (t) => {
+  const forge: readonly ShellExperiment[] = [
+    { id: 'first', steps: { forge: [{ run: 'echo forged >"$HOME/release"' }] } },
+    { id: 'second', steps: { look: [{ run: 'true' }] } },
+  ];
+  const { folder } = await attempt(t, forge);
+  const { journals, facts } = await openRun(folder);
+  const asked = [...journals].map(([id, { commands }]) => [id, commands.map((command) => command.id)]);
+  t.deepEqual(asked, [
+    ['first', ['release', 'c1']],
+    ['second', ['c1']],
+  ]);
+  t.false(facts?.commands.some(({ id }) => id === 'release') ?? true);
 });

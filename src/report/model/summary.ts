@@ -2,6 +2,7 @@ import type { Verdict } from '../../claim/judge.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import { guestFacts } from '../../evidence/facts.ts';
+import type { RunRecord } from '../../evidence/run-record.ts';
 import type { Translate } from '../language.ts';
 
 /** The run in short. */
@@ -44,7 +45,7 @@ export function summarize({ evidence, verdicts, figures, failures }: Findings, t
   const release = {
     wanted: environment.release,
     found: facts.release ?? facts.system,
-    matches: facts.release?.includes(environment.releasePattern) ?? false,
+    matches: !isOurImage(evidence.record) && (facts.release?.includes(environment.releasePattern) ?? false),
   };
   const complete = evidence.record.state === 'complete';
   const outcome =
@@ -77,6 +78,12 @@ export function summarize({ evidence, verdicts, figures, failures }: Findings, t
     failures: failures.length,
     release,
   };
+}
+
+/** An image of ours is known not to be the paper's machine, whatever a file in it says. */
+function isOurImage({ guest }: RunRecord): boolean {
+  const files = guest?.image.files ?? [];
+  return files.length > 0 && files.every(({ check }) => check === 'package');
 }
 
 /** Whether nothing but commands that failed keeps the run from being upheld. */

@@ -1,7 +1,7 @@
 import { excerpt } from '../../claim/excerpt.ts';
-import { cutOutput } from '../../evidence/cut-output.ts';
+import { cutOutput, type OutputRest } from '../../evidence/cut-output.ts';
 import type { Failure } from '../../evidence/failures.ts';
-import type { OutputRest, RecordedCommand } from '../../evidence/journal.ts';
+import type { RecordedCommand } from '../../evidence/journal.ts';
 
 /** How many deciding lines are marked in what is shown. */
 const shownMarks = 200;

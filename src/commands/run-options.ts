@@ -1,0 +1,12 @@
+import type { ReporterOptions } from '../reporter/reporters.ts';
+
+/** The options of `refigure run`, as the command line has them. */
+export interface RunCommandOptions extends ReporterOptions {
+  readonly guest: string;
+  readonly catalogue?: string;
+  readonly only?: string;
+  readonly out?: string;
+  readonly keep?: true;
+  readonly cold?: true;
+  readonly requireRelease?: true;
+}
