@@ -4,6 +4,7 @@ import type { Stream } from '../evidence/journal-decoder.ts';
 import type { OutputLine } from './events.ts';
 
 type Line = Pick<OutputLine, 'stream' | 'line' | 'cutBytes'>;
+type TextLine = Omit<Line, 'stream'>;
 
 /** What is told of one line at most, in bytes; the evidence has the rest. */
 export const longestLineBytes = 4096;
@@ -41,19 +42,23 @@ class LineReader {
   /** The last line was told before its end came. */
   #isAhead = false;
 
-  *read(bytes: Buffer): Generator<Omit<Line, 'stream'>> {
-    let start = this.#isAhead && bytes[0] === newline ? 1 : 0;
+  read(bytes: Buffer): TextLine[] {
+    const start = this.#isAhead && bytes[0] === newline ? 1 : 0;
     this.#isAhead &&= bytes.length === 0;
-    for (let end = bytes.indexOf(newline, start); end >= 0; end = bytes.indexOf(newline, start)) {
-      this.#keep(bytes.subarray(start, end));
-      yield this.#take();
-      start = end + 1;
+    const first = bytes.indexOf(newline, start);
+    const last = bytes.lastIndexOf(newline);
+    if (first < 0) {
+      this.#keep(bytes.subarray(start));
+      return [];
     }
-    this.#keep(bytes.subarray(start));
+    this.#keep(bytes.subarray(start, first));
+    const lines = [this.#take(), ...(last > first ? wholeLines(bytes.subarray(first + 1, last)) : [])];
+    this.#keep(bytes.subarray(last + 1));
+    return lines;
   }
 
   /** null: the last line had its end. */
-  rest(): Omit<Line, 'stream'> | null {
+  rest(): TextLine | null {
     if (this.#keptBytes === 0) return null;
     this.#isAhead = true;
     return this.#take();
@@ -66,12 +71,34 @@ class LineReader {
     this.#cutBytes += bytes.length - kept.length;
   }
 
-  #take(): Omit<Line, 'stream'> {
-    const bytes = Buffer.concat(this.#kept);
-    const cutBytes = this.#cutBytes;
-    // The decoder keeps back the first bytes of a character that the cut went through.
-    const text = cutBytes === 0 ? bytes.toString('utf8') : new StringDecoder('utf8').write(bytes);
+  #take(): TextLine {
+    const line = textLine(Buffer.concat(this.#kept), this.#cutBytes);
     [this.#kept, this.#keptBytes, this.#cutBytes] = [[], 0, 0];
-    return { line: `${withoutControls(text.replace(/\r$/, ''))}${cutBytes === 0 ? '' : '…'}`, cutBytes };
+    return line;
   }
+}
+
+/** Of bytes in which only the newlines between the lines are. A flood of short lines is decoded all at once. */
+function wholeLines(bytes: Buffer): TextLine[] {
+  const texts = bytes.toString('utf8').split('\n');
+  // A character of UTF-16 is at most three bytes of UTF-8.
+  if (texts.every(({ length }) => length * 3 <= longestLineBytes)) return texts.map((text) => shownLine(text, 0));
+  const lines: TextLine[] = [];
+  for (let start = 0; start <= bytes.length;) {
+    const found = bytes.indexOf(newline, start);
+    const end = found < 0 ? bytes.length : found;
+    const kept = bytes.subarray(start, Math.min(end, start + longestLineBytes));
+    lines.push(textLine(kept, end - start - kept.length));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function textLine(kept: Buffer, cutBytes: number): TextLine {
+  // The decoder keeps back the first bytes of a character that the cut went through.
+  return shownLine(cutBytes === 0 ? kept.toString('utf8') : new StringDecoder('utf8').write(kept), cutBytes);
+}
+
+function shownLine(text: string, cutBytes: number): TextLine {
+  return { line: `${withoutControls(text.replace(/\r$/, ''))}${cutBytes === 0 ? '' : '…'}`, cutBytes };
 }

@@ -67,3 +67,19 @@ test('an overlong line is cut with a mark, not in the midst of a character, and 
     { stream: 'both', line: 'short', cutBytes: 0 },
   ]);
 });
+
+test('lines are the same however many come at once, overlong ones among them', (t) => {
+  const long = '替代'.repeat(2000);
+  const text = Buffer.from(`one\n\n${long}\n${'x'.repeat(longestLineBytes)}\n\xff\r\nlast`);
+  const told = (pieces: readonly Buffer[]): unknown[] => {
+    const lines: unknown[] = [];
+    const reader = new OutputLines((line) => lines.push(line));
+    for (const piece of pieces) reader.add('both', piece);
+    reader.end();
+    return lines;
+  };
+  const single = told(Array.from(text, (byte) => Buffer.from([byte])));
+  t.is(single.length, 6);
+  t.deepEqual(told([text]), single);
+  t.deepEqual(told([text.subarray(0, 9), text.subarray(9)]), single);
+});
