@@ -12,14 +12,18 @@ export interface Marks {
   readonly folder: string;
   /** Of the study's. */
   readonly study: string;
+  /** Whether they must hide from `set -x`. */
+  readonly mayXtrace: boolean;
 }
 
 /**
  * What stands before a command, on its line, so that the lines keep their numbers. `&&` keeps a status that is not 0 from
- * tripping `set -e`; the redirections hide the mark from `set -x`; `$_` is what it was.
+ * tripping `set -e`; `$_` is what it was. The redirections hide the mark from `set -x`; a trap that a signal calls in that
+ * very moment prints to nobody then, so they are there only where they may be needed.
  */
-export function markBefore(id: string, { folder }: Marks): string {
-  return `{ . ${shellQuote(`${folder}/${id}`)} "\${_-}"; } 2>/dev/null && { : "\${_-}"; } 2>/dev/null`;
+export function markBefore(id: string, { folder, mayXtrace }: Marks): string {
+  const [mark, rest] = [`. ${shellQuote(`${folder}/${id}`)} "\${_-}"`, ': "${_-}"'];
+  return mayXtrace ? `{ ${mark}; } 2>/dev/null && { ${rest}; } 2>/dev/null` : `${mark} && ${rest}`;
 }
 
 export const lastMarkId = 'last';

@@ -38,7 +38,12 @@ export function programFiles(step: IndexedStep, place: PlanPlace): ProgramFile[]
   const { program } = step;
   if (program === null || program.traced.kind === 'whole') return [];
   const folder = folderOf(step);
-  const marks = { ...place, folder: `${place.base}/${folder}`, study: `${place.base}/study` };
+  const marks = {
+    ...place,
+    folder: `${place.base}/${folder}`,
+    study: `${place.base}/study`,
+    mayXtrace: program.mayXtrace,
+  };
   const files: [string, Buffer][] =
     program.content === null
       ? listFiles(step, program, marks)

@@ -1,5 +1,6 @@
 import type { Script, Traced } from './script.ts';
 import type { Step } from './schema.ts';
+import { mayXtrace } from './untraceable.ts';
 
 /** The program that a step runs: its script, or one made of the commands that the study lists for it. */
 export interface StepProgram {
@@ -10,6 +11,8 @@ export interface StepProgram {
   readonly traced: Traced;
   /** Whether a script may read it, or run it again, while it runs: it names itself, or a file of the study names it. */
   readonly isRead: boolean;
+  /** Whether it may have its shell print what it runs. */
+  readonly mayXtrace: boolean;
   /** The script as it is; null for a program of listed commands. */
   readonly content: Buffer | null;
   /** All that it runs, in order. What has no record in the evidence of a run never ran there. */
@@ -48,7 +51,7 @@ export function scriptProgram(file: string, script: Script, otherTexts: readonly
       : (script.commands ?? []).map((command) => ({ id: lineId(command.line), ...command, isComplete: true }));
   const name = file.slice(file.lastIndexOf('/') + 1);
   const isRead = readsItself.test(text) || [text, ...otherTexts].some((other) => other.includes(name));
-  return { file, invocation, traced, isRead, content, commands };
+  return { file, invocation, traced, isRead, content, commands, mayXtrace: mayXtrace(text, interpreter.options) };
 }
 
 /** `study`: the file's name, and the line in which each of the step's commands begins. */
@@ -63,6 +66,7 @@ export function listedProgram(
     traced: { kind: 'commands' },
     isRead: false,
     content: null,
+    mayXtrace: commands.some(({ run }) => mayXtrace(run)),
     commands: commands.map(({ run }, index) => ({
       id: listedId(index + 1),
       line: study.lines[index] ?? null,

@@ -45,3 +45,12 @@ export function untraceable(text: string, { shell, options }: Interpreter): stri
   if (found !== undefined) return `construct: ${found}`;
   return shell !== 'bash' && errorTrap.test(code) ? 'construct: a trap on ERR' : null;
 }
+
+/** How a script can have its shell print what it runs, itself or by a file or a text that it takes in. */
+const xtrace =
+  /\bset\b[^;&|\n]*[ \t][-+][a-zA-Z]*x|xtrace|\bset[ \t]+(?:--[ \t]+)?["']?[-+]?[a-zA-Z]*\$|\beval\b|SHELLOPTS|(?:^|[;&|({!]|\b(?:then|do|else|if|while|until))[ \t]*(?:\.|source)[ \t]/m;
+
+/** Whether the marks of a program must hide from `set -x`. Where not, they leave standard error alone: a trap may print there. */
+export function mayXtrace(text: string, options = ''): boolean {
+  return options.includes('x') || xtrace.test(text);
+}
