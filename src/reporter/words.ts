@@ -1,3 +1,4 @@
+import { withoutControls } from '../core/terminal-text.ts';
 import type { DownloadStart, KeptGuest, ReportEnd, RunEvent, RunStart } from '../run/events.ts';
 
 // What more than one reporter says, in words.
@@ -65,10 +66,11 @@ export function failureText({
   return `✗ ${firstLine(command)}  ${ended}${lastLine === null ? '' : `: ${lastLine.trim()}`}`;
 }
 
-/** The verdicts in short, and where the report is. */
+/** The verdicts in short, what the claims read that are not upheld, and where the report is. */
 export function resultText({ summary, state, report, page }: ReportEnd): string {
   const partial = state === 'partial' ? 'The run is partial; what was captured is kept.\n' : '';
-  return `\n${summary.headline}\n${partial}Report: ${report}\nPage: ${page}\n`;
+  const claims = summary.notUpheld.flatMap(({ lines }) => lines.map((line) => `${withoutControls(line)}\n`)).join('');
+  return `\n${summary.headline}\n${claims}${partial}Report: ${report}\nPage: ${page}\n`;
 }
 
 /** How to enter a guest that is kept, and how to end it. */

@@ -160,6 +160,13 @@ export interface ReportSummary {
   readonly figuresLine: string | null;
   /** Commands that ended otherwise than expected. */
   readonly failures: number;
+  /** The claims that were examined and are not upheld, in the study's order. */
+  readonly notUpheld: readonly {
+    readonly claim: string;
+    readonly state: 'refuted' | 'undecided';
+    /** What it says, its expression, and the values that this read: text, in English. */
+    readonly lines: readonly string[];
+  }[];
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 

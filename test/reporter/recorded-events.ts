@@ -82,6 +82,17 @@ export const wholeRun: readonly RunEvent[] = [
       figures: { same: 0, equivalent: 0, different: 0, undecided: 0 },
       figuresLine: null,
       failures: 1,
+      notUpheld: [
+        {
+          claim: 'made',
+          state: 'refuted',
+          lines: [
+            'made: refuted: There is a',
+            '  Expected: names.namespaces.size() == 1',
+            '    names.namespaces.size() = \u001b[2J0',
+          ],
+        },
+      ],
       release: { wanted: 'Any Linux', found: null, matches: false },
     },
   },

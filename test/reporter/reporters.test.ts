@@ -36,6 +36,9 @@ Boot the guest
 Write the report
 
 Not reproduced: 50% of it, 1: 2.
+made: refuted: There is a
+  Expected: names.namespaces.size() == 1
+    names.namespaces.size() =  [2J0
 Report: runs/a/report.md
 Page: runs/a/report.html
 `,

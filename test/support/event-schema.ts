@@ -74,6 +74,15 @@ const summary = z.strictObject({
   }),
   figuresLine: z.string().nullable(),
   failures: z.number(),
+  notUpheld: z
+    .array(
+      z.strictObject({
+        claim: z.string(),
+        state: z.enum(['refuted', 'undecided']),
+        lines: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
   release: z.strictObject({ wanted: z.string(), found: z.string().nullable(), matches: z.boolean() }),
 });
 

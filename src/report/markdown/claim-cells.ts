@@ -3,14 +3,29 @@ import type { Claim } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
 import type { ClaimRow, ShownDecider } from '../model/claim-rows.ts';
 import { sayReason, type Markup } from '../say.ts';
+import type { Working } from '../working.ts';
 import { codeSpan, escapeInline, linkTarget, tableCell } from './escape.ts';
 
-/** The statement, and the sentence of the paper that it checks. */
-export function claimCell({ statement, sentence, section }: Claim, language: Language): string {
+/** The statement and the sentence of the paper that it checks; where it is not upheld, also what was looked at. */
+export function claimCell({ claim, state, working }: ClaimRow, language: Language, t: Translate): string {
+  const cell = statementIn(claim, language);
+  return state === 'upheld' ? cell : [cell, ...workingLines(working, t)].join('<br>');
+}
+
+function statementIn({ statement, sentence, section }: Claim, language: Language): string {
   const text = tableCell(statement[language]);
   if (sentence === undefined) return text;
   const place = section === undefined ? '' : ` (${escapeInline(section)})`;
   return `${text}<br>“${escapeInline(sentence)}”${place}`;
+}
+
+function workingLines({ given, expect, values, moreValues }: Working, t: Translate): string[] {
+  return [
+    ...(given === null ? [] : [`${t('claim-given')}${t('colon')}${codeSpan(given)}`]),
+    `${t('claim-expect')}${t('colon')}${codeSpan(expect)}`,
+    ...values.map(codeSpan),
+    ...(moreValues ? ['…'] : []),
+  ];
 }
 
 const marks: Readonly<Record<Verdict['state'], string>> = { upheld: '✅', refuted: '❌', undecided: '❔' };

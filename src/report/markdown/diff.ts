@@ -29,11 +29,11 @@ export function renderDiff(a: NamedRun, b: NamedRun, language: Language): Render
   const comparison = compareRuns(a.findings, b.findings);
   const { environment } = a.findings.evidence.loaded.study;
   const model = {
-    a: { name: a.name, headline: summarize(a.findings, t).headline },
-    b: { name: b.name, headline: summarize(b.findings, t).headline },
+    a: { name: a.name, headline: summarize(a.findings, language, t).headline },
+    b: { name: b.name, headline: summarize(b.findings, language, t).headline },
     differs: differs(comparison),
     comparison,
-    environment: environmentOf(a.findings, b.findings, t),
+    environment: environmentOf(a.findings, b.findings, language, t),
     claims: claimsOf(comparison, [a.findings, b.findings], language, t),
     figures: figuresOf(comparison, [a.findings, b.findings], language, t),
     observations: comparison.observations.map((each) => ({
@@ -57,10 +57,12 @@ interface Row {
 }
 
 /** The rows of either report; one that a run does not have stands empty. */
-function environmentOf(a: Findings, b: Findings, t: Translate): Row[] {
+function environmentOf(a: Findings, b: Findings, language: Language, t: Translate): Row[] {
   const [inA, inB] = [a, b].map(
     (findings) =>
-      new Map(environmentRows(findings.evidence, summarize(findings, t), t).map(({ what, run }) => [what, run])),
+      new Map(
+        environmentRows(findings.evidence, summarize(findings, language, t), t).map(({ what, run }) => [what, run]),
+      ),
   );
   return [...new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])].map((what) => {
     const [one, other] = [inA?.get(what) ?? '', inB?.get(what) ?? ''];

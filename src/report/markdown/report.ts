@@ -2,7 +2,7 @@ import type Handlebars from 'handlebars';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import type { MaskCount } from '../../comparison/masks.ts';
-import type { Claim, Prose, Study } from '../../study/schema.ts';
+import type { Prose, Study } from '../../study/schema.ts';
 import type { ClaimRow, ShownDecider } from '../model/claim-rows.ts';
 import type { ExperimentModel } from '../model/experiments.ts';
 import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
@@ -67,7 +67,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     hashes: (level: number) => '#'.repeat(level),
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
-    claimCell: (claim: Claim) => claimCell(claim, language),
+    claimCell: (row: ClaimRow) => claimCell(row, language, t),
     verdictCell: (row: ClaimRow) => verdictCell(row, markup),
     evidenceCell: (deciders: readonly ShownDecider[]) => evidenceCell(deciders, t),
     citation: (paper: Study['paper']) => citation(paper, language, t),

@@ -3,12 +3,14 @@ import type { UndecidedReason, Verdict } from '../../claim/judge.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import type { Claim } from '../../study/schema.ts';
+import { workingOf, type Working } from '../working.ts';
 
 /** One row of the table of claims. */
 export interface ClaimRow {
   readonly claim: Claim;
   readonly state: Verdict['state'];
   readonly reason: UndecidedReason | null;
+  readonly working: Working;
   readonly deciders: readonly ShownDecider[];
 }
 
@@ -43,9 +45,11 @@ export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
           path: layout.capture(observed),
           ...quote(evidence.captures.get(observed)?.command?.output.toString('utf8') ?? '', lines),
         };
-  return verdicts.flatMap(({ claim: id, state, reason, deciders }) => {
-    const claim = index.claims.get(id);
-    return claim === undefined ? [] : [{ claim, state, reason, deciders: deciders.map(show) }];
+  return verdicts.flatMap((verdict) => {
+    const { state, reason, deciders } = verdict;
+    const claim = index.claims.get(verdict.claim);
+    if (claim === undefined) return [];
+    return [{ claim, state, reason, working: workingOf(verdict), deciders: deciders.map(show) }];
   });
 }
 

@@ -48,7 +48,7 @@ export interface ReportModel {
 export async function makeModel(findings: Findings, language: Language, t: Translate): Promise<ReportModel> {
   const { evidence } = findings;
   const { study, files } = evidence.loaded;
-  const summary = summarize(findings, t);
+  const summary = summarize(findings, language, t);
   const { release } = summary;
   const { guest, choice, reason } = evidence.record;
   const claims = claimRows(findings);

@@ -3,7 +3,8 @@ import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import { guestFacts } from '../../evidence/facts.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
-import type { Translate } from '../language.ts';
+import { describeVerdict } from '../describe-verdict.ts';
+import type { Language, Translate } from '../language.ts';
 
 /** The run in short. */
 export interface Summary {
@@ -28,10 +29,22 @@ export interface Summary {
   readonly figuresLine: string | null;
   /** Commands that ended otherwise than expected. */
   readonly failures: number;
+  /** The claims that were examined and are not upheld; of each, what a terminal is told. */
+  readonly notUpheld: readonly ClaimNotUpheld[];
   readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
 }
 
-export function summarize({ evidence, verdicts, figures, failures }: Findings, t: Translate): Summary {
+export interface ClaimNotUpheld {
+  readonly claim: string;
+  readonly state: 'refuted' | 'undecided';
+  readonly lines: readonly string[];
+}
+
+export function summarize(
+  { evidence, verdicts, figures, failures }: Findings,
+  language: Language,
+  t: Translate,
+): Summary {
   const { environment } = evidence.loaded.study;
   const facts = guestFacts(evidence);
   const count = (state: Verdict['state'], examined = true): number =>
@@ -76,6 +89,12 @@ export function summarize({ evidence, verdicts, figures, failures }: Findings, t
     figures: compared,
     figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,
     failures: failures.length,
+    notUpheld: verdicts.flatMap((verdict): ClaimNotUpheld[] => {
+      const { state, reason } = verdict;
+      const claim = evidence.loaded.index.claims.get(verdict.claim);
+      if (state === 'upheld' || reason?.kind === 'not-run' || claim === undefined) return [];
+      return [{ claim: claim.id, state, lines: describeVerdict(verdict, claim, language, t) }];
+    }),
     release,
   };
 }
