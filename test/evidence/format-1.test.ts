@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
@@ -8,7 +8,11 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { guestFacts } from '../../src/evidence/facts.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { oldRun, oldRunWithReport } from '../support/evidence.ts';
+import { shellStudy } from '../run/shell-study.ts';
+import { copyOfOldRun, oldRun, oldRunWithReport, replaceOutput } from '../support/evidence.ts';
+import { saveRun } from '../support/saved-run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { journalOf } from './journals.ts';
 
 test('a run of format 1 is reported on, and verifies', async (t) => {
   t.is((await verifyRun(await oldRunWithReport())).state, 'sound');
@@ -54,4 +58,51 @@ test('each of its captures and facts is found again by its text', async (t) => {
     [],
   );
   t.deepEqual(new Set(probes.map(({ subject }) => subject)), new Set([null, 'ns0', 'ns1']));
+});
+
+test('the file that names the release is what is left of what it asked the guest', async (t) => {
+  const folder = await copyOfOldRun(t);
+  const place = { experiment: 'facts', step: 'facts', command: 'cat /etc/centos-release' };
+  await replaceOutput(folder, place, 'CentOS Linux release 7.6.1810 (Core) \n');
+  const path = join(folder, layout.journal('facts'));
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/( end 1 \S+) 1 exited/, '$1 0 exited'));
+  t.is(guestFacts(await openRun(folder)).release, 'CentOS Linux release 7.6.1810 (Core)');
+});
+
+/** A journal as it was written in format 1: without ids. */
+function inFormat1(journal: Buffer): Buffer {
+  const text = journal
+    .toString('latin1')
+    .replace('refigure-journal 2 ', 'refigure-journal 1 ')
+    .replaceAll(/^(#\S+ \d+ step \S+) study$/gm, '$1')
+    .replaceAll(/^(#\S+ \d+ command \d+) .*$/gm, '$1');
+  return Buffer.from(text, 'latin1');
+}
+
+test('a command that a step repeats gives its captures in order, each once', async (t) => {
+  const base = await temporaryFolder(t);
+  const looks = ['before', 'after', 'once_more'].map((capture) => ({ run: 'ping', capture }));
+  const again = [{ run: 'ping', capture: 'elsewhere' }];
+  const loaded = await shellStudy(join(base, 'study'), [{ id: 'first', steps: { look: looks, again } }]);
+  const folder = saveRun(join(base, 'run'), loaded, {});
+  const journal = journalOf({
+    look: [
+      { text: 'ping', output: '1' },
+      { text: 'route', output: '2' },
+      { text: 'ping', output: '3' },
+    ],
+    again: [{ text: 'ping', output: '4' }],
+  });
+  await mkdir(join(folder, 'journal'), { recursive: true });
+  await writeFile(join(folder, layout.journal('first')), inFormat1(journal));
+  const { captures } = await openRun(folder);
+  t.deepEqual(
+    [...captures.values()].map(({ name, command }) => [name, command?.output.toString() ?? null]),
+    [
+      ['before', '1'],
+      ['after', '3'],
+      ['once_more', null],
+      ['elsewhere', '4'],
+    ],
+  );
 });

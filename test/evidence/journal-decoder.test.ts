@@ -207,6 +207,29 @@ test('a mark that repeats the newest number is output, as is one with any older 
   }
 });
 
+test('what is longer than a mark or a header may be is none, however it arrives', (t) => {
+  const printed = `\n#${nonce} 1000 step ${'x'.repeat(600)} study\n`;
+  const marked = journalOf({ one: [{ text: 'cat', output: printed }] });
+  const headed = Buffer.from(`refigure-journal 2 ${'x'.repeat(600)}\n`);
+  for (const size of [1, 100, 10_000]) {
+    const outputs = eventsOf(piecesOf(marked, () => size)).flatMap((event) =>
+      event.kind === 'output' ? event.bytes : [],
+    );
+    t.is(Buffer.concat(outputs).toString(), printed, `pieces of ${size} bytes`);
+    const stray = eventsOf(piecesOf(headed, () => size)).flatMap((event) =>
+      event.kind === 'stray' ? event.bytes : [],
+    );
+    t.deepEqual(Buffer.concat(stray), headed, `pieces of ${size} bytes`);
+  }
+});
+
+test('what a probe looks into may have any name', (t) => {
+  for (const subject of ['ns0', 'réseau', '网络', 'two words']) {
+    const journal = journalOf({ 'one topology': [{ id: 'routes', subject, text: 'ip route', output: '' }] });
+    t.like(readJournal(journal).commands[0], { id: 'routes', subject });
+  }
+});
+
 test('a mark counts also where another process printed between it and its newline, as under bash', (t) => {
   const torn = Buffer.from(
     awkwardJournal.toString('latin1').replaceAll(`\n#${nonce} 5 end`, `\n...#${nonce} 5 end`),
