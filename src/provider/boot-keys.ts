@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { makeKeyPair, makeHostKey, type KeyPair } from './ssh/keys.ts';
 
-/** What a guest of our own image gets at each start, booted or resumed, and no other start got. */
+/** What a guest of our own image is given at each start, booted or resumed. No two starts get the same. */
 export interface BootKeys {
   readonly client: KeyPair;
-  /** To be typed on the guest's console once it is held, as guest/README.md has it ("Boot contract"). */
+  /** The line to be typed on the guest's console once the guest waits for it; see guest/README.md, "Boot contract". */
   readonly line: string;
 }
 

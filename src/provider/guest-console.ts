@@ -28,7 +28,7 @@ export class GuestConsole {
     return this.#find(readyLine);
   }
 
-  /** The first group of a pattern, once it is there, or the empty text. */
+  /** Settles once the console has shown the pattern, with the pattern's first group, or the empty text. */
   #find(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#settle = () => {

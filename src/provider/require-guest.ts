@@ -5,11 +5,11 @@ import type { GuestTransport } from '../core/transport.ts';
 export interface RequiredGuest {
   /** As `uname -m` prints it. */
   readonly architecture: string;
-  /** A file of the guest, and a text in it without which it is not the guest that was meant; null: any will do. */
+  /** A file of the guest, and a text that it holds in the guest that is meant; null: any guest will do. */
   readonly release: { readonly file: string; readonly contains: string } | null;
 }
 
-/** The round trip that tells that SSH works, that we are root there, and that it is the machine that was meant. */
+/** Makes sure, in one round trip, that SSH works, that we are root, and that the machine is the one that is meant. */
 export async function requireGuest(
   guest: Pick<GuestTransport, 'execute'>,
   { architecture, release }: RequiredGuest,

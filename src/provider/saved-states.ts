@@ -8,9 +8,9 @@ import { sha256 } from '../core/hash.ts';
 import { cacheFolder } from './host/cache-folder.ts';
 import { readJson } from './host/files.ts';
 
-/** Raised when a state of before is of no use to the code of now. */
+/** To be raised when the code can no longer use the states of before. */
 const formatVersion = 1;
-/** How many states of one guest are kept: of other versions, other images. */
+/** How many states of one guest are kept, each of another version or another image. */
 const keptStates = 3;
 
 const descriptionSchema = z.strictObject({
@@ -20,8 +20,8 @@ const descriptionSchema = z.strictObject({
 });
 
 /**
- * The states of running machines that are kept in the user's cache, to be resumed by later runs. One state for each key;
- * what is damaged, half-written or of another make is never handed out.
+ * The states of running machines in the user's cache, to be resumed by later runs: one state for each make. A state
+ * that is damaged, half-written or of another make is never handed out.
  */
 export class SavedStates {
   readonly #kind: string;
@@ -34,7 +34,7 @@ export class SavedStates {
     this.#folder = join(this.#kind, key);
   }
 
-  /** Whether there is one; that it is whole is known once it is read. */
+  /** Whether there is a state; only reading it tells whether it is whole. */
   async has(): Promise<boolean> {
     return (await this.#describe()) !== null;
   }
@@ -72,8 +72,8 @@ export class SavedStates {
   }
 
   /**
-   * Keeps what `write` writes to the path that it gets, with notes that only this user can read. One that another process
-   * has kept meanwhile stays.
+   * Keeps what `write` writes to the path that it gets, with notes that only this user can read. Where another process
+   * has kept a state meanwhile, that one stays.
    */
   async keep(write: (path: string) => Promise<void>, notes: Readonly<Record<string, string>> = {}): Promise<void> {
     await mkdir(this.#kind, { recursive: true });
@@ -110,7 +110,7 @@ export class SavedStates {
     return description;
   }
 
-  /** Those that were not used for the longest time; what a killed process left half-written, too. */
+  /** Removes the states that were unused for the longest time, and what a killed process left half-written. */
   async #removeOldest(): Promise<void> {
     const names = await readdir(this.#kind);
     const dated = await Promise.all(

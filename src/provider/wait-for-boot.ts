@@ -10,7 +10,10 @@ export interface Boot {
   readonly signal: AbortSignal;
 }
 
-/** Waits for a sign of a booting guest's; a boot that fails or takes too long is told with the console's last lines. */
+/**
+ * Waits for a sign of life of a booting guest. Where the boot fails or takes too long, the error has the console's last
+ * lines.
+ */
 export async function waitForBoot<T>(sign: Promise<T>, { guestConsole, gone, limitMs, signal }: Boot): Promise<T> {
   const died = gone.then((reason) => {
     throw new GuestError(

@@ -31,7 +31,9 @@ export interface BootOptions {
   readonly failure: AbortController;
 }
 
-/** Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the last refusal. */
+/**
+ * Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the last refusal.
+ */
 export async function bootGuest(options: BootOptions): Promise<Guest> {
   const { choice, tell, signal } = options;
   let refusal: unknown = null;
@@ -41,7 +43,7 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
       if (refusal !== null) await requireReady(provider, signal);
       return await start(provider, options);
     } catch (error) {
-      // A guest that may run on is told of, whatever else there is to tell.
+      // The user must hear of a guest that may still run, also after an interrupt.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
       refusal = error;
       if (provider === choice.providers.at(-1)) break;

@@ -5,14 +5,14 @@ import type { Pin } from './lock.ts';
 import { checkSignature, type SignatureResult } from './signature.ts';
 
 /** What the distributor says of a file, or why nothing is known of it. */
-export type Listed =
+export type ChecksumLookup =
   { readonly state: 'listed'; readonly pin: Pin } | { readonly state: 'unknown'; readonly because: string };
 
 /**
- * Reads the checksum of a file from its distributor's signed list. Rejects with HostError when the signature is
- * bad: then nothing there is to be trusted.
+ * Reads the checksum of a file from its distributor's signed list. Rejects with HostError when the signature is bad,
+ * since nothing on the list can then be trusted.
  */
-export async function readDistributorList(wanted: CatalogueFile, signal: AbortSignal): Promise<Listed> {
+export async function readDistributorList(wanted: CatalogueFile, signal: AbortSignal): Promise<ChecksumLookup> {
   const { checksums, file } = wanted;
   if (checksums === null) return { state: 'unknown', because: 'the catalogue names no list of checksums' };
   let list: string;

@@ -10,7 +10,14 @@ import type { GuestCatalogue, CatalogueImage } from './catalogue.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { Head } from './http.ts';
 import { findImage, imagePath, keepImage } from './image-store.ts';
-import { fromMirrors, offerDownload, takeGivenFile, type Expected, type RunOptions, type Wanted } from './obtain.ts';
+import {
+  fromMirrors,
+  offerDownload,
+  takeGivenFile,
+  type ExpectedFile,
+  type DownloadOptions,
+  type WantedFile,
+} from './obtain.ts';
 import { discardPartial, partialBytes } from './partial-file.ts';
 import { checkOf } from './pin.ts';
 import { requireQcow2 } from './qcow2.ts';
@@ -33,8 +40,8 @@ export function imageSourceOf(catalogue: GuestCatalogue, name: string): ImageSou
 const defaultStallMs = 30_000;
 
 /**
- * What has to be downloaded; null: the image is in the cache. All servers are asked at once, within seconds. For
- * Provider.download; then findImage says where it is.
+ * The download of the image, for Provider.download; null: the image is in the cache. Asks all servers at once, within
+ * seconds. After the download, findImage says where the image is.
  */
 export function imageDownload(source: ImageSource, signal: AbortSignal): Promise<Download | null> {
   return offerDownload(
@@ -45,7 +52,7 @@ export function imageDownload(source: ImageSource, signal: AbortSignal): Promise
 }
 
 /** An image that the user already has; it is copied to the cache. See takeGivenFile. */
-export function addImageFile({ catalogue, image }: ImageSource, path: string, options: RunOptions): Promise<void> {
+export function addImageFile({ catalogue, image }: ImageSource, path: string, options: DownloadOptions): Promise<void> {
   return takeGivenFile(wantedImage({ catalogue, image }), path, options, async (given) => {
     await requireQcow2(path);
     await requireRoomFor(image, given.bytes);
@@ -61,7 +68,7 @@ export function addImageFile({ catalogue, image }: ImageSource, path: string, op
   });
 }
 
-function wantedImage({ catalogue, image }: ImageSource): Wanted {
+function wantedImage({ catalogue, image }: ImageSource): WantedFile {
   const path = imagePath(image);
   return {
     catalogue,
@@ -73,12 +80,12 @@ function wantedImage({ catalogue, image }: ImageSource): Wanted {
   };
 }
 
-/** One mirror after another, and round again for as long as a round has brought the file further. */
+/** Tries one mirror after another, and begins again for as long as a round has brought more of the file. */
 async function download(
   source: ImageSource,
   mirrors: readonly Head[],
-  { bytes, pin }: Expected,
-  options: RunOptions,
+  { bytes, pin }: ExpectedFile,
+  options: DownloadOptions,
 ): Promise<void> {
   const { image } = source;
   const partial = partialPath(image);
@@ -102,14 +109,14 @@ async function download(
 }
 
 /**
- * The image as one server has it, and its checksum. What an earlier attempt has left is used; when the whole is then
- * wrong, that may be at fault, and the server is asked once more, for all of it.
+ * Gets the image from one server, and resolves with its checksum. It goes on where an earlier attempt stopped. Where
+ * the whole is then wrong, the earlier part may be at fault, so it gets all of it once more.
  */
 async function getFrom(
   { image, stallMs = defaultStallMs }: ImageSource,
   url: string,
   sha256: string | null,
-  { signal, onProgress }: RunOptions,
+  { signal, onProgress }: DownloadOptions,
 ): Promise<string> {
   const partial = partialPath(image);
   for (;;) {

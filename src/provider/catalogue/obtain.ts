@@ -11,22 +11,22 @@ import type { Head } from './http.ts';
 import type { Pin } from './lock.ts';
 import { checkOf, pinOf, type PinCheck } from './pin.ts';
 
-/** A file of a catalogue that is to be had, and what is particular to its kind. */
-export interface Wanted {
+/** A file of a catalogue that we want, and what depends on its kind. */
+export interface WantedFile {
   readonly catalogue: GuestCatalogue;
   readonly file: CatalogueFile;
   readonly kind: 'box' | 'image';
-  /** Held by the process that gets it: two downloads would write the same file. */
+  /** A lock, held by the process that gets the file: two downloads would write the same file. */
   readonly lock: string;
-  /** What the user does to be rid of it. */
+  /** How the user removes the file; a sentence. */
   readonly removal: string;
   readonly isHere: () => Promise<boolean>;
 }
 
 /** What is known of a file before its first byte. */
-export interface Expected {
+export interface ExpectedFile {
   readonly bytes: number | null;
-  /** null: nothing to hold it to. */
+  /** The checksum that it must have; null: none is known. */
   readonly pin: Pin | null;
 }
 
@@ -37,16 +37,16 @@ export interface GivenFile extends ImageFile {
   readonly check: PinCheck;
 }
 
-export type RunOptions = Parameters<Download['run']>[0];
+export type DownloadOptions = Parameters<Download['run']>[0];
 
-/** Gets a file from one of the servers that have it; the first is the one to be preferred. */
-export type Get = (mirrors: readonly Head[], expected: Expected, options: RunOptions) => Promise<void>;
+/** Gets a file from one of the servers that have it; the first is preferred. */
+export type GetFile = (mirrors: readonly Head[], expected: ExpectedFile, options: DownloadOptions) => Promise<void>;
 
 /**
- * What has to be downloaded, by `get`; null: it is here. All servers are asked at once, within seconds; rejects with
- * HostError when none has it.
+ * The download of a file by `get`; null: the file is here. Asks all servers at once, within seconds. Rejects with
+ * HostError when no server has the file.
  */
-export async function offerDownload(wanted: Wanted, get: Get, signal: AbortSignal): Promise<Download | null> {
+export async function offerDownload(wanted: WantedFile, get: GetFile, signal: AbortSignal): Promise<Download | null> {
   const { catalogue, file } = wanted;
   if (await wanted.isHere()) return null;
   const answers = await Promise.allSettled(file.urls.map((url) => look(catalogue, url, signal)));
@@ -66,11 +66,11 @@ export async function offerDownload(wanted: Wanted, get: Get, signal: AbortSigna
   };
 }
 
-/** One server after another, until one has given the file; rejects with HostError, and the reason of each. */
+/** Tries one server after another until one gives the file; rejects with HostError, with the reason of each. */
 export async function fromMirrors(
-  wanted: Wanted,
+  wanted: WantedFile,
   mirrors: readonly Head[],
-  { signal, onProgress }: RunOptions,
+  { signal, onProgress }: DownloadOptions,
   getFrom: (url: string) => Promise<void>,
 ): Promise<void> {
   const { file } = wanted.file;
@@ -89,14 +89,14 @@ export async function fromMirrors(
 }
 
 /**
- * A file that the user already has, added by `add`. It must be the one that is pinned, where one is; where nothing is
- * known of it, its own checksum is recorded, as checked against nothing. Rejects with UsageError when it is not
- * needed or cannot be read, with HostError when it is another.
+ * Takes a file that the user already has, by `add`. Where a checksum is pinned, the file must have it; else the file's
+ * own checksum is recorded, as checked against nothing. Rejects with UsageError when the file is not needed or cannot
+ * be read, and with HostError when it is another file.
  */
 export async function takeGivenFile(
-  wanted: Wanted,
+  wanted: WantedFile,
   path: string,
-  options: RunOptions,
+  options: DownloadOptions,
   add: (given: GivenFile) => Promise<void>,
 ): Promise<void> {
   const { catalogue, file, kind } = wanted;
@@ -119,8 +119,8 @@ export async function takeGivenFile(
   await alone(wanted, () => add({ file: basename(path), sha256, bytes: size, check: checkOf(pin) }));
 }
 
-/** Whoever waited for the other may find it done. */
-async function alone(wanted: Wanted, work: () => Promise<void>): Promise<void> {
+/** Works under the lock of the file; does nothing where another process has got the file meanwhile. */
+async function alone(wanted: WantedFile, work: () => Promise<void>): Promise<void> {
   const release = await takeLock(wanted.lock, `Another process gets the ${wanted.kind} ${wanted.file.name} just now.`);
   try {
     if (!(await wanted.isHere())) await work();
@@ -134,7 +134,7 @@ async function look({ servers }: GuestCatalogue, url: string, signal: AbortSigna
   return { url, bytes: (await stat(fileURLToPath(url))).size };
 }
 
-function otherWays({ kind }: Wanted): string {
+function otherWays({ kind }: WantedFile): string {
   return `Check the network, or give the ${kind} as a file (\`refigure guests fetch NAME --${kind} FILE\`), or choose another guest.`;
 }
 

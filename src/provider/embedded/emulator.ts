@@ -82,17 +82,17 @@ export async function startEmulator(settings: EmulatorSettings, events: Emulator
     deliver(frame);
     emulator.onFrame();
   };
-  // Unreachable behind the filter; should v86 change, a request of the guest must still not become one of the host.
+  // The filter lets nothing come this far. Should v86 change, it must still make no request of the host's for the guest.
   network.fetch = () => Promise.reject(new Error('the guest has no way out'));
   if (settings.state !== null) await resume(machine, settings.state);
   return emulator;
 }
 
 /**
- * Runs a machine on from a state. v86 first writes zeros over all of its memory, most of which is zero as it is; where a
- * page that was never written takes no memory of the host (Linux), that would cost a hundred MiB, so only the other pages
- * are written. `zero_memory` and `is_memory_zeroed` are not in v86's typings; the names were read in its sources
- * (src/cpu.js).
+ * Resumes a machine from a state. v86 first writes zeros over the whole memory, most of which is zero already. On Linux
+ * a page that was never written takes no memory of the host, so those zeros would cost a hundred MiB: we write only the
+ * pages that are not zero. `zero_memory` and `is_memory_zeroed` are not in v86's typings; the names were read in its
+ * sources (src/cpu.js).
  */
 async function resume(machine: V86, state: Uint8Array<ArrayBuffer>): Promise<void> {
   const { cpu } = (machine as unknown as { v86: { cpu: CpuMemory } }).v86;
@@ -120,10 +120,10 @@ interface CpuMemory {
 const pageBytes = 4096;
 
 /**
- * Without ACPI a Linux guest that is to power off halts its processor with interrupts disabled, for good; one that
- * restarts (after a kernel panic too, by `panic=-1`) asks the keyboard controller for a reset. What v86 does then is of
- * no use: it idles for ever, or starts the firmware again and fails in it. `cpu-event-halt` and `reboot_internal` are not
- * in v86's typings; the names were read in its sources (instr_F4 of src/rust/cpu/instructions.rs, src/ps2.js).
+ * Without ACPI, a Linux guest that powers off halts its processor for good, with interrupts disabled. A guest that
+ * restarts (after a kernel panic too, by `panic=-1`) asks the keyboard controller for a reset. v86 alone would idle for
+ * ever, or would start the firmware again and fail in it; so we end the machine. `cpu-event-halt` and `reboot_internal`
+ * are not in v86's typings; the names were read in its sources (instr_F4 of src/rust/cpu/instructions.rs, src/ps2.js).
  */
 function endWithGuest(machine: V86, onEnd: (reason: string) => void): void {
   const { add_listener: addListener, v86 } = machine as unknown as {

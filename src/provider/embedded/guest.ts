@@ -46,12 +46,12 @@ export async function connectGuest(machine: Machine, listening: ListeningMachine
   });
 }
 
-/** Settles with the reason when a machine ended that nobody has stopped. */
+/** Settles with the reason when the machine ends by itself; never settles where it is stopped. */
 export function endOf(machine: Machine): Promise<string> {
   return machine.ended.then(({ reason }) => reason ?? new Promise<never>(() => undefined));
 }
 
-/** A machine in this very process loses no connection, but where its SSH server ends one. */
+/** A machine in this process loses a connection only where its own SSH server ends it. */
 function routeTo(machine: Machine, privateKey: string): SshRoute {
   return {
     open: async (hostKey, signal) =>

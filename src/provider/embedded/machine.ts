@@ -5,13 +5,13 @@ import type { FromMachine, EmulatorSettings, ToMachine } from './protocol.ts';
 /** The emulator as the main thread sees it. */
 export interface Machine {
   /**
-   * A TCP connection to the guest's SSH port, as a stream; destroyed with an error when it is refused, or when the guest
-   * ends before it is made.
+   * A TCP connection to the guest's SSH port, as a stream; destroyed with an error when it is refused, or when the
+   * guest ends before it is made.
    */
   connect(): GuestSocket;
   /**
-   * Settles when the guest halted or restarted, or the emulator ended; the reason when nobody asked it to. Its thread
-   * is there until `stop`.
+   * Settles when the guest halted or restarted, or the emulator ended. It has the reason, or null where `stop` was
+   * called. The emulator's thread lives on until `stop`.
    */
   readonly ended: Promise<{ readonly reason: string | null }>;
   /** Types on the serial port's keyboard. */
@@ -26,17 +26,17 @@ const endedMessage = 'the machine has ended';
 /** How long the emulator may take to end by itself before its thread is terminated. */
 const stopDeadlineMs = 3000;
 
-/** The emulator's thread, before it is known whether and how its machine is to boot. */
+/** The emulator's thread before its machine boots. */
 interface MachineThread {
   readonly worker: Worker;
-  /** Settles when it ended by an error of its own, that is, when it could not load what it needs. */
+  /** Settles with the error when the thread could not load what it needs. */
   readonly failed: Promise<Error>;
   readonly exited: Promise<void>;
 }
 
 let prepared: MachineThread | null = null;
 
-/** Loads the emulator ahead of `startMachine`, beside whatever this thread does; does not keep the process alive. */
+/** Loads the emulator ahead of `startMachine`, in its own thread; does not keep the process alive. */
 export function prepareMachine(): void {
   prepared ??= startThread();
   prepared.worker.unref();
@@ -68,7 +68,7 @@ export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buff
   let settleEnded: (value: { reason: string | null }) => void;
   const ended = new Promise<{ reason: string | null }>((resolve) => (settleEnded = resolve));
 
-  // Forgotten once it is settled, and the 40 MB of the state with it.
+  // Set to null once it is settled, so that the 40 MB of the state are freed.
   let saving: { resolve: (bytes: Uint8Array<ArrayBuffer>) => void; reject: (error: Error) => void } | null = null;
   const refuseSave = (message: string): void => {
     saving?.reject(new Error(message));
@@ -82,7 +82,7 @@ export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buff
     hasEnded = true;
     settleEnded({ reason });
     refuseSave(reason ?? endedMessage);
-    // Only once everyone who waits for `ended` was told: they shall hear the reason, not that a connection broke.
+    // After everyone who waits for `ended`: they must hear the reason before they see their connection break.
     setImmediate(() => {
       for (const socket of sockets.values()) socket.guestEnded();
       sockets.clear();
@@ -157,7 +157,7 @@ export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buff
         void exited.then(() => {
           clearTimeout(timer);
         });
-        // What remains of the thread is to free its memory, which takes a third of a second and concerns nobody.
+        // The thread then frees its memory, which takes a third of a second; nobody needs to wait for that.
         stopping = Promise.race([stopped, exited]);
       }
       return stopping;

@@ -61,7 +61,7 @@ export class EmbeddedStart {
   #boot(): Promise<Guest> {
     return this.#run(null, async (running) => {
       await waitForBoot(running.guestConsole.held(), this.#watch(running, this.#bootDeadlineMs));
-      // Kept while the guest goes on; whoever waits for the end of the run waits for this as well.
+      // The state is kept while the guest goes on; `stop` waits for that.
       const kept = this.#options.cold ? Promise.resolve() : this.#keepState(running.machine);
       return this.#connect({ ...running, kept }, 'booted', this.#bootDeadlineMs);
     });
@@ -81,7 +81,7 @@ export class EmbeddedStart {
     }
   }
 
-  /** A state that cannot be kept, for want of room say, costs the next run a boot and no more. */
+  /** Where the state cannot be kept, for want of room say, the next run boots; nothing else is lost. */
   async #keepState(machine: Machine): Promise<void> {
     try {
       const state = await machine.save();
@@ -91,7 +91,7 @@ export class EmbeddedStart {
     }
   }
 
-  /** Gives the guest, which waits for them, its keys, and connects. */
+  /** Gives the waiting guest its keys, and connects. */
   async #connect(running: RunningMachine, start: GuestStart, limitMs: number): Promise<Guest> {
     const { machine, guestConsole, kept } = running;
     const keys = makeBootKeys();

@@ -2,7 +2,7 @@ import { runProgram } from './run-program.ts';
 
 const limitMs = 30_000;
 
-/** What a program of the system answers, without the white space at its end; null: it does not, or it fails. */
+/** What a program of the system prints, without the white space at its end; null: it is missing, or it fails. */
 export async function ask(program: string, args: readonly string[]): Promise<string | null> {
   const { stdout, failed } = await runProgram(program, args, { limitMs });
   return failed ? null : stdout.trim();

@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { HostError, messageOf } from '../../core/errors.ts';
 
-/** A lock that gave no sign of life for this long is taken over, whatever its holder is. */
+/** A lock whose holder gave no sign of life for so long is taken over. */
 const staleMs = 20_000;
 
 const hint = 'Wait until it has ended, or choose another guest.';
 
 /**
- * Takes a lock that all processes of this host see; the returned function gives it back. `held` says what another
- * process does that has it. Rejects with HostError where one has it, or where the lock cannot be written.
+ * Takes a lock that all processes of this host see; the returned function gives it back. Rejects with HostError where
+ * another process has it, with `held` as the message, or where the lock cannot be written.
  *
- * For a machine: Vagrant's own lock covers a single call only, and between two calls of ours another run would find it.
- * For a box or an image: two downloads write the same file.
+ * A machine needs it because Vagrant's own lock covers a single call only: another run could take the machine between
+ * two calls of ours. A box or an image needs it because two downloads would write the same file.
  */
 export async function takeLock(path: string, held: string): Promise<() => Promise<void>> {
   const take = async (): Promise<() => Promise<void>> => {
@@ -47,7 +47,10 @@ function isHeld(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ELOCKED';
 }
 
-/** By its process id, which the holder writes just after it has the lock, and takes away before it gives it back. */
+/**
+ * Whether the holder lives, by its process id: it writes the id just after it has the lock, and clears it before the
+ * release.
+ */
 async function holderRuns(path: string): Promise<boolean> {
   const pid = Number(await readFile(path, 'utf8'));
   if (!Number.isInteger(pid) || pid <= 0) return true; // not known yet

@@ -3,7 +3,7 @@ import { runProgram } from './run-program.ts';
 
 /** Vagrant as it is installed; null: it is not. */
 export interface VagrantInstallation {
-  /** `2.3.4`; null: it does not say, and `said` is what it says instead. */
+  /** `2.3.4`; null: Vagrant does not say, and `said` has what it prints instead. */
   readonly version: string | null;
   readonly said: string;
 }

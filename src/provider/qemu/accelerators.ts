@@ -6,15 +6,16 @@ import { isAppleSilicon, virtualisationFlag } from '../host/virtualisation.ts';
 export type Accelerator = 'kvm' | 'hvf' | 'whpx' | 'tcg';
 
 /**
- * Those that are worth a try for an x86 guest, the fastest first. That one can be opened is no proof that a guest runs
- * under it; tcg runs everywhere. REFIGURE_ACCELERATOR=tcg leaves only that (the Vagrantfile heeds it, too).
+ * The accelerators to be tried for an x86 guest, the fastest first. Even where one can be opened, a guest may not run
+ * under it; tcg runs everywhere. With REFIGURE_ACCELERATOR=tcg only tcg is tried (the Vagrantfile heeds the variable,
+ * too).
  */
 export async function accelerators(): Promise<readonly Accelerator[]> {
   if (process.env['REFIGURE_ACCELERATOR'] === 'tcg') return ['tcg'];
   if (arch() !== 'x64' || (await isAppleSilicon())) return ['tcg'];
   if (process.platform === 'darwin') return ['hvf', 'tcg'];
   if (process.platform === 'win32') return ['whpx', 'tcg'];
-  // Where the processor offers none, the device was seen to be there all the same, and the guest to hang.
+  // /dev/kvm was seen on a host whose processor offers no virtualisation; the guest then hung.
   const isOffered = (await virtualisationFlag()) !== null;
   return isOffered && (await mayUse('/dev/kvm')) ? ['kvm', 'tcg'] : ['tcg'];
 }

@@ -6,7 +6,7 @@ export type Drive =
       readonly kind: 'qcow2';
       readonly id: string;
       readonly path: string;
-      /** Whether the guest sees it; one that it does not see can hold a saved state. */
+      /** Whether the guest sees the disk. A disk that it does not see can hold a saved state. */
       readonly attached: boolean;
     }
   /** A folder as a read-only FAT disk with a label. */
@@ -24,8 +24,8 @@ export interface MachineOptions {
 }
 
 /**
- * The machine itself, by which a saved state is known too: the same flags make the same machine. No files of this run
- * are in it.
+ * The flags that make the machine. A saved state is known by them, since the same flags make the same machine; so they
+ * name no file of this run.
  */
 export function machineArguments({ accelerator, memoryMiB, processors, network, kernel }: MachineOptions): string[] {
   const { net = '10.0.2.0/24', guest = '10.0.2.15' } = network ?? {};
@@ -33,7 +33,7 @@ export function machineArguments({ accelerator, memoryMiB, processors, network, 
     ...['-machine', 'q35', '-accel', accelerator === 'tcg' ? 'tcg,thread=multi' : accelerator],
     ...['-cpu', processorModel(accelerator), '-smp', String(processors), '-m', String(memoryMiB)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    // The port is chosen by the system, so that no other process can be quicker; QEMU is asked for it.
+    // Port 0: the system chooses a free one, which no other process can take first; we ask QEMU which it is.
     '-netdev',
     `user,id=net,restrict=on,ipv6=off,net=${net},hostfwd=tcp:127.0.0.1:0-${guest}:22`,
     ...['-device', 'virtio-net-pci,netdev=net,romfile=', '-device', 'virtio-rng-pci'],
@@ -65,7 +65,7 @@ function driveArguments(drive: Drive): string[] {
   return ['-blockdev', JSON.stringify(node), ...(isAttached ? ['-device', `virtio-blk-pci,drive=${id}`] : [])];
 }
 
-/** What is on the disk is thrown away with the machine: nothing is ever flushed to the host's disk. */
+/** The disk is thrown away with the machine, so nothing needs to be flushed to the host's disk. */
 const unsafeCache = { cache: { direct: false, 'no-flush': true } };
 
 /** A value in one of QEMU's comma-separated options. */

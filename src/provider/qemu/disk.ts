@@ -18,7 +18,7 @@ import { renewMachine } from './renew.ts';
 import { seedLabel, writeSeed } from './seed.ts';
 import type { Attempt } from './start.ts';
 
-/** A machine as an image of somebody else's wants it. */
+/** The machine that an image of somebody else's needs. */
 export interface DiskMachine {
   readonly name: string;
   readonly identity: ImageIdentity;
@@ -75,7 +75,7 @@ export class DiskStart {
   }
 
   start(): Promise<Guest> {
-    // A state has the keys of its first boot in it; those of an image that brings its own could not be made anew.
+    // A state holds the keys of its first boot. We can renew those of cloud-init, but not those that an image brings.
     const cold = this.#options.cold || this.#wanted.access !== 'cloud-init';
     return startFromState(
       this.#states,
@@ -125,7 +125,10 @@ export class DiskStart {
     await makeDisk(qemuImg, this.#overlay, { backing: disk });
   }
 
-  /** Connected to nobody; the machine stands still while its disk is copied. A state that cannot be kept costs no run. */
+  /**
+   * Pauses the machine, without a connection to it, while its disk is copied. Where no state can be kept, the run goes
+   * on.
+   */
   async #keepState(login: MachineLogin, notes: Readonly<Record<string, string>>): Promise<void> {
     const { machine } = login;
     await this.#wait(machine, async () => {
@@ -177,7 +180,7 @@ export class DiskStart {
     await requireGuest(guest, required, name, signal);
   }
 
-  /** A machine that does not answer is told with its console's last lines. */
+  /** Where the machine does not answer, the error has its console's last lines. */
   #wait<T>(machine: QemuMachine, work: () => Promise<T>): Promise<T> {
     const { guestConsole } = this.#attempt;
     const { signal } = this.#options;
@@ -186,7 +189,7 @@ export class DiskStart {
 
   #login(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): MachineLogin {
     const { access, username } = this.#wanted;
-    // cloud-init may let a new key in whenever it comes to that.
+    // cloud-init installs the new key at a time of its own.
     const patience = access === 'cloud-init' ? {} : { refusalLimitMs: ownKeyLimitMs };
     return { machine, username, privateKey, hostKey, connectLimitMs, ...patience };
   }
@@ -205,7 +208,10 @@ export class DiskStart {
   }
 }
 
-/** SSH answers while cloud-init still works, which would be in the experiment's way; for two minutes at most. */
+/**
+ * Waits for cloud-init, for two minutes at most: SSH answers earlier, and cloud-init's work would disturb the
+ * experiment.
+ */
 const waitForCloudInit =
   'i=0; while [ ! -e /run/cloud-init/result.json ] && [ $i -lt 240 ]; do sleep 0.5; i=$((i + 1)); done';
 

@@ -20,7 +20,9 @@ export interface MachineLogin {
   readonly hostKey: string | null;
   /** How long its SSH server may take to answer, in ms. */
   readonly connectLimitMs: number;
-  /** How long it may refuse the key, in ms: what lets it in may come a little after the SSH server. By default as long. */
+  /**
+   * How long the server may refuse the key, in ms: the key may be installed after the server is up. By default as long.
+   */
   readonly refusalLimitMs?: number;
 }
 

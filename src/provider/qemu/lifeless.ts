@@ -6,7 +6,7 @@ import { cacheFolder } from '../host/cache-folder.ts';
 import { readJson } from '../host/files.ts';
 import type { Accelerator } from './accelerators.ts';
 
-/** For how long an accelerator under which a guest showed no life is not tried again. */
+/** How long an accelerator is passed over after a guest showed no life under it. */
 const memoryMs = 24 * 3600 * 1000;
 
 const schema = z.strictObject({
@@ -16,7 +16,7 @@ const schema = z.strictObject({
   ),
 });
 
-/** Where it is noted; the user may remove it. */
+/** The file of notes; the user may remove it. */
 export function lifelessFile(): string {
   return join(cacheFolder(), 'accelerators.json');
 }
@@ -33,7 +33,7 @@ export async function wasLifeless(accelerator: Accelerator, qemu: string): Promi
   );
 }
 
-/** A note that cannot be written costs the next run some seconds. */
+/** Where the note cannot be written, the next run loses some seconds; nothing else is lost. */
 export async function noteLifeless(accelerator: Accelerator, qemu: string): Promise<void> {
   const notes = (await readJson(lifelessFile(), schema))?.lifeless ?? [];
   const lifeless = [

@@ -7,13 +7,15 @@ import { cacheFolder } from '../host/cache-folder.ts';
 import { monitorPath } from './monitor-socket.ts';
 import { Qmp } from './qmp.ts';
 
-/** The folder of a machine: its monitor's socket, its disks. Whoever made it holds a lock on it that lives with them. */
+/**
+ * The folder of a machine: its monitor's socket, its disks. The process that made it holds a lock on it while it lives.
+ */
 export interface MachineFolder {
   readonly path: string;
   readonly remove: () => Promise<void>;
 }
 
-/** A lock without a sign of life for so long is nobody's. */
+/** A lock whose holder gave no sign of life for so long counts as free. */
 const staleMs = 20_000;
 const limitMs = 2000;
 
@@ -31,13 +33,13 @@ export async function makeMachineFolder(): Promise<MachineFolder> {
   };
 }
 
-/** Ends the machines of runs that were killed, and removes what they left; they are known by their own folder alone. */
+/** Ends the machines that killed runs have left, and removes their folders, by which alone they are known. */
 export async function reclaimMachines(): Promise<void> {
   const all = join(cacheFolder(), 'machines');
   const names = await readdir(all).catch(() => []);
   for (const name of names.filter((entry) => !entry.endsWith('.lock'))) {
     const path = join(all, name);
-    // One that has just been made, by a run that starts at the same time, may not be locked yet.
+    // A run that starts at the same time may have made its folder and not locked it yet.
     const isNew = await stat(path).then(
       ({ mtimeMs }) => Date.now() - mtimeMs < staleMs,
       () => true, // it has just gone

@@ -18,7 +18,7 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long QEMU itself may take until its monitor answers; loading a state of some hundred MB is in it. */
+/** How long QEMU may take until its monitor answers; it loads a state of some hundred MB before. */
 const monitorLimitMs = 30_000;
 /** How long QEMU may take to end, once it was told to. */
 const quitLimitMs = 3000;
@@ -44,7 +44,9 @@ export class QemuMachine {
     this.gone = exited.then((reason) => (this.#ending ? new Promise<never>(() => undefined) : reason));
   }
 
-  /** Rejects with GuestError, with what QEMU said, when it ends before its monitor answers; or with the signal's reason. */
+  /**
+   * Rejects with GuestError, in QEMU's words, when QEMU ends before its monitor answers; or with the signal's reason.
+   */
   static async start(options: ProcessOptions): Promise<QemuMachine> {
     const monitor = await monitorSocket(options.folder);
     const child = execa(options.program.path, allArguments(options, monitor), processOptions);
@@ -76,7 +78,7 @@ export class QemuMachine {
     return Number(port);
   }
 
-  /** Saves the running machine into its qcow2 drives under a name; it stands still meanwhile. */
+  /** Saves the running machine into its qcow2 drives under a name. The machine stands still meanwhile. */
   async saveState(name: string): Promise<void> {
     const complaint = (await this.#qmp.monitor(`savevm ${name}`)).trim();
     if (complaint !== '') throw new GuestError(`QEMU could not save the machine's state: ${complaint}`, reportHint);
@@ -97,8 +99,8 @@ export class QemuMachine {
   }
 
   /**
-   * Ends the machine: by its power button, for as long as `powerOffMs` (0: not at all; nothing that it could write on
-   * its disk is kept); then QEMU is told to quit; then it is killed.
+   * Ends the machine. Presses its power button and waits for `powerOffMs`; 0: not at all, since the disk is thrown
+   * away. Then tells QEMU to quit, then kills it.
    */
   async end(powerOffMs = 0): Promise<void> {
     this.#ending = true;
@@ -126,7 +128,7 @@ function allArguments({ folder, machine, resume }: ProcessOptions, monitor: Moni
   ];
 }
 
-/** Resolves with why it ended, in QEMU's words where it had some. */
+/** Resolves with the reason why QEMU ended, in its own words where it printed some. */
 async function endOf(child: QemuProcess): Promise<string> {
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-keptCharacters)));
@@ -162,7 +164,7 @@ async function openMonitor(monitor: MonitorSocket, exited: Promise<string>, sign
   }
 }
 
-/** By its own process id; a child that has ended already is none. */
+/** Kills the child by its process id; does nothing where it has ended already. */
 async function kill(child: QemuProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');

@@ -17,7 +17,7 @@ import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
 import type { Attempt, QemuSettings } from './start.ts';
 
-/** A journal of some hundred MB has room; the guest's files are in memory, too. */
+/** Room for a journal of some hundred MB: the guest keeps its files in memory. */
 const memoryMiB = 512;
 const bootLimitMs = 120_000;
 const connectLimitMs = 60_000;
@@ -91,7 +91,7 @@ class MiniStart {
     });
   }
 
-  /** A state that cannot be kept, for want of room say, costs the next run a boot and no more. */
+  /** Where the state cannot be kept, for want of room say, the next run boots; nothing else is lost. */
   async #keepState(machine: QemuMachine): Promise<void> {
     try {
       await machine.saveState(stateName);
@@ -114,7 +114,7 @@ class MiniStart {
     return QemuMachine.start({ program, folder, machine: this.#machineOptions(drives), resume, onConsole, signal });
   }
 
-  /** Gives the guest, which waits for them, its keys, and connects. */
+  /** Gives the waiting guest its keys, and connects. */
   async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<Guest> {
     const { client, line } = makeBootKeys();
     machine.type(line);

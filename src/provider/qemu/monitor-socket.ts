@@ -15,7 +15,8 @@ export interface MonitorSocket {
 
 /**
  * QEMU listens at a Unix socket in the machine's own folder, where a later run can find a machine whose runner was
- * killed. Windows has none that Node knows, and a path can be too long for one: there QEMU connects to a port on the loopback interface that we listen at.
+ * killed. Node knows no Unix socket on Windows, and a path can be too long for one: there we listen at a port of the
+ * loopback interface, and QEMU connects to it.
  */
 export function monitorSocket(folder: string): Promise<MonitorSocket> {
   const path = monitorPath(folder);
@@ -23,7 +24,7 @@ export function monitorSocket(folder: string): Promise<MonitorSocket> {
   return isPossible ? Promise.resolve(unix(path)) : loopback();
 }
 
-/** Of sockaddr_un, on macOS (104 with the zero byte); Linux has a few more. */
+/** The longest path in macOS's sockaddr_un (104 with the zero byte); Linux allows a few more. */
 const longestPath = 103;
 
 export function monitorPath(folder: string): string {
@@ -52,7 +53,7 @@ function unix(path: string): MonitorSocket {
 
 const retryMs = 10;
 
-/** Exported for the tests: nothing in it is of Windows alone. */
+/** Exported for the tests: it works on every system. */
 export async function loopback(): Promise<MonitorSocket> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -43,7 +43,9 @@ const schema = z
     'without a disk there is no cloud-init: name a key',
   );
 
-/** A machine of the user's own, as a file describes it. Rejects with UsageError with everything that is wrong with it. */
+/**
+ * A machine of the user's own, as a file describes it. Rejects with UsageError with everything that is wrong with it.
+ */
 export async function makeOwnMachineProvider(path: string, settings: QemuSettings = {}): Promise<Provider> {
   const described = await readDescription(path);
   const qemu = hostQemu(settings);
@@ -78,7 +80,7 @@ async function makeMachine(described: z.infer<typeof schema>, folder: string): P
   const at = (file: string): string => resolve(folder, file);
   const files = [disk, kernel?.file, kernel?.initramfs].filter((file) => file !== undefined).map(at);
   const images = await Promise.all(files.map(describeFile));
-  // QEMU would open whatever file of this host a backing file names, and show it to the guest.
+  // QEMU would open any file of this host that the image names as its backing file, and show it to the guest.
   if (disk !== undefined) await requireQcow2(at(disk));
   return {
     name,

@@ -12,7 +12,7 @@ export function findQemuImg({ path }: QemuProgram): Promise<string | null> {
   return which(name, { nothrow: true, path: [dirname(path), process.env['PATH'] ?? ''].join(delimiter) });
 }
 
-/** An empty disk, or, with a backing file, one that takes what is written in its place. */
+/** Makes an empty disk; or an overlay, which takes what is written in place of its backing file. */
 export async function makeDisk(
   qemuImg: string,
   path: string,

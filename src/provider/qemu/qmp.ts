@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
 /**
- * The QEMU Machine Protocol: one JSON object a line, each way (docs/interop/qmp-spec.rst of QEMU). One command after
- * another; events are not used, but skipped.
+ * The QEMU Machine Protocol: one JSON object a line, each way (docs/interop/qmp-spec.rst of QEMU). We send one command
+ * after another, and skip events.
  */
 export class Qmp {
   readonly #socket: Socket;
@@ -39,7 +39,7 @@ export class Qmp {
     return answer;
   }
 
-  /** A command of the monitor for people, where QMP has none; what it prints. */
+  /** Runs a command of QEMU's monitor for people, where QMP has none. Resolves with what it prints. */
   async monitor(line: string): Promise<string> {
     return z.string().parse(await this.execute('human-monitor-command', { 'command-line': line }));
   }

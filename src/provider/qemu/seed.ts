@@ -10,9 +10,9 @@ import type { KeyPair } from '../ssh/keys.ts';
 export const seedLabel = 'cidata';
 
 /**
- * Writes the seed of a machine's first boot into a folder: the client's key for the image's user, and the host key,
- * which is known so before the first connection. Both files must be there, and both halves of the key end in a newline:
- * cloud-init writes them as they are.
+ * Writes the seed of a machine's first boot into a folder: the client's key for the image's user, and the host key, so
+ * that we know it before the first connection. cloud-init needs both files, and writes the halves of the key as they
+ * are: so each ends in a newline.
  */
 export async function writeSeed(folder: string, client: KeyPair, host: KeyPair): Promise<void> {
   const userData = {

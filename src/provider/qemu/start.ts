@@ -20,11 +20,11 @@ export interface QemuSettings {
 export interface Attempt {
   readonly program: QemuProgram;
   readonly accelerator: Accelerator;
-  /** A folder of the machine's own, which goes with it. */
+  /** The machine's own folder, which is removed with it. */
   readonly folder: string;
   readonly removeFolder: () => Promise<void>;
   readonly guestConsole: GuestConsole;
-  /** Its signal is aborted, too, when the guest shows no life. */
+  /** As of the start; but its signal is also aborted when the guest shows no life. */
   readonly options: StartOptions;
 }
 
@@ -32,8 +32,8 @@ export interface Attempt {
 const defaultLifeLimitMs = 6000;
 
 /**
- * Starts a machine under the first accelerator under which it shows life: one that can be opened is no proof. `start`
- * ends what it has started when it rejects.
+ * Starts a machine under the first accelerator under which it shows life: that an accelerator can be opened proves
+ * nothing. When `start` rejects, it has ended what it started.
  */
 export async function startUnderAny(
   settings: QemuSettings,

@@ -8,14 +8,14 @@ import type { SshSources } from './sources.ts';
 /** The settings that hold for a host, by their names in lower case (ssh_config(5)). */
 export type Configuration = ReadonlyMap<string, readonly string[]>;
 
-/** As ssh looks for a host's settings: `user` is what was asked for, null where nobody was. */
-export interface Asked {
+/** For which host and user settings are looked up; `user` null: the user named nobody. */
+export interface HostQuery {
   readonly host: string;
   readonly user: string | null;
 }
 
 /** The user's settings for a host, then the system's. Rejects with HostError where they cannot be read. */
-export async function readConfiguration(asked: Asked, sources: SshSources): Promise<Configuration> {
+export async function readConfiguration(asked: HostQuery, sources: SshSources): Promise<Configuration> {
   const folders = [join(sources.home, '.ssh'), sources.systemFolder];
   const texts = await Promise.all(
     folders.map(async (folder, index) => {
@@ -39,7 +39,7 @@ export async function readConfiguration(asked: Asked, sources: SshSources): Prom
 /** What follows this line holds for every host. */
 const forAll = 'Match all';
 
-function compute(text: string, { host, user }: Asked): Configuration {
+function compute(text: string, { host, user }: HostQuery): Configuration {
   const computed = SSHConfig.parse(text).compute(
     { Host: host, ...(user !== null && { User: user }) },
     { ignoreCase: true },
@@ -48,7 +48,7 @@ function compute(text: string, { host, user }: Asked): Configuration {
 }
 
 interface Place {
-  readonly asked: Asked;
+  readonly asked: HostQuery;
   /** That relative paths start from. */
   readonly folder: string;
   readonly home: string;
@@ -58,7 +58,9 @@ interface Place {
 /** As OpenSSH has it. */
 const longestDepth = 16;
 
-/** ssh-config leaves `Include` to us: what a file holds stands in its place, and the section that it stood in goes on. */
+/**
+ * ssh-config leaves `Include` to us: what a file holds stands in its place, and the section that it stood in goes on.
+ */
 async function expand(text: string, place: Place): Promise<string> {
   let section = forAll;
   const lines: string[] = [];

@@ -46,7 +46,7 @@ const terms: ProviderTerms = {
 
 /**
  * A machine that the user already has, named by an `ssh://` URL. Throws UsageError for a URL that is none. It is not
- * booted and not stopped; that a run leaves it as it was is the run's own care (run/borrowed-machine.ts).
+ * booted and not stopped. The run itself leaves it as it was (run/borrowed-machine.ts).
  */
 export function makeSshHostProvider(url: string, options: SshHostOptions = {}): Provider {
   const { sources = ownSources(), reconnectLimitMs = defaultReconnectLimitMs } = options;
@@ -67,7 +67,7 @@ export function makeSshHostProvider(url: string, options: SshHostOptions = {}): 
         transport.close();
         throw error;
       }
-      // The user has a way in; none is made for anybody else. To close the connection is all that there is to end.
+      // The user has a way in already. There is nothing to end but the connection, which guestOver closes.
       return guestOver(transport, { identity, entrance: null, end: () => Promise.resolve() });
     },
   };

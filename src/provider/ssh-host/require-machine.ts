@@ -2,7 +2,7 @@ import { GuestError } from '../../core/errors.ts';
 import type { GuestTransport } from '../../core/transport.ts';
 import type { HostSettings } from './settings.ts';
 
-/** What a run calls without which there is none; the PATH is as in a plan. */
+/** Asks for the programs without which no run is possible. The PATH is that of a plan. */
 const question = `id -u
 uname -s
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -10,8 +10,8 @@ export interface KeyPair {
 }
 
 /**
- * ssh2 1.17 makes a broken key, which it cannot read itself, of one in 256: where the public half begins with a zero byte
- * (https://github.com/mscdex/ssh2/issues/1390). Such a key is thrown away.
+ * One in 256 keys that ssh2 1.17 makes is broken, and ssh2 itself cannot read it: its public half begins with a zero
+ * byte (https://github.com/mscdex/ssh2/issues/1390). We throw such a key away.
  */
 export function makeKeyPair(): KeyPair {
   for (let attempt = 1; attempt <= 20; attempt += 1) {
@@ -40,7 +40,7 @@ function sshString(content: Buffer): Buffer {
   return Buffer.concat([length, content]);
 }
 
-/** `SHA256:…` as `ssh-keygen -l` prints it, of a public key's base64 body. */
+/** The fingerprint of a public key, given by its base64 body: `SHA256:…`, as `ssh-keygen -l` prints it. */
 export function fingerprint(publicBody: string): string {
   const digest = createHash('sha256').update(Buffer.from(publicBody, 'base64')).digest('base64');
   return `SHA256:${digest.replace(/=+$/, '')}`;

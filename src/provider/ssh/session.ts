@@ -9,21 +9,21 @@ export interface SessionOptions {
   /** A connected stream to the SSH server. */
   readonly socket: Duplex;
   readonly username: string;
-  /** Whose keys are tried before `privateKeys`. */
+  /** Its keys are tried before `privateKeys`. */
   readonly agent?: ssh2.BaseAgent;
   /** PEM; tried in order. */
   readonly privateKeys: readonly string[];
   /** Base64 body of the server's public key, learnt by another way than this connection; null: take what it shows. */
   readonly hostKey: string | null;
-  /** What speaks against the key that the server shows, its base64 body; null: nothing. By default nothing does. */
+  /** Judges the key that the server shows, by its base64 body; null: no objection. By default there is none. */
   readonly judgeHostKey?: (hostKey: string) => HostKeyError | null;
   /** By default those of ssh2. */
   readonly algorithms?: ssh2.Algorithms;
   /** Whether `username` is not root and becomes it by `sudo -n`. */
   readonly sudo?: boolean;
   /**
-   * How often the server is asked whether it is still there: a machine that is switched off closes no connection, and
-   * three questions without an answer tell. By default never.
+   * How often the server is asked whether it is still there. Three questions without an answer end the session: a
+   * machine that is switched off closes no connection. By default the server is never asked.
    */
   readonly keepaliveMs?: number;
   readonly signal: AbortSignal;
@@ -34,16 +34,16 @@ const handshakeDeadlineMs = 30_000;
 
 const handshakeHint = 'Run again; if it stays, keep the console log of the run folder and report it.';
 
-/** Nothing is to be gained by trying again. */
+/** A failure that another attempt would meet again. */
 export class HopelessError extends GuestError {}
 
-/** Whether the server answered, and let nobody in with what was tried. */
+/** Whether the server answered, and refused every key. */
 export function isLoginRefusal(error: unknown): boolean {
   const cause = error instanceof Error ? (error.cause as { level?: string } | undefined) : undefined;
   return cause?.level === 'client-authentication';
 }
 
-/** Another machine may have answered. */
+/** The host key is not the expected one: another machine may have answered. */
 export class HostKeyError extends HopelessError {}
 
 function otherHostKey(): HostKeyError {
@@ -95,7 +95,7 @@ export class SshSession {
       await new Promise<void>((resolve, reject) => {
         client.once('ready', resolve);
         client.on('error', (error) => {
-          // An agent that gives no signature is no end: its next key is tried, and then the others.
+          // Where an agent gives no signature, ssh2 goes on with the agent's next key, then with the others.
           if ((error as { level?: string }).level !== 'agent') reject(error);
         });
         client.once('close', () => {
@@ -106,7 +106,7 @@ export class SshSession {
           username,
           readyTimeout: handshakeDeadlineMs,
           keepaliveInterval: options.keepaliveMs ?? 0,
-          // Not `none` first, as is ssh2's way: it costs a round trip.
+          // By itself ssh2 would try `none` first, which costs a round trip.
           authHandler: methods,
           ...(algorithms && { algorithms }),
           hostVerifier: (key: Buffer) => {
@@ -167,7 +167,7 @@ export class SshSession {
     );
   }
 
-  /** A stream to another machine, through the server; it ends this session with it. */
+  /** A stream to another machine, through the server. When the stream ends, this session ends, too. */
   forward(host: string, port: number): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       this.#client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
@@ -194,8 +194,8 @@ export class SshSession {
   }
 
   /**
-   * A refused request is made again: the command has not begun. Dropbear 2020.82 to 2022.83 refuses one that comes while
-   * a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
+   * Repeats a request that was refused, since the command has not begun. Dropbear 2020.82 to 2022.83 refuses a request
+   * that comes while a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
    */
   async #openChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     for (let attempt = 1; ; attempt += 1) {
@@ -231,12 +231,12 @@ export class SshSession {
 
 interface OpenChannel {
   readonly channel: ssh2.ClientChannel;
-  /** How the command ended, once all that it printed was read; null: the channel closed, and nobody said. */
+  /** How the command ended, once all that it printed was read; null: the channel closed, and the server did not say. */
   readonly ended: Promise<Pick<ExecuteResult, 'status'> | null>;
 }
 
 /**
- * Listens at once, before anything is awaited: of a command that is soon done, the end can come in the same piece of the
+ * Listens at once, before anything is awaited: where a command is soon done, its end can come in the same piece of the
  * stream as the server's consent to run it.
  */
 function endOf(channel: ssh2.ClientChannel): OpenChannel['ended'] {

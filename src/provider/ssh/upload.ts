@@ -3,7 +3,7 @@ import { pack } from 'tar-stream';
 import type { UploadFile } from '../../core/transport.ts';
 import { shellQuote } from '../../core/shell.ts';
 
-/** A tar archive of the files: it needs no SFTP in the guest, and one round trip for all of them. */
+/** Packs the files as a tar archive: so the guest needs no SFTP, and one round trip is enough for all files. */
 export function packUpload(files: readonly UploadFile[]): Promise<Buffer> {
   const archive = pack();
   for (const { path, content, executable } of files) {

@@ -5,7 +5,13 @@ import { HostError } from '../../core/errors.ts';
 import type { ImageFile } from '../../core/guest.ts';
 import type { Download } from '../../core/provider.ts';
 import type { GuestCatalogue, CatalogueBox, CatalogueGuest } from '../catalogue/catalogue.ts';
-import { fromMirrors, offerDownload, takeGivenFile, type RunOptions, type Wanted } from '../catalogue/obtain.ts';
+import {
+  fromMirrors,
+  offerDownload,
+  takeGivenFile,
+  type DownloadOptions,
+  type WantedFile,
+} from '../catalogue/obtain.ts';
 import { checkOf } from '../catalogue/pin.ts';
 import { requireRoom } from '../host/room.ts';
 import { vagrantHome } from '../host/vagrant-home.ts';
@@ -28,7 +34,7 @@ const roomFactor = 6;
 /** Vagrant's own work on a box of some hundred MB: checksum, unpacking. */
 const addLimitMs = 4 * 3600 * 1000;
 
-/** What has to be downloaded; null: the box is there. All servers are asked at once, within seconds. */
+/** The download of the box; null: the box is there. Asks all servers at once, within seconds. */
 export function boxDownload(source: BoxSource, signal: AbortSignal): Promise<Download | null> {
   const { box } = source;
   const wanted = wantedBox(source);
@@ -37,7 +43,7 @@ export function boxDownload(source: BoxSource, signal: AbortSignal): Promise<Dow
     async (mirrors, { bytes, pin }, options) => {
       if (bytes !== null) await requireRoomFor(box, bytes);
       const sha256 = pin?.sha256 ?? null;
-      // By Vagrant, from one at a time: given the list, it gives up when any of them cannot be reached.
+      // One server at a time: given the whole list, Vagrant gives up when any of them cannot be reached.
       await fromMirrors(wanted, mirrors, options, async (url) => {
         await addBox(source, url, sha256, bytes, options);
         await settle(source, { file: box.file, sha256, bytes, check: checkOf(pin) });
@@ -48,7 +54,7 @@ export function boxDownload(source: BoxSource, signal: AbortSignal): Promise<Dow
 }
 
 /** A box that the user already has; see takeGivenFile. */
-export function addBoxFile(source: BoxSource, path: string, options: RunOptions): Promise<void> {
+export function addBoxFile(source: BoxSource, path: string, options: DownloadOptions): Promise<void> {
   return takeGivenFile(wantedBox(source), path, options, async (given) => {
     await requireRoomFor(source.box, given.bytes);
     await addBox(source, pathToFileURL(path).href, given.sha256, given.bytes, options);
@@ -56,7 +62,7 @@ export function addBoxFile(source: BoxSource, path: string, options: RunOptions)
   });
 }
 
-function wantedBox({ catalogue, box }: BoxSource): Wanted {
+function wantedBox({ catalogue, box }: BoxSource): WantedFile {
   return {
     catalogue,
     file: box,
@@ -82,7 +88,7 @@ async function addBox(
   url: string,
   sha256: string | null,
   bytes: number | null,
-  { signal, onProgress }: RunOptions,
+  { signal, onProgress }: DownloadOptions,
 ): Promise<void> {
   const partial = partialDownload(createHash('sha1').update(url).digest('hex'));
   // A file on this machine does not fall silent.

@@ -14,7 +14,7 @@ export interface InstalledBox {
   readonly image: ImageFile;
 }
 
-/** What is known of a box from when it was added; kept beside it, and removed with it by `vagrant box remove`. */
+/** What we noted when the box was added. The note lies beside the box, and `vagrant box remove` removes both. */
 const provenanceSchema = z.strictObject({
   file: z.string(),
   sha256: z.string().nullable(),
@@ -24,8 +24,8 @@ const provenanceSchema = z.strictObject({
 const provenanceFile = 'refigure.json';
 
 /**
- * Looks where Vagrant itself would, since asking it takes a second: `boxes/NAME/VERSION/[ARCHITECTURE/]PROVIDER`, the
- * version of a box without a catalogue of Vagrant's own being 0.
+ * Looks where Vagrant keeps its boxes, since Vagrant needs a second to answer:
+ * `boxes/NAME/VERSION/[ARCHITECTURE/]PROVIDER`. The version is 0 for a box that is in no index of Vagrant's own.
  */
 export async function findBox({ name, provider, file }: CatalogueBox): Promise<InstalledBox | null> {
   const versionFolder = join(vagrantHome(), 'boxes', name, '0');
@@ -41,7 +41,7 @@ export async function findBox({ name, provider, file }: CatalogueBox): Promise<I
     return {
       folder: boxFolder,
       architecture: metadata.architecture ?? null,
-      // Without provenance somebody else has added it, a `vagrant up` by hand say: nothing is known of its bytes.
+      // Without our note somebody else has added the box, by `vagrant up` say, and we know nothing of its bytes.
       image: provenance ?? { file, sha256: null, bytes: null, check: 'none' },
     };
   }
@@ -52,7 +52,7 @@ export async function writeProvenance({ folder }: InstalledBox, provenance: Imag
   await writeFile(join(folder, provenanceFile), `${JSON.stringify(provenance)}\n`);
 }
 
-/** Where Vagrant puts a download that is under way, by the SHA-1 of its URL (lib/vagrant/action/builtin/box_add.rb). */
+/** Where Vagrant writes a download while it runs, by the SHA-1 of the URL (lib/vagrant/action/builtin/box_add.rb). */
 export function partialDownload(urlSha1: string): string {
   return join(vagrantHome(), 'tmp', `box${urlSha1}`);
 }

@@ -7,7 +7,7 @@ import { openTcpSession } from '../ssh/tcp-session.ts';
 import { SshTransport } from '../ssh/transport.ts';
 import type { SshAccess } from './ssh-config.ts';
 
-/** Vagrant says that a machine is up when it was told so, which need not be true: so the port is tried for this long. */
+/** How long the port is tried. That Vagrant calls a machine up does not mean that its SSH server answers. */
 const connectLimitMs = 60_000;
 
 /** A machine that answers. */
@@ -48,7 +48,7 @@ function unreachable({ hostName, port }: SshAccess, cause: unknown): GuestError 
   );
 }
 
-/** Newer Vagrants name several keys, of which not all need be there. */
+/** Newer Vagrants name several keys; some of the files may be missing. */
 async function readKeys({ identityFiles }: SshAccess): Promise<readonly [string, ...string[]]> {
   const read = await Promise.allSettled(identityFiles.map((file) => readFile(file, 'utf8')));
   const [first, ...others] = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

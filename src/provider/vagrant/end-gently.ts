@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { runProgram } from '../host/run-program.ts';
 
 /**
- * Vagrant cleans up after one SIGINT, and drops everything at a second one or at SIGTERM; the clean-up takes 10 s, and
+ * Vagrant cleans up after one SIGINT. At a second one, or at SIGTERM, it drops everything. The clean-up takes 10 s, and
  * longer on a loaded machine.
  */
 const patienceMs = 30_000;
@@ -10,18 +10,19 @@ const patienceMs = 30_000;
 type Child = Pick<ChildProcess, 'pid' | 'stdout' | 'stderr'>;
 
 /**
- * From the abort on: one SIGINT to the child and to all that it started (a download that waits for a server that never
- * answers does not notice its parent's), then patience, then a kill. The returned function calls this off.
+ * At the abort, sends one SIGINT to the child and to all processes that it started; after `patienceMs`, kills them.
+ * They all get the signal because a download that waits for a silent server does not notice its parent's end. The
+ * returned function calls this off.
  *
- * Windows has no such signal to send: at Ctrl-C the console has already told the child, which gets the same patience.
- * At a time limit (`late`) nobody has told it anything, and there is nothing to wait for.
+ * Windows has no such signal to send. At Ctrl-C the console has told the child, so we wait for it all the same. At a
+ * time limit (`late`) nobody has told it anything, so we kill it at once.
  */
 export function endGently(child: Child, signal: AbortSignal, late: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const kill = (): void => {
     if (process.platform === 'win32') killTree(child);
     else signalGroup(child, 'SIGKILL');
-    // Whatever outlives that must not keep its pipes, and so us, open.
+    // A process that outlives the kill must not hold its pipes, and so this process, open.
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
@@ -38,7 +39,7 @@ export function endGently(child: Child, signal: AbortSignal, late: AbortSignal):
   };
 }
 
-/** `vagrant.exe` only starts a Ruby, which would live on without it. */
+/** `vagrant.exe` only starts a Ruby, which would outlive it. */
 function killTree({ pid }: Child): void {
   if (pid !== undefined) void runProgram('taskkill', ['/PID', String(pid), '/T', '/F'], { limitMs: patienceMs });
 }

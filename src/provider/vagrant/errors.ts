@@ -1,12 +1,12 @@
 import { GuestError, HostError, type RefigureError } from '../../core/errors.ts';
 import type { VagrantLine } from './machine-readable.ts';
 
-/** How a call of Vagrant ended that did not end well. */
+/** How a call of Vagrant failed. */
 export interface VagrantFailure {
   /** The arguments, without those that we add. */
   readonly call: string;
   readonly lines: readonly VagrantLine[];
-  /** What it printed beside such lines, on either stream. */
+  /** What Vagrant printed beside those lines, on either stream. */
   readonly text: string;
   /** null: ended by a signal. */
   readonly status: number | null;
@@ -62,8 +62,8 @@ const ofTheGuest = new Set(['NoIpAddressError', 'SSHNotReady', 'VMBootBadState',
 const defaultHint = 'Run the same command by hand in the folder of the Vagrantfile to see all that it says.';
 
 /**
- * The class of error that Vagrant names, without its modules (`ProviderNotUsable`); null where it ended before it could
- * name one: a broken Vagrantfile, a folder that is not there, a crash.
+ * The class of error that Vagrant names, without its modules (`ProviderNotUsable`). null: Vagrant ended before it could
+ * name one, since the Vagrantfile is broken, the folder is missing, or Vagrant crashed.
  */
 export function errorClass(lines: readonly VagrantLine[]): string | null {
   const exit = lines.find(({ type }) => type === 'error-exit');
@@ -77,7 +77,7 @@ export function vagrantError(failure: VagrantFailure): RefigureError {
   const said = (exit?.data.slice(1).join(',') ?? failure.text).trim();
   const how = failure.status === null ? 'was ended by a signal' : `failed with status ${failure.status}`;
   const message = `\`vagrant ${failure.call}\` ${how}${named === null ? '' : ` (${named})`}: ${said || 'it said nothing'}`;
-  // Too early for a class: what Vagrant then prints names the Vagrantfile, or is a backtrace that does.
+  // Without a class Vagrant failed early; its message or its backtrace then names the Vagrantfile.
   const early = named === null && /Vagrantfile/.test(said) ? mendVagrantfile : defaultHint;
   const hint = hints[named ?? ''] ?? early;
   return named !== null && ofTheGuest.has(named) ? new GuestError(message, hint) : new HostError(message, hint);

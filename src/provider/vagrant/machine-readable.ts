@@ -1,7 +1,7 @@
 /** One line of `vagrant --machine-readable` (https://developer.hashicorp.com/vagrant/docs/cli/machine-readable). */
 export interface VagrantLine {
   readonly epochS: number;
-  /** The machine that it is about; null where it is about none. */
+  /** The machine that the line is about; null: it is about none. */
   readonly target: string | null;
   /** `ui`, `state`, `error-exit`, `ssh-config` … */
   readonly type: string;
@@ -17,8 +17,8 @@ export function parseLine(line: string): VagrantLine | null {
 }
 
 /**
- * Commas and line ends are escaped, and backslashes are not: `\n` in a message may also be a part of a Windows path, which
- * cannot be told apart.
+ * Vagrant escapes commas and line ends, but not backslashes: a `\n` in a message can also be a part of a Windows path,
+ * and nobody can tell which it is.
  */
 function unescape(field: string): string {
   return field.replaceAll('%!(VAGRANT_COMMA)', ',').replaceAll('\\n', '\n').replaceAll('\\r', '\r');

@@ -3,7 +3,7 @@ import type { VagrantLine } from './machine-readable.ts';
 import { readSshConfig, type SshAccess } from './ssh-config.ts';
 import type { Vagrant } from './vagrant.ts';
 
-/** Beyond the time to boot: importing the box, and waiting for an address, which Vagrant's boot_timeout does not bound. */
+/** For what Vagrant's boot_timeout does not bound: importing the box, and waiting for an address. */
 const upMarginMs = 240_000;
 /** Asking takes 1 to 2 s. */
 const askLimitMs = 60_000;
@@ -31,7 +31,7 @@ export class VagrantMachine {
     return lines.find(({ type }) => type === 'state')?.data[0] ?? 'unknown';
   }
 
-  /** Boots it. That it can be reached is not said by this: Vagrant returns at once where a machine runs already. */
+  /** Boots the machine. It may be out of reach even then: Vagrant returns at once where a machine runs already. */
   up(bootLimitMs: number, options: VerbOptions): Promise<unknown> {
     return this.#call(['up', '--provider', this.#hypervisor, '--no-provision'], bootLimitMs + upMarginMs, options);
   }
@@ -40,7 +40,7 @@ export class VagrantMachine {
     return this.#call(['halt'], endLimitMs, options);
   }
 
-  /** Removes it, with its disk and its snapshots; nothing happens where there is none. */
+  /** Removes the machine, with its disk and its snapshots; does nothing where there is none. */
   destroy(options: VerbOptions): Promise<unknown> {
     return this.#call(['destroy', '--force'], endLimitMs, options);
   }

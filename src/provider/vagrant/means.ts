@@ -16,7 +16,7 @@ export type MeansLookup = { readonly state: 'yes'; readonly means: Means } | Ref
 
 const install = 'Install it (https://developer.hashicorp.com/vagrant), or choose another guest.';
 
-/** Looks for what boots a guest of the catalogue here; the cheap looks come first, since Vagrant needs a second to answer. */
+/** Looks for what can boot a guest of the catalogue here. Vagrant needs a second to answer, so it is asked last. */
 export async function findMeans(guest: CatalogueGuest): Promise<MeansLookup> {
   const host = (await isAppleSilicon()) ? 'arm64' : arch();
   const native = { x64: 'x86_64', arm64: 'aarch64' }[host as 'x64' | 'arm64'] as string | undefined;

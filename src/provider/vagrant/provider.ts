@@ -43,7 +43,7 @@ export function makeVagrantProvider(
     if (result.state === 'yes') return result.means;
     throw new HostError(`The guest ${name}: ${result.reason}.`, result.hint);
   };
-  // Loaded when it is needed: a host without Vagrant waits for none of it.
+  // Loaded late, so that a host without Vagrant does not wait for it.
   const makeVagrant = async (): Promise<Vagrant> => {
     const { Vagrant } = await import('./vagrant.ts');
     const timeout = bootLimitMs === null ? {} : { REFIGURE_BOOT_TIMEOUT_S: String(Math.ceil(bootLimitMs / 1000)) };

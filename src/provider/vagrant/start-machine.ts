@@ -35,8 +35,8 @@ export interface MachineSettings {
 const snapshotName = 'refigure-clean';
 
 /**
- * Boots the machine of this checkout, or takes the clean snapshot of the one that an earlier run has kept, and connects
- * to it. Whatever goes wrong, no machine of ours is left behind.
+ * Boots the machine of this checkout, or restores the clean snapshot of the machine that an earlier run kept; then
+ * connects to it. Where the start fails, it removes the machine, or rejects with GuestLeftError.
  */
 export async function startMachine(settings: MachineSettings, options: StartOptions): Promise<Guest> {
   options.onPhase('loading');
@@ -99,7 +99,7 @@ class MachineBoot {
     };
   }
 
-  /** The kept machine, clean again; null: there is none, or it was of no use and is gone. */
+  /** Restores the kept machine; null: there is none, or it was of no use and has been removed. */
   async reuse(): Promise<ConnectedMachine | null> {
     const { box, name, vagrant } = this.#settings;
     const record = await readMachineRecord(this.#recordPath);
@@ -112,14 +112,14 @@ class MachineBoot {
     this.#ours = true;
     const fits = record.box === box.name && record.hypervisor === box.provider;
     if (this.#options.cold || !record.kept || record.snapshot === null || !fits) {
-      await this.remove(); // a run that was killed has left it, or it is not what is wanted now
+      await this.remove(); // a killed run left it, or this run wants another machine
       return null;
     }
     this.#options.onPhase('restoring');
     try {
       await this.#machine.restoreSnapshot(record.snapshot, this.#verb);
       const reached = await this.#reach(record.hostKey);
-      await this.#setClock(reached.transport); // it is as it was at the snapshot
+      await this.#setClock(reached.transport); // it stands at the time of the snapshot
       this.#record = record;
       this.#origin = { ownership: 'kept', start: 'resumed' };
       return reached;
@@ -161,14 +161,14 @@ class MachineBoot {
     });
   }
 
-  /** With a signal of its own: it is also what follows an interrupt. */
+  /** Takes no signal of the run's: an interrupt must not keep the machine from being removed. */
   async remove(): Promise<void> {
     this.#transport?.close();
     if (!this.#ours) return;
     try {
       await this.#machine.destroy({ ...this.#verb, signal: new AbortController().signal });
     } catch (error) {
-      // Vagrant has noted no machine: there is none of ours, as where another one has its name.
+      // Where Vagrant has noted no machine, we have made none: another machine may have the name.
       const { name, vagrant } = this.#settings;
       if ((await notedMachineId(vagrant.dotfile, name)) !== null) throw error;
     }
@@ -202,7 +202,7 @@ class MachineBoot {
     if (status !== 0) throw new GuestError("The kept machine's clock could not be set.", 'Run again.');
   }
 
-  /** A hypervisor without snapshots costs the next run a boot, and no more. */
+  /** Where the hypervisor takes no snapshot, the next run boots; nothing else is lost. */
   async #snapshot(): Promise<void> {
     try {
       await this.#machine.saveSnapshot(snapshotName, this.#verb);
@@ -226,7 +226,7 @@ class MachineBoot {
     };
   }
 
-  /** What Vagrant says is the nearest to a console that we have; it names folders of the user's. */
+  /** Vagrant's own lines are the nearest that we have to a console. They can name folders of the user's. */
   #log(text: string): void {
     this.#options.onConsole(Buffer.from(`${withoutFolders(text)}\n`));
   }

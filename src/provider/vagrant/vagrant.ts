@@ -8,7 +8,9 @@ import { endGently } from './end-gently.ts';
 import { parseLine, type VagrantLine } from './machine-readable.ts';
 
 export interface CallOptions {
-  /** How long Vagrant may take, in ms: it has been seen to wait for ever for a catalogue that never answers. */
+  /**
+   * How long Vagrant may take, in ms. Without a limit it was seen to wait for ever, for a server that never answers.
+   */
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** Each line as it comes, for the progress. */
@@ -18,7 +20,7 @@ export interface CallOptions {
 /** How often to ask again while another process holds the machine of this folder. */
 const lockedRetryMs = 2000;
 
-/** The calls under way for each folder, so that they come one after another: Vagrant refuses a second one. */
+/** The last call of each folder. The next one waits for it, since Vagrant refuses two at once. */
 const underWay = new Map<string, Promise<unknown>>();
 
 /** Vagrant's command line, in one folder with a Vagrantfile. */
@@ -28,8 +30,8 @@ export class Vagrant {
   readonly #byHand: readonly string[];
 
   /**
-   * `environment` is added to that of this process; `byHand` are the names in it that somebody who calls Vagrant by hand
-   * has to set, too.
+   * `environment` is added to the environment of this process. `byHand`: the variables of it that the user must set,
+   * too, to call Vagrant by hand.
    */
   constructor(folder: string, environment: Readonly<Record<string, string>> = {}, byHand: readonly string[] = []) {
     this.folder = folder;
@@ -49,9 +51,9 @@ export class Vagrant {
   }
 
   /**
-   * Runs `vagrant …args` once the calls before it in this folder have ended, those of other processes too. Status 0 says
-   * that Vagrant was content, and not that the machine can be reached. Rejects with HostError or GuestError in Vagrant's
-   * words, with HostError at the time limit, or with the signal's reason; Vagrant has ended by then, too.
+   * Runs `vagrant …args` once all earlier calls in this folder have ended, those of other processes too. Status 0 does
+   * not say that the machine can be reached. Rejects with HostError or GuestError in Vagrant's words, with HostError at
+   * the time limit, or with the signal's reason. When it settles, Vagrant has ended.
    */
   call(args: readonly string[], options: CallOptions): Promise<readonly VagrantLine[]> {
     const before = underWay.get(this.folder) ?? Promise.resolve();
@@ -80,7 +82,7 @@ export class Vagrant {
     }
   }
 
-  async #callOnce(args: readonly string[], { limitMs, signal, onLine }: CallOptions): Promise<Ended> {
+  async #callOnce(args: readonly string[], { limitMs, signal, onLine }: CallOptions): Promise<CallResult> {
     signal.throwIfAborted();
     const program = await which('vagrant', { nothrow: true }); // on Windows vagrant.exe, by PATHEXT
     if (program === null) throw missing();
@@ -93,7 +95,7 @@ export class Vagrant {
       all: true,
       buffer: false,
       reject: false,
-      // A group of its own: the terminal's Ctrl-C would be one SIGINT and ours the second, at which Vagrant drops all.
+      // Own process group: else the terminal's Ctrl-C is the first SIGINT and ours the second, and Vagrant drops all.
       detached: process.platform !== 'win32',
     });
     const late = AbortSignal.timeout(limitMs);
@@ -118,7 +120,7 @@ export class Vagrant {
   }
 }
 
-interface Ended {
+interface CallResult {
   readonly lines: readonly VagrantLine[];
   readonly text: string;
   readonly status: number | null;

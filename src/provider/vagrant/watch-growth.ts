@@ -4,9 +4,9 @@ import { howFar, stoodStill } from '../catalogue/progress-text.ts';
 
 export interface GrowthOptions {
   readonly file: string;
-  /** The size at which it is done; null: not known. */
+  /** The size of the whole file; null: not known. */
   readonly wholeBytes: number | null;
-  /** How long it may stand still, in ms. */
+  /** How long the file may stand still, in ms. */
   readonly stallMs: number;
   readonly onProgress: (text: string) => void;
 }
@@ -14,18 +14,23 @@ export interface GrowthOptions {
 export interface Growth {
   /** Aborts, with a HostError, when the file has stood still for too long before it was whole. */
   readonly stalled: AbortSignal;
-  /** What the one who writes it says; shown in between. */
+  /** Shows what the program that writes the file says, and grants it another spell of patience. */
   mention(text: string): void;
   end(): void;
 }
 
 const lookEveryMs = 1000;
-/** Where the size is not known, what follows the download (checksum, unpacking) looks like one that stands still. */
+/**
+ * Without a size we cannot tell a download that stands still from the work after it (checksum, unpacking): we wait
+ * longer.
+ */
 const patienceWithoutSize = 4;
-/** How long Vagrant may take until it says something: it loads its plugins, then asks the server what it has. */
+/** How long Vagrant may be silent at first: it loads its plugins, then asks the server for the file. */
 const startMs = 60_000;
 
-/** Follows a download by the size of its file: Vagrant's words of it are too coarse to tell slow from dead. */
+/**
+ * Follows a download by the size of its file: what Vagrant prints is too coarse to tell a slow server from a dead one.
+ */
 export function watchGrowth({ file, wholeBytes, stallMs, onProgress }: GrowthOptions): Growth {
   const controller = new AbortController();
   const stallPatienceMs = wholeBytes === null ? stallMs * patienceWithoutSize : stallMs;
