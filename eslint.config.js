@@ -43,7 +43,7 @@ const reportZones = [
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'reports/', 'guest/'] },
+  { ignores: ['dist/', 'node_modules/', 'reports/*/', 'guest/'] },
   tseslint.configs.strictTypeChecked,
   {
     plugins: { 'import-x': importX },

@@ -1,0 +1,17 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { main } from '../src/commands/program.ts';
+import { packagePath } from '../src/core/package.ts';
+
+/** `npm run reference`: makes the run that the README shows again, with nothing but Node, and puts it in the old one's place. */
+const study = packagePath('experiments/veth-pair');
+const folder = packagePath('reports/veth-pair');
+const [reference, made] = [join(folder, 'reference'), join(folder, 'reference.new')];
+
+await rm(made, { recursive: true, force: true });
+const status = await main(['node', 'refigure', 'run', study, '--guest', 'embedded', '--cold', '--out', made]);
+if (status === 0) {
+  await rm(reference, { recursive: true, force: true });
+  await rename(made, reference);
+  process.stdout.write(`The reference run is made again: ${reference}\n`);
+} else process.exitCode = status;
