@@ -7,7 +7,14 @@ import { routesParser } from './routes.ts';
 import type { Reading } from './types.ts';
 
 /** What a study may say that a command's capture is, and what reads it. A new parser is one file and one line here. */
-const parsers = [pingParser, linksParser, routesParser, neighboursParser, namespacesParser] as const;
+// prettier-ignore
+const parsers = [
+  pingParser,
+  linksParser,
+  routesParser,
+  neighboursParser,
+  namespacesParser,
+] as const;
 
 export type ParserName = (typeof parsers)[number]['name'];
 

@@ -67,6 +67,13 @@ function sayExpected(expected: ShownFailure['expected'], say: Translate): string
   return say('expected-statuses', { statuses: [expected].flat().join(', ') });
 }
 
+/** That a script ran as one command, and why: see Traced. */
+export function sayWhole(why: string, { say, code }: Markup): string {
+  const construct = /^construct: (.+)$/s.exec(why)?.[1];
+  const reason = construct === undefined ? say(`whole-${why}`) : say('whole-construct', { construct: code(construct) });
+  return say('script-whole', { why: reason });
+}
+
 /** What of a step did not run, and why. */
 export function sayOmission({ texts, after }: OmissionRow, { say, code }: Markup): string {
   const commands = texts.map(code).join(say('list-separator'));

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import test from 'ava';
 import { layout } from '../../src/evidence/layout.ts';
-import { smallRun } from '../support/saved-run.ts';
-import { edit, smallStudy } from '../support/small-study.ts';
+import { loadStudy } from '../../src/study/load.ts';
+import { saveRun, smallRun } from '../support/saved-run.ts';
+import { edit, smallStudy, writeStudyTo } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { parseMarkdown, sectionOf, textOf } from './markdown-tree.ts';
 import { render } from './rendering.ts';
 
@@ -60,4 +63,19 @@ test('a failure of which no claim speaks, and which is expected, goes without a 
   const expected = edit(study, ['capture: setup }', 'capture: setup, exits: any }']);
   const { markdown } = await render(await smallRun(t, { study: expected, printed, endings: { setup: { status: 2 } } }));
   t.notRegex(markdown, /ended with status|as expected/);
+});
+
+test('a script that ran whole says so where it stands, and why', async (t) => {
+  const whole = edit(
+    smallStudy,
+    ['script: make.sh', 'script: make.py'],
+    ['{ run: ip netns list, capture: names,', '{ run: /usr/bin/env python3 ./make.py, capture: names,'],
+  );
+  const folder = await temporaryFolder(t);
+  await writeStudyTo(join(folder, 'study'), whole, { 'make.py': '#!/usr/bin/env python3\nprint("a")\n' });
+  const run = await saveRun(join(folder, 'run'), await loadStudy(join(folder, 'study')), {});
+  const { markdown, files } = await render(run);
+  t.regex(markdown, /\nThis script ran whole, as one command: no shell runs it\.\n/);
+  t.regex(files.get(layout.page('en')) ?? '', /This script ran whole/);
+  t.regex((await render(run, 'zh')).markdown, /该脚本作为一条命令整体运行：它不由 shell 运行。/);
 });

@@ -18,6 +18,7 @@ import {
   sayPart,
   sayReason,
   sayRecords,
+  sayWhole,
 } from '../say.ts';
 import type { OmissionRow } from '../model/failures.ts';
 import { fillTemplate } from '../templates.ts';
@@ -96,6 +97,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     terminal: (commands: readonly ShownCommand[]) => terminalHtml(prompt, commands, say),
     failed: (failure: ShownFailure) => sayFailure(failure, say),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
+    ranWhole: (why: string) => sayWhole(why, markup),
     figureState: (state: FigureVerdict['state']) => say(figureStateKey(state)),
     difference: (lines: readonly DifferenceLine[]) => differenceHtml(sayGaps(lines, say)),
     why: (reason: Parameters<typeof sayReason>[0]) => sayReason(reason, markup),

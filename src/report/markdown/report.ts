@@ -23,6 +23,7 @@ import {
   sayReason,
   sayRecords,
   sayRemark,
+  sayWhole,
 } from '../say.ts';
 import { fillTemplate } from '../templates.ts';
 import type { OmissionRow } from '../model/failures.ts';
@@ -64,6 +65,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     shortened,
     failed: (failure: ShownFailure) => escapeInline(sayFailure(failure, t)),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
+    ranWhole: (why: string) => sayWhole(why, markup),
     hashes: (level: number) => '#'.repeat(level),
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),

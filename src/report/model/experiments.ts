@@ -1,9 +1,10 @@
 import type { Findings } from '../../comparison/findings.ts';
 import { shownLimit } from '../../evidence/cut-output.ts';
-import type { RecordedCommand } from '../../evidence/journal.ts';
+import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
 import { layout } from '../../evidence/layout.ts';
 import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
 import type { Experiment, Step } from '../../study/schema.ts';
+import type { IndexedStep } from '../../study/study-index.ts';
 import type { Language, Translate } from '../language.ts';
 import { commandNotes, type CommandNote } from './command-notes.ts';
 import { remarkOn } from './end-remark.ts';
@@ -37,6 +38,8 @@ export interface StepModel {
   readonly step: Step;
   /** Empty: it did not run. */
   readonly commands: readonly ShownCommand[];
+  /** Why its script ran as one command; null where each command was traced. */
+  readonly whole: string | null;
   /** What of it did not run though it began; null: nothing. */
   readonly omission: OmissionRow | null;
   readonly commandNotes: readonly CommandNote[];
@@ -117,9 +120,16 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
     number,
     step,
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
+    whole: wholeReason(evidence.loaded.index.step(experiment.id, step.id), evidence.journals.get(experiment.id)),
     omission: omissionRow(omissions, experiment.id, step.id),
     commandNotes: commandNotes(step),
     figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure, 4)),
     observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),
   };
+}
+
+/** In format 1 every script was traced, in its way. */
+function wholeReason(step: IndexedStep | undefined, journal: Journal | undefined): string | null {
+  const traced = journal?.format === 1 ? undefined : step?.program?.traced;
+  return traced?.kind === 'whole' ? traced.why : null;
 }

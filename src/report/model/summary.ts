@@ -76,12 +76,13 @@ export function summarize(
     : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;
   const compared = countFigures(figures);
-  const also = (key: string, count: number): string => (count === 0 ? '' : t(key, { count, isOne: count === 1 }));
+  const also = (key: string, count: number): string =>
+    count === 0 ? '' : t(`${key}-${count === 1 ? 'one' : 'many'}`, count === 1 ? {} : { count });
   return {
     outcome,
     headline: [
       t(`headline-${kind}`, { ...claims, examined, ...release }),
-      also('claims-not-examined', claims.notExamined),
+      claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined }),
       also('commands-failed', failures.length),
       also('figures-different', compared.different),
     ].join(''),
