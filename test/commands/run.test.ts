@@ -80,7 +80,7 @@ test.serial('a refuted claim is status 1; without a terminal the progress is pla
   t.regex(stdout, /Boot the guest[^]*ip netns add a[^]*Write the report/);
   t.regex(
     stdout,
-    /\nNot reproduced: 1 of 2 claims refuted, 1 upheld, 0 undecided\.\nReport: run\/report\.md\nPage: run\/report\.html\n$/,
+    /\nNot reproduced: 1 of 2 claims refuted, 1 upheld, 0 undecided\.\nkept: refuted: It is still there\n {2}Expected: again\.namespaces\.exists\(n, n\.name == "b"\)\n(?: +.*\n)*Report: run\/report\.md\nPage: run\/report\.html\n$/,
   );
   t.is((await verifyRun(join(parent, 'run'))).state, 'sound');
 });
