@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Scope } from './scope.ts';
+import type { Teardowns } from './teardowns.ts';
 
 /** A port on the loopback interface that leads somewhere else, and that can fail. */
 export interface Relay {
@@ -19,7 +19,7 @@ export interface Relay {
 }
 
 /** Ended with the test. `connectFar`: a new stream to the far end, which emits `connect`. */
-export async function startRelay(t: Scope, connectFar: () => Duplex): Promise<Relay> {
+export async function startRelay(t: Teardowns, connectFar: () => Duplex): Promise<Relay> {
   const pairs = new Set<{ near: Socket; far: Duplex }>();
   let budget = Infinity;
   let connections = 0;

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SshSources } from '../../src/provider/ssh-host/sources.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import type { Scope } from './scope.ts';
+import type { Teardowns } from './teardowns.ts';
 
 /** A user's home with these files in its `.ssh`, and a system that has no SSH settings. */
 export async function sshHome(
-  t: Scope,
+  t: Teardowns,
   files: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<SshSources> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from './temporary-folder.ts';
 import { locate, testWith } from './tools.ts';
-import type { Scope } from './scope.ts';
+import type { Teardowns } from './teardowns.ts';
 
 /** The real sshd, on the loopback interface, with keys of its own. */
 export interface Sshd {
@@ -36,7 +36,7 @@ const types: readonly HostKeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 export const users = { able: 'refigure-able', unable: 'refigure-unable' } as const;
 
 /** `lines`: of sshd_config(5), beside what is needed anyhow. */
-export async function startSshd(t: Scope, lines: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(t: Teardowns, lines: readonly string[] = []): Promise<Sshd> {
   const folder = await temporaryFolder(t);
   await mkdir('/run/sshd', { recursive: true }); // sshd's own, of privilege separation
   for (const type of types) await makeKey(join(folder, type), type);

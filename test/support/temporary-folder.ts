@@ -2,17 +2,17 @@ import { rmSync } from 'node:fs';
 import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Scope } from './scope.ts';
+import type { Teardowns } from './teardowns.ts';
 
 /** A new folder that goes when the test ends. */
-export async function temporaryFolder(t: Scope): Promise<string> {
+export async function temporaryFolder(t: Teardowns): Promise<string> {
   const folder = await newFolder();
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** A copy of a folder that a test may change; it goes when the test ends. */
-export async function temporaryCopy(t: Scope, of: string): Promise<string> {
+export async function temporaryCopy(t: Teardowns, of: string): Promise<string> {
   const folder = join(await temporaryFolder(t), 'run');
   await cp(of, folder, { recursive: true });
   return folder;

@@ -7,7 +7,7 @@ import { ConnectionLostError, GuestError, HostError } from '../../../src/core/er
 import type { Guest } from '../../../src/core/guest.ts';
 import type { BootPhase, Provider, ProviderTerms } from '../../../src/core/provider.ts';
 import { startRelay } from '../../support/relay.ts';
-import { LongScope, type Scope } from '../../support/scope.ts';
+import { FileTeardowns, type Teardowns } from '../../support/teardowns.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 import { ask, entranceOf, limited, silentStart } from '../booted-guest.ts';
@@ -20,7 +20,7 @@ export interface ContractSubject {
   /** What this host must have for it; see testWith. */
   readonly tools: readonly string[];
   /** A provider that this host can run. */
-  readonly make: (scope: Scope) => Provider | Promise<Provider>;
+  readonly make: (scope: Teardowns) => Provider | Promise<Provider>;
   readonly ownership: ProviderTerms['ownership'];
   /** What the first start announces, in order. */
   readonly phases: readonly BootPhase[];
@@ -45,7 +45,7 @@ export interface RunningContract {
 /** Defines the tests that every provider and the fake pass: one start for all, and one more in which the machine dies. */
 export function providerContract(subject: ContractSubject): RunningContract {
   const { title, tools } = subject;
-  const scope = new LongScope();
+  const scope = new FileTeardowns();
   const define = testWith.serial(...tools);
   const check = (what: string, run: (t: ExecutionContext) => void | Promise<void>): void => {
     define(`${title}: ${what}`, run);

@@ -14,7 +14,7 @@ import { ask, bootGuest } from '../booted-guest.ts';
 import { holdsContract } from '../contract/guest-checks.ts';
 import { providerContract } from '../contract/provider-contract.ts';
 import { startRelay } from '../../support/relay.ts';
-import type { Scope } from '../../support/scope.ts';
+import type { Teardowns } from '../../support/teardowns.ts';
 import { sshHome, writeSshFiles } from '../../support/ssh-home.ts';
 import {
   makeKey,
@@ -43,7 +43,7 @@ function knownLine({ port, hostKeys }: Sshd, type: HostKeyType = 'ed25519'): str
 }
 
 /** A home whose key the server takes, and that knows the server. */
-function homeFor(t: Scope, sshd: Sshd, more: Readonly<Record<string, string>> = {}): Promise<SshSources> {
+function homeFor(t: Teardowns, sshd: Sshd, more: Readonly<Record<string, string>> = {}): Promise<SshSources> {
   return sshHome(t, { id_rsa: sshd.clientKey, known_hosts: knownLine(sshd), ...more });
 }
 

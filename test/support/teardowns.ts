@@ -1,10 +1,10 @@
 /** What undoes things when it ends: a test, or a whole file of tests (ava's hooks have no teardown of their own). */
-export interface Scope {
+export interface Teardowns {
   teardown(undo: () => unknown): void;
 }
 
-/** A scope that ends when it is told to; what was begun last is undone first. */
-export class LongScope implements Scope {
+/** Teardowns of a whole file, which run when they are told to; what was begun last is undone first. */
+export class FileTeardowns implements Teardowns {
   readonly #undos: (() => unknown)[] = [];
 
   teardown(undo: () => unknown): void {
