@@ -73,7 +73,7 @@ test('a script that ran whole says so where it stands, and why', async (t) => {
   );
   const folder = await temporaryFolder(t);
   await writeStudyTo(join(folder, 'study'), whole, { 'make.py': '#!/usr/bin/env python3\nprint("a")\n' });
-  const run = await saveRun(join(folder, 'run'), await loadStudy(join(folder, 'study')), {});
+  const run = saveRun(join(folder, 'run'), await loadStudy(join(folder, 'study')), {});
   const { markdown, files } = await render(run);
   t.regex(markdown, /\nThis script ran whole, as one command: no shell runs it\.\n/);
   t.regex(files.get(layout.page('en')) ?? '', /This script ran whole/);
