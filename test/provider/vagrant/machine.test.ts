@@ -209,11 +209,10 @@ testVm('`vagrant up` by hand works, and a run leaves that machine alone', async 
 
 testVm('a machine that is not what the catalogue says is refused, and removed', async (t) => {
   t.timeout(limits.bootMs);
-  const mistaken = (await readFile(world.catalogue, 'utf8')).replace(
-    /release: .*/,
-    'release: { file: /etc/centos-release, contains: 7.6.1810 }',
-  );
-  await writeFile(world.catalogue, mistaken);
+  const catalogue = await readFile(world.catalogue, 'utf8');
+  t.teardown(() => writeFile(world.catalogue, catalogue));
+  const mistaken = 'release: { file: /etc/centos-release, contains: 7.6.1810 }';
+  await writeFile(world.catalogue, catalogue.replace(/release: .*/, mistaken));
   const { status, stderr } = await world.refigure(['run', '--guest', testGuest, '--quiet', '--out', await runFolder(t)])
     .finished;
   t.is(status, 69);
