@@ -1,16 +1,21 @@
 /*
- * The guest's /init: the first program that the kernel starts. It has five parts.
+ * The guest's /init: the first program that the kernel starts. It has eight parts.
  *
  *   /init        mounts the file systems and becomes the script /usr/lib/refigure/init (guest/init).
  *                Programs and libraries lie in a squashfs image that is read piece by piece as they
  *                are used; unpacking all of them at boot would take seconds in an emulator.
+ *   /init loopback   sets lo up.
  *   /init network CARD ADDRESS   what `ip` would do for the script in a quarter of a second: it sets lo and the card
  *                up, gives the card the address, and routes the address's /24 over it.
  *   /init hold   says `held` on the console, waits for a line there and prints it. The line is not echoed: it has keys.
  *   /init renew SEED [CLOCK]   gives the kernel's random pool the bytes of SEED as entropy, draws from them at once,
  *                and sets the clock (s since 1970): what a machine lacks that is resumed from a saved state.
- *   /init reap   what that script becomes in the end: it reaps orphans and obeys reboot, poweroff
- *                and halt, in a few kilobytes of memory.
+ *   /init load BYTES   reads so many bytes, of any value, from the console and prints them. It says on the console each
+ *                time that it has read another 32 KiB, since what types has to wait then.
+ *   /init frame PORT CHANNEL   writes its input to a port that several write to at once, in frames: the channel and the
+ *                length, each in two bytes, the low one first; then the bytes.
+ *   /init reap [COMMAND…]   what that script becomes in the end: it starts the command, reaps orphans and obeys reboot,
+ *                poweroff and halt, in a few kilobytes of memory.
  *
  * In C, because each process started by a script costs tens of milliseconds in an emulator, and
  * without a C library, because it is needed before there is one.
@@ -18,12 +23,14 @@
 
 /* System calls of 32-bit x86, and the constants they take. */
 enum {
-	SYS_exit = 1, SYS_read = 3, SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29,
-	SYS_access = 33, SYS_sync = 36, SYS_mkdir = 39, SYS_ioctl = 54, SYS_settimeofday = 79, SYS_symlink = 83,
+	SYS_exit = 1, SYS_fork = 2, SYS_read = 3, SYS_write = 4, SYS_open = 5, SYS_execve = 11, SYS_mount = 21, SYS_pause = 29,
+	SYS_access = 33, SYS_sync = 36, SYS_mkdir = 39, SYS_ioctl = 54, SYS_setsid = 66, SYS_settimeofday = 79,
+	SYS_symlink = 83,
 	SYS_reboot = 88, SYS_wait4 = 114, SYS_rt_sigprocmask = 175, SYS_rt_sigtimedwait = 177, SYS_socket = 359,
 };
 enum { O_RDONLY = 0, O_RDWR = 2, O_NOCTTY = 0400 };
 enum { MS_RDONLY = 1, MS_NOSUID = 2, MS_NODEV = 4, MS_NOEXEC = 8 };
+enum { EINTR = 4 };
 enum { SIGUSR1 = 10, SIGUSR2 = 12, SIGTERM = 15, SIGCHLD = 17, SIG_BLOCK = 0, WNOHANG = 1 };
 #define REBOOT_MAGIC1 0xfee1dead
 #define REBOOT_MAGIC2 0x28121969
@@ -202,6 +209,12 @@ static void ask_kernel(long netlink, void *message, unsigned int length, const c
 		give_up(what);
 }
 
+static void loopback(void)
+{
+	set_up(call(SYS_socket, AF_INET, SOCK_DGRAM, 0, 0, 0), "lo");
+	call(SYS_exit, 0, 0, 0, 0, 0);
+}
+
 /* As `ip`: link set lo up; link set CARD up; address add ADDRESS/24 dev CARD noprefixroute; route add NETWORK/24 dev
  * CARD proto kernel scope link src ADDRESS quickack 1. */
 static void network(const char *card, const char *text)
@@ -238,19 +251,25 @@ static void network(const char *card, const char *text)
 }
 
 /* asm-generic/termbits.h */
-enum { TCGETS = 0x5401, TCSETS = 0x5402, ECHO = 0x8 };
+enum { TCGETS = 0x5401, TCSETS = 0x5402, OPOST = 0x1, ECHO = 0x8, VTIME = 5, VMIN = 6 };
 struct terminal_settings {
 	unsigned int input, output, control, local;
 	unsigned char discipline, characters[19];
 };
 
+static long open_terminal(const char *path, struct terminal_settings *settings)
+{
+	long terminal = call(SYS_open, (long)path, O_RDWR | O_NOCTTY, 0, 0, 0);
+	if (terminal < 0 || call(SYS_ioctl, terminal, TCGETS, (long)settings, 0, 0) < 0)
+		give_up(path);
+	return terminal;
+}
+
 static void hold(void)
 {
 	static char line[4096]; /* as long as a terminal's line can be */
 	struct terminal_settings settings;
-	long console = call(SYS_open, (long)"/dev/ttyS0", O_RDWR | O_NOCTTY, 0, 0, 0);
-	if (console < 0 || call(SYS_ioctl, console, TCGETS, (long)&settings, 0, 0) < 0)
-		give_up("the console");
+	long console = open_terminal("/dev/ttyS0", &settings);
 	settings.local &= ~ECHO;
 	call(SYS_ioctl, console, TCSETS, (long)&settings, 0, 0);
 	say(console, "refigure-guest: held\n");
@@ -258,6 +277,85 @@ static void hold(void)
 	if (length <= 0)
 		give_up("reading the console");
 	call(SYS_write, 1, (long)line, length, 0, 0);
+	call(SYS_exit, 0, 0, 0, 0, 0);
+}
+
+static unsigned int parse_number(const char *text)
+{
+	unsigned int number = 0;
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (*text - '0');
+	return number;
+}
+
+/* Writes all of it; gives up where that cannot be. */
+static void write_all(long file, const char *bytes, long length)
+{
+	while (length > 0) {
+		long written = call(SYS_write, file, (long)bytes, length, 0, 0);
+		if (written == -EINTR)
+			continue;
+		if (written <= 0)
+			give_up("writing");
+		bytes += written;
+		length -= written;
+	}
+}
+
+static void load(const char *text)
+{
+	enum { piece = 32768 };
+	static char bytes[piece];
+	struct terminal_settings settings;
+	long console = open_terminal("/dev/ttyS0", &settings);
+	struct terminal_settings raw = settings;
+	long left = parse_number(text), since = 0;
+	raw.input = 0;
+	raw.local = 0;
+	raw.characters[VMIN] = 1;
+	raw.characters[VTIME] = 0;
+	call(SYS_ioctl, console, TCSETS, (long)&raw, 0, 0);
+	say(console, "refigure-guest: loading\n");
+	while (left > 0) {
+		long most = left < piece - since ? left : piece - since;
+		long length = call(SYS_read, console, (long)bytes, most, 0, 0);
+		if (length <= 0)
+			give_up("reading the console");
+		write_all(1, bytes, length);
+		left -= length;
+		since += length;
+		if (since == piece) {
+			say(console, "refigure-guest: more\n");
+			since = 0;
+		}
+	}
+	call(SYS_ioctl, console, TCSETS, (long)&settings, 0, 0);
+	call(SYS_exit, 0, 0, 0, 0, 0);
+}
+
+/* One write is one frame, and no other one comes in between: a terminal takes one write after another (tty_io.c). */
+static void frame(const char *path, const char *channel)
+{
+	enum { header = 4, most = 16384 };
+	static unsigned char buffer[header + most];
+	struct terminal_settings settings;
+	long port = open_terminal(path, &settings);
+	unsigned int number = parse_number(channel);
+	settings.output &= ~OPOST;
+	settings.local &= ~ECHO;
+	call(SYS_ioctl, port, TCSETS, (long)&settings, 0, 0);
+	for (;;) {
+		long length = call(SYS_read, 0, (long)(buffer + header), most, 0, 0);
+		if (length == -EINTR)
+			continue;
+		if (length <= 0)
+			break;
+		buffer[0] = number;
+		buffer[1] = number >> 8;
+		buffer[2] = length;
+		buffer[3] = length >> 8;
+		write_all(port, (char *)buffer, header + length);
+	}
 	call(SYS_exit, 0, 0, 0, 0, 0);
 }
 
@@ -280,9 +378,7 @@ static void renew(const char *seed, const char *clock)
 	if (*clock) {
 		struct {
 			long seconds, microseconds;
-		} time = { 0, 0 };
-		for (; *clock >= '0' && *clock <= '9'; clock++)
-			time.seconds = time.seconds * 10 + (*clock - '0');
+		} time = { parse_number(clock), 0 };
 		if (call(SYS_settimeofday, (long)&time, 0, 0, 0, 0) < 0)
 			give_up("setting the clock");
 	}
@@ -290,11 +386,17 @@ static void renew(const char *seed, const char *clock)
 }
 
 /* busybox's reboot, poweroff and halt send these signals to process 1. */
-static void reap(void)
+static void reap(char **command)
 {
 	/* Without ACPI this is v86, which breaks down when the machine resets itself: halt instead. */
 	int has_acpi = call(SYS_access, (long)"/sys/firmware/acpi", 0, 0, 0, 0) == 0;
 	unsigned long restart = has_acpi ? REBOOT_RESTART : REBOOT_HALT;
+	static char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", 0 };
+	if (*command && call(SYS_fork, 0, 0, 0, 0, 0) == 0) {
+		call(SYS_setsid, 0, 0, 0, 0, 0);
+		call(SYS_execve, (long)*command, (long)command, (long)environment, 0, 0);
+		give_up(*command);
+	}
 	unsigned long long signals =
 		1ull << (SIGCHLD - 1) | 1ull << (SIGTERM - 1) | 1ull << (SIGUSR1 - 1) | 1ull << (SIGUSR2 - 1);
 	call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&signals, 0, sizeof(signals), 0);
@@ -316,11 +418,17 @@ __attribute__((used)) static void start(long *stack)
 {
 	char **arguments = (char **)(stack + 1);
 	if (stack[0] > 1 && same(arguments[1], "reap"))
-		reap();
+		reap(arguments + 2);
+	if (stack[0] > 1 && same(arguments[1], "loopback"))
+		loopback();
 	if (stack[0] > 3 && same(arguments[1], "network"))
 		network(arguments[2], arguments[3]);
 	if (stack[0] > 1 && same(arguments[1], "hold"))
 		hold();
+	if (stack[0] > 2 && same(arguments[1], "load"))
+		load(arguments[2]);
+	if (stack[0] > 3 && same(arguments[1], "frame"))
+		frame(arguments[2], arguments[3]);
 	if (stack[0] > 2 && same(arguments[1], "renew"))
 		renew(arguments[2], stack[0] > 3 ? arguments[3] : "");
 	boot();

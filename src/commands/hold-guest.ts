@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuestError } from '../core/errors.ts';
-import type { Guest, SshEntrance } from '../core/guest.ts';
+import type { OpenGuest, SshEntrance } from '../core/guest.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Tell } from '../run/events.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -13,7 +13,7 @@ import type { Interrupts } from './interrupts.ts';
  * `--keep`: leaves the guest running, and tells how to enter it. One that cannot live without us is held until Ctrl-C.
  * Stopping it is its owner's.
  */
-export async function keepGuest(guest: Guest, holding: Holding): Promise<void> {
+export async function keepGuest(guest: OpenGuest, holding: Holding): Promise<void> {
   if (guest.leave !== undefined) holding.tell({ kind: 'kept', how: 'left', ...(await guest.leave()) });
   else await holdGuest(guest, holding);
 }
@@ -29,7 +29,7 @@ export interface Holding {
  * A guest that lives in this process is reached by a port on the loopback interface that leads to its SSH server and
  * nowhere else.
  */
-async function holdGuest({ entrance, lost }: Guest, { interrupts, tell, scope }: Holding): Promise<void> {
+async function holdGuest({ entrance, lost }: OpenGuest, { interrupts, tell, scope }: Holding): Promise<void> {
   if (entrance === null) throw new GuestError('Nobody could enter the kept guest: it has no way in.', noKeepHint);
   const folder = await mkdtemp(join(tmpdir(), 'refigure-'));
   scope.defer(`the folder ${folder} could not be removed`, () => rm(folder, { recursive: true, force: true }));

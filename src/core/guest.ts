@@ -1,9 +1,22 @@
 import type { Duplex } from 'node:stream';
-import type { GuestTransport } from './transport.ts';
+import type { GuestLoss, GuestTransport, UploadFile } from './transport.ts';
 
-/** A running machine, and what a client can do with it. The providers make it. */
-export interface Guest extends GuestTransport {
+/** A machine that a run may use. The providers make it. */
+export type Guest = OpenGuest | SealedGuest;
+
+interface AnyGuest {
   readonly identity: GuestIdentity;
+
+  /** Settles when the guest went away without being asked to, for good; rejects never. */
+  readonly lost: Promise<GuestLoss>;
+
+  /** Lets go of the guest, and ends it unless it is borrowed. Frees all that it held on the host. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+/** A running machine that can be reached at any time. */
+export interface OpenGuest extends GuestTransport, AnyGuest {
+  readonly sealed: false;
 
   /** How a person gets in, for as long as the guest runs; null: nobody needs to be shown a way, or there is none. */
   readonly entrance: SshEntrance | null;
@@ -13,9 +26,47 @@ export interface Guest extends GuestTransport {
    * other guest for as long as it is to be kept.
    */
   leave?(): Promise<LeftGuest>;
+}
 
-  /** Lets go of the guest, and ends it unless it is borrowed. Frees all that it held on the host. Safe to call again. */
-  stop(): Promise<void>;
+/**
+ * A machine into which nothing comes once it runs. It takes in all that it will run, at once; what that prints comes out
+ * on channels, each numbered from 1. What it prints, and when by its own clock, follows from its image, the load and
+ * the seed alone.
+ */
+export interface SealedGuest extends AnyGuest {
+  readonly sealed: true;
+
+  /** The words of a command that copies its standard input to a channel, for a shell of the guest's. */
+  copyCommand(channel: number): string;
+
+  /**
+   * Hands the load in, once, and starts it. Resolves when the load's program has ended. Rejects with GuestError where the
+   * load cannot be taken in, prints nothing for too long or is cut off, or with the signal's reason.
+   */
+  run(load: SealedLoad, onOutput: (output: SealedOutput) => void, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Opens the guest once its program has ended: it gets keys and chance of its own, its clock becomes the host's, and SSH
+   * opens. null: it is no use any more.
+   */
+  readonly open: ((signal: AbortSignal) => Promise<OpenGuest>) | null;
+}
+
+/** All that a sealed guest gets. */
+export interface SealedLoad {
+  /** Below the root folder. */
+  readonly files: readonly UploadFile[];
+  /** Of these, the one that its shell runs. */
+  readonly program: string;
+  /** For how long by its own clock it may print nothing, in ms, until it is given up. */
+  readonly silenceMs: number;
+}
+
+export interface SealedOutput {
+  readonly channel: number;
+  readonly bytes: Buffer;
+  /** By the guest's clock, in ms since it was switched on; null where that is not known. */
+  readonly atMs: number | null;
 }
 
 /** What the provider knows of the guest without asking it. It names no folder, no user and no host of the user's. */
@@ -47,16 +98,31 @@ export type GuestOwnership = 'ours' | 'kept' | 'borrowed';
  */
 export type GuestStart = 'booted' | 'resumed' | 'running';
 
-/** What the guest's clock follows. `real`: the time that passes on the host. */
-export interface GuestClock {
-  readonly kind: 'real';
+/** What the guest's clock follows. `real`: the time that passes on the host. `virtual`: the work of its processor. */
+export type GuestClock = { readonly kind: 'real' } | VirtualClock;
+
+/**
+ * The time is the number of instructions that the processor has executed, divided by a rate, and the idle time that was
+ * skipped. So nothing that the guest can measure depends on the host.
+ */
+export interface VirtualClock {
+  readonly kind: 'virtual';
+  readonly instructionsPerSecond: number;
+  /** The wall clock when the machine is switched on: ISO 8601, UTC. */
+  readonly startsAt: string;
+  /** What all chance in the guest comes from. Another seed is an independent repeat. */
+  readonly seed: number;
 }
 
-/** How scripts get into the guest and the journal out of it. */
-export interface TransportIdentity {
-  readonly kind: 'ssh';
-  readonly hostKey: HostKeyIdentity;
-}
+export type ClockKind = GuestClock['kind'];
+
+/**
+ * How scripts get into the guest and the journals out of it. `sealed`: the scripts at once, before the first command; the
+ * journals through a port that only goes out.
+ */
+export type TransportIdentity =
+  | { readonly kind: 'ssh'; readonly hostKey: HostKeyIdentity }
+  | { readonly kind: 'sealed'; readonly port: 'virtio console' | 'serial port' };
 
 /** How the guest's SSH host key was learnt: never by trust on first use without saying so. */
 export type HostKeyIdentity =

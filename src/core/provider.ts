@@ -1,4 +1,4 @@
-import type { Guest, GuestOwnership } from './guest.ts';
+import type { ClockKind, Guest, GuestOwnership } from './guest.ts';
 
 /** Starts guests of one kind. */
 export interface Provider {
@@ -28,6 +28,8 @@ export interface Provider {
 export interface ProviderTerms {
   /** A study that runs on a `borrowed` machine must declare what it makes. */
   readonly ownership: Exclude<GuestOwnership, 'kept'>;
+  /** What its guests' clocks can follow, the default first. */
+  readonly clocks: readonly [ClockKind, ...ClockKind[]];
   /** Whether a guest can be left running after the run (StartOptions.keep). */
   readonly keep: Availability;
   /** Whether a guest can be made to boot from nothing (StartOptions.cold). */
@@ -54,7 +56,11 @@ export interface Download {
 
 export interface StartOptions {
   readonly signal: AbortSignal;
-  /** Whether the guest is to be left running (Guest.leave): time to take a snapshot of the clean machine. */
+  /** One of those that the provider's terms name. */
+  readonly clock: ClockKind;
+  /** Of a guest whose clock is virtual. */
+  readonly seed: number;
+  /** Whether the guest is to be left running (OpenGuest.leave): time to take a snapshot of the clean machine. */
   readonly keep: boolean;
   /** Whether it must boot from nothing, instead of resuming a state that an earlier run has kept. */
   readonly cold: boolean;

@@ -34,6 +34,22 @@ const hostKeySchema = z.discriminatedUnion('source', [
   z.strictObject({ source: z.literal('known hosts') }),
 ]);
 
+const clockSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('real') }),
+  z.strictObject({
+    kind: z.literal('virtual'),
+    instructionsPerSecond: z.number(),
+    /** ISO 8601, UTC. */
+    startsAt: z.string(),
+    seed: z.number(),
+  }),
+]);
+
+const transportSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ssh'), hostKey: hostKeySchema }),
+  z.strictObject({ kind: z.literal('sealed'), port: z.enum(['virtio console', 'serial port']) }),
+]);
+
 export const hostSchema = z.strictObject({
   system: z.string(),
   architecture: z.string(),
@@ -65,8 +81,8 @@ export const runRecordSchema = z.strictObject({
       image: z.strictObject({ name: z.string(), files: z.array(imageFileSchema).readonly() }),
       ownership: z.enum(['ours', 'kept', 'borrowed']),
       start: z.enum(['booted', 'resumed', 'running']),
-      clock: z.strictObject({ kind: z.literal('real') }),
-      transport: z.strictObject({ kind: z.literal('ssh'), hostKey: hostKeySchema }),
+      clock: clockSchema,
+      transport: transportSchema,
     })
     .nullable(),
   host: hostSchema,

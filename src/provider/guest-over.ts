@@ -1,4 +1,4 @@
-import type { Guest, GuestIdentity, LeftGuest, SshEntrance } from '../core/guest.ts';
+import type { GuestIdentity, LeftGuest, OpenGuest, SshEntrance } from '../core/guest.ts';
 import type { GuestTransport } from '../core/transport.ts';
 
 /** A transport that can be let go of; from then on its calls reject with GuestError. */
@@ -12,12 +12,12 @@ export interface GuestParts {
   readonly entrance: SshEntrance | null;
   /** Ends the machine and frees what it held on the host; called once, when the transport is closed. */
   readonly end: () => Promise<void>;
-  /** See Guest.leave; called when the transport is closed. */
+  /** See OpenGuest.leave; called when the transport is closed. */
   readonly leave?: () => Promise<LeftGuest>;
 }
 
 /** A guest whose calls go over a transport. Once it was left, a stop does nothing. */
-export function guestOver(transport: ClosableTransport, { identity, entrance, end, leave }: GuestParts): Guest {
+export function guestOver(transport: ClosableTransport, { identity, entrance, end, leave }: GuestParts): OpenGuest {
   let ended: Promise<void> | null = null;
   const stop = (): Promise<void> => {
     transport.close();
@@ -30,6 +30,7 @@ export function guestOver(transport: ClosableTransport, { identity, entrance, en
     return left;
   };
   return {
+    sealed: false,
     identity,
     entrance,
     execute: (command, options) => transport.execute(command, options),

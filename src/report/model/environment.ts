@@ -36,13 +36,13 @@ export function environmentRows(evidence: Evidence, { release }: Summary, t: Tra
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
     ...(guest === null ? [] : [row('fact-start', t(`start-${guest.start}`))]),
     ...(reconnections === 0 ? [] : [row('fact-reconnections', String(reconnections))]),
-    row('fact-host-key', hostKey(guest, t)),
+    ...(guest?.transport.kind === 'sealed' ? [] : [row('fact-host-key', hostKey(guest, t))]),
     row('fact-host', `${host.system}, ${host.architecture}, Node ${host.node}, Refigure ${host.refigure}${commit}`),
   ];
 }
 
 function hostKey(guest: RunRecord['guest'], t: Translate): string | null {
-  if (guest === null) return null;
+  if (guest?.transport.kind !== 'ssh') return null;
   const { source, ...known } = guest.transport.hostKey;
   return t(`host-key-${source.replaceAll(' ', '-')}`, known);
 }

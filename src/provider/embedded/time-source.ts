@@ -1,0 +1,48 @@
+/**
+ * What v86 takes for the time and for chance, in the thread that it runs in. v86 has no seam for either: it binds
+ * `performance.now` when it is loaded, and reads `Date` and `crypto.getRandomValues` as it goes. So this module must be
+ * loaded before v86; from then on both can be put in the place of the host's own.
+ */
+export interface TimeSource {
+  /** ms, never going back. */
+  readonly now: () => number;
+  /** ms since 1970. */
+  readonly date: () => number;
+  /** A random byte. */
+  readonly randomByte: () => number;
+}
+
+const HostDate = Date;
+const hostRandom = crypto.getRandomValues.bind(crypto);
+
+/** ms by the host's own clock, whatever v86 takes for the time. */
+export const hostNow: () => number = performance.now.bind(performance);
+
+let source: TimeSource | null = null;
+
+/** null: the host's own time and chance. */
+export function setTimeSource(next: TimeSource | null): void {
+  source = next;
+}
+
+class GuestDate extends HostDate {
+  constructor(...parts: readonly unknown[]) {
+    if (parts.length > 0 || source === null) super(...(parts as [number]));
+    else super(source.date());
+  }
+
+  static override now(): number {
+    return source === null ? HostDate.now() : Math.floor(source.date());
+  }
+}
+
+performance.now = () => (source ?? hostSource).now();
+globalThis.Date = GuestDate as DateConstructor;
+crypto.getRandomValues = ((array: Uint8Array<ArrayBuffer>) => {
+  if (source === null) return hostRandom(array);
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = source.randomByte();
+  return array;
+}) as typeof crypto.getRandomValues;
+
+const hostSource: Pick<TimeSource, 'now'> = { now: hostNow };
