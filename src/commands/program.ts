@@ -78,6 +78,18 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       '--cold',
       'boot the guest from nothing, instead of resuming the state that an earlier run has kept: for an audit',
     )
+    .addOption(
+      new Option(
+        '--clock <clock>',
+        "what the guest's clock follows: the work of its processor, or the host's clock (default: the guest's own)",
+      ).choices(['virtual', 'real']),
+    )
+    .addOption(
+      new Option(
+        '--seed <number>',
+        'what all chance comes from in a guest whose clock is virtual (default: 1)',
+      ).argParser(parseSeed),
+    )
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(reporterOption())
     .addOption(new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']))
@@ -189,6 +201,12 @@ function reporterOption(): Option {
       throw new InvalidArgumentError(`There is no reporter '${name}'. Reporters: ${names}.`);
     }),
   ]);
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError('A seed is a whole number that is not negative.');
 }
 
 function languageOption(): Option {

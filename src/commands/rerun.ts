@@ -5,7 +5,7 @@ import { beginRun } from '../run/begin-run.ts';
 import type { EventStream } from '../run/event-stream.ts';
 import { readHostFacts } from '../run/host-facts.ts';
 import { runStudy } from '../run/run-study.ts';
-import { requireTerms } from '../run/terms.ts';
+import { grantedClock, type AskedTerms } from '../run/terms.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
 import { keepGuest } from './hold-guest.ts';
@@ -28,7 +28,8 @@ export async function rerun(path: string, options: RunCommandOptions, around: Su
   const { events, consent, interrupts, scope } = around;
   const { tell } = events;
   const { signal } = interrupts;
-  const [keep, cold] = [options.keep === true, options.cold === true];
+  const { clock, seed } = options;
+  const terms: AskedTerms = { keep: options.keep === true, cold: options.cold === true, clock, seed };
 
   const host = readHostFacts();
   const loaded = await loadCheckedStudy(path);
@@ -39,13 +40,13 @@ export async function rerun(path: string, options: RunCommandOptions, around: Su
   const run = beginRun({ loaded, only: options.only, out: options.out, asked, host: await host, events, scope });
 
   const requireGranted = (provider: Provider): void => {
-    requireTerms(provider, loaded.study, { keep, cold });
+    grantedClock(provider, loaded.study, terms);
   };
   const search = { tell, consent, signal, requireTerms: requireGranted };
   const choice = wanted === null ? await chooseBest(await registry.all(), search) : await chooseNamed(wanted, search);
 
   prepareReportMeanwhile(run);
-  const outcome = await runStudy(run, { choice, signal, keep, cold, keeper: scope });
+  const outcome = await runStudy(run, { choice, signal, asked: terms, keeper: scope });
   const report = await reportOn(run, outcome);
   if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
     await keepGuest(outcome.kept, { interrupts, tell, scope });

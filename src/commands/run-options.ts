@@ -1,3 +1,4 @@
+import type { ClockKind } from '../core/guest.ts';
 import type { ReporterOptions } from '../reporter/reporters.ts';
 
 /** The options of `refigure run`, as the command line has them. */
@@ -8,5 +9,7 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly out?: string;
   readonly keep?: true;
   readonly cold?: true;
+  readonly clock?: ClockKind;
+  readonly seed?: number;
   readonly requireRelease?: true;
 }

@@ -29,11 +29,15 @@ export interface ProviderTerms {
   /** A study that runs on a `borrowed` machine must declare what it makes. */
   readonly ownership: Exclude<GuestOwnership, 'kept'>;
   /** What its guests' clocks can follow, the default first. */
-  readonly clocks: readonly [ClockKind, ...ClockKind[]];
-  /** Whether a guest can be left running after the run (StartOptions.keep). */
-  readonly keep: Availability;
+  readonly clocks: readonly [ClockTerms, ...ClockTerms[]];
   /** Whether a guest can be made to boot from nothing (StartOptions.cold). */
   readonly cold: Availability;
+}
+
+export interface ClockTerms {
+  readonly kind: ClockKind;
+  /** Whether a guest with such a clock can be left running after the run (StartOptions.keep). */
+  readonly keep: Availability;
 }
 
 export type Availability = { readonly state: 'yes' } | Refusal;
@@ -68,6 +72,8 @@ export interface StartOptions {
   readonly onConsole: (chunk: Buffer) => void;
   /** What the start is doing just now, for the progress. */
   readonly onPhase: (phase: BootPhase) => void;
+  /** How far a virtual clock is, in ms, now and then. */
+  readonly onTime?: (atMs: number) => void;
   /** What went otherwise than planned, though the start goes on: why a saved state did not resume, say. One line. */
   readonly onNote: (text: string) => void;
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 /** A part of a run whose wall time is measured. */
 export type RunPart =
-  | { readonly part: 'boot' | 'examine' | 'push' | 'facts' | 'restore' | 'stop' }
+  | { readonly part: 'boot' | 'examine' | 'push' | 'facts' | 'open' | 'restore' | 'stop' }
   | { readonly part: 'experiment'; readonly experiment: string };
 
 const timingSchema = z.discriminatedUnion('part', [
   z.strictObject({ part: z.literal('experiment'), experiment: z.string(), ms: z.number() }),
-  z.strictObject({ part: z.enum(['boot', 'examine', 'push', 'facts', 'restore', 'stop']), ms: z.number() }),
+  z.strictObject({ part: z.enum(['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop']), ms: z.number() }),
 ]);
 
 export const studySchema = z.strictObject({

@@ -3,6 +3,7 @@ import { GuestError } from '../core/errors.ts';
 /** The boot contract of our own image (guest/README.md): one line on the serial console, when sshd listens. */
 const readyLine = /refigure-guest: ready ssh-ed25519 ([A-Za-z0-9+/=]+)\r?\n/;
 const heldLine = /refigure-guest: held\r?\n/;
+const overLine = /refigure-guest: over\r?\n/;
 const faultLine = /refigure-guest: fault (.*?)\r?\n/;
 
 /** How much of the console is searched and shown; a booting guest prints a few hundred bytes. */
@@ -21,6 +22,11 @@ export class GuestConsole {
   /** Settles when the guest waits for its keys; rejects as `hostKey` does. */
   async held(): Promise<void> {
     await this.#find(heldLine);
+  }
+
+  /** Settles when what a sealed guest was handed has run; rejects as `hostKey` does. */
+  async over(): Promise<void> {
+    await this.#find(overLine);
   }
 
   /** The base64 body of the guest's host key; rejects with GuestError on a fault line. */

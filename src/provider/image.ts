@@ -5,8 +5,10 @@ import { HostError, messageOf } from '../core/errors.ts';
 import type { ImageIdentity } from '../core/guest.ts';
 import { sha256 } from '../core/hash.ts';
 import { packagePath } from '../core/package.ts';
+import { readJson } from './host/files.ts';
 
 const imageFile = z.object({ file: z.string(), sha256: z.string().length(64), bytes: z.number() });
+const bootStateSchema = z.strictObject({ v86: z.string(), sha256: z.string().length(64) });
 const imageManifest = z.object({
   name: z.string(),
   formatVersion: z.literal(1),
@@ -22,6 +24,14 @@ export interface BootImage {
   readonly kernel: string;
   readonly initramfs: string;
   readonly bios: string;
+  /** The state after its boot with a virtual clock, where that is known. */
+  readonly bootState: BootStateSum | null;
+}
+
+/** The checksum of a machine's state; another version of the emulator has another state. */
+export interface BootStateSum {
+  readonly v86: string;
+  readonly sha256: string;
 }
 
 const hint = 'The files ship with the package: restore them (`git checkout -- guest/image`, or install again).';
@@ -39,6 +49,7 @@ export async function loadImage(folder = packagePath('guest/image')): Promise<Bo
     kernel: join(folder, manifest.kernel.file),
     initramfs: join(folder, manifest.initramfs.file),
     bios: join(folder, manifest.bios.file),
+    bootState: await readJson(join(folder, 'boot-state.json'), bootStateSchema),
   };
 }
 

@@ -3,7 +3,6 @@ import type { ProviderTerms } from '../core/provider.ts';
 /** The terms of a machine that is made for the run, and whose clock is the host's: whatever else a run asks is granted. */
 export const ownMachineTerms: ProviderTerms = {
   ownership: 'ours',
-  clocks: ['real'],
-  keep: { state: 'yes' },
+  clocks: [{ kind: 'real', keep: { state: 'yes' } }],
   cold: { state: 'yes' },
 };

@@ -15,6 +15,7 @@ export const partTitles = {
   examine: 'Look at the machine as it was before',
   push: 'Push the scripts',
   facts: 'Ask the guest what it is',
+  open: 'Open the guest',
   restore: 'Remove what the run has made',
   stop: 'Stop the guest',
 } as const;

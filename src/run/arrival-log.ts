@@ -9,7 +9,8 @@ const linesPerGap = 10_000;
 export class ArrivalLog {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
-  readonly #startMs: number;
+  readonly #beganMs: number;
+  #startMs: number | null = null;
   #offset = 0;
   #lines = 0;
   #lastMs = -Infinity;
@@ -18,12 +19,14 @@ export class ArrivalLog {
   constructor(write: (text: string) => void, now: () => number = () => performance.now()) {
     this.#write = write;
     this.#now = now;
-    this.#startMs = now();
+    this.#beganMs = now();
   }
 
-  /** The next so many bytes of the journal are here. */
-  add(bytes: number): void {
-    const ms = Math.floor(this.#now() - this.#startMs);
+  /** The next so many bytes of the journal are here; they came now, or at a time by the guest's clock, in ms. */
+  add(bytes: number, atMs: number | null = null): void {
+    // By the guest's clock an experiment begins with the first byte of its journal.
+    this.#startMs ??= atMs ?? this.#beganMs;
+    const ms = Math.floor((atMs ?? this.#now()) - this.#startMs);
     if (ms - this.#lastMs >= shortestGapMs * 2 ** Math.floor(this.#lines / linesPerGap)) {
       this.#write((this.#lines === 0 ? arrivalsHeader : '') + arrivalLine({ offset: this.#offset, ms }));
       this.#lines += 1;

@@ -1,5 +1,5 @@
 import { GuestLeftError, HostError, messageOf } from '../core/errors.ts';
-import type { Guest } from '../core/guest.ts';
+import type { ClockKind, Guest } from '../core/guest.ts';
 import type { Provider } from '../core/provider.ts';
 import { withoutFolders } from '../core/without-folders.ts';
 import { layout } from '../evidence/layout.ts';
@@ -7,7 +7,7 @@ import type { RunRecord } from '../evidence/run-record.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Tell } from './events.ts';
-import { requireTerms } from './terms.ts';
+import { defaultSeed, grantedClock, type AskedTerms } from './terms.ts';
 
 /** The guests that a run may use, in the order in which they are tried. */
 export interface GuestChoice {
@@ -25,8 +25,7 @@ export interface BootOptions {
   readonly writer: EvidenceWriter;
   readonly tell: Tell;
   readonly signal: AbortSignal;
-  readonly keep: boolean;
-  readonly cold: boolean;
+  readonly asked: AskedTerms;
   /** Aborted by what goes wrong outside the flow: a byte of the console that cannot be written. */
   readonly failure: AbortController;
 }
@@ -39,9 +38,9 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
   let refusal: unknown = null;
   for (const provider of choice.providers) {
     try {
-      requireTerms(provider, options.loaded.study, options);
+      const clock = grantedClock(provider, options.loaded.study, options.asked);
       if (refusal !== null) await requireReady(provider, signal);
-      return await start(provider, options);
+      return await start(provider, clock, options);
     } catch (error) {
       // The user must hear of a guest that may still run, also after an interrupt.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
@@ -61,7 +60,9 @@ async function requireReady(provider: Provider, signal: AbortSignal): Promise<vo
   throw new HostError('Its image is not here.', `Get it beforehand: \`refigure guests fetch ${provider.name}\`.`);
 }
 
-function start(provider: Provider, { writer, tell, signal, keep, cold, failure }: BootOptions): Promise<Guest> {
+function start(provider: Provider, clock: ClockKind, options: BootOptions): Promise<Guest> {
+  const { writer, tell, signal, asked, failure } = options;
+  let seconds = 0;
   const onConsole = (bytes: Buffer): void => {
     try {
       writer.append(layout.console, bytes);
@@ -71,9 +72,16 @@ function start(provider: Provider, { writer, tell, signal, keep, cold, failure }
   };
   return provider.start({
     signal,
-    keep,
-    cold,
+    clock,
+    seed: asked.seed ?? defaultSeed,
+    keep: asked.keep,
+    cold: asked.cold,
     onConsole,
+    onTime: (atMs) => {
+      const now = Math.floor(atMs / 1000);
+      if (now > seconds) tell({ kind: 'guest-time', seconds: now });
+      seconds = Math.max(seconds, now);
+    },
     onPhase: (phase) => {
       tell({ kind: 'boot', phase });
     },

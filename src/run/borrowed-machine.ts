@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConnectionLostError, GuestError, GuestLeftError, UsageError } from '../core/errors.ts';
-import type { Guest } from '../core/guest.ts';
+import type { GuestTransport } from '../core/transport.ts';
 import { packagePath } from '../core/package.ts';
 import { shellQuote } from '../core/shell.ts';
 import type { Makes, Study } from '../study/schema.ts';
@@ -22,13 +22,13 @@ const attempts = 3;
 
 /** A machine of the user's, as it was before the run, to be left like that. */
 export class BorrowedMachine {
-  readonly #guest: Pick<Guest, 'execute'>;
+  readonly #guest: Pick<GuestTransport, 'execute'>;
   readonly #makes: Makes;
   readonly #folder: string;
   /** null: nothing has been done to it. */
   #before: MachineState | null = null;
 
-  constructor(guest: Pick<Guest, 'execute'>, makes: Makes, { base }: GuestFolders) {
+  constructor(guest: Pick<GuestTransport, 'execute'>, makes: Makes, { base }: GuestFolders) {
     this.#guest = guest;
     this.#makes = makes;
     this.#folder = base;

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, ConnectionLostError, GuestError } from '../core/errors.ts';
-import type { Guest } from '../core/guest.ts';
+import type { OpenGuest } from '../core/guest.ts';
 import { JournalDecoder, type JournalEvent } from '../evidence/journal-decoder.ts';
 
 export interface FollowOptions {
-  readonly guest: Pick<Guest, 'execute' | 'lost'>;
+  readonly guest: Pick<OpenGuest, 'execute' | 'lost'>;
   /** The command line that starts the plan, once, and prints its journal from a byte offset on. */
   readonly command: (offset: number) => string;
   /** Each piece of the journal as it arrives, before anything reads it. */
   readonly onBytes: (bytes: Buffer) => void;
   readonly onEvent: (event: JournalEvent) => void;
   /** The last line of what was handed out is whole, though its end is held back: it may be of a mark. */
-  readonly onLine?: () => void;
+  readonly onLine: () => void;
   /** The connection broke; it is made again and the journal is read on. */
   readonly onLost: (reason: string) => void;
   /** Longest time without a byte before the guest is given up. */
@@ -135,7 +135,7 @@ class JournalReader {
     this.bytes += bytes.length;
     this.#options.onBytes(bytes);
     this.#decoder.push(bytes);
-    if (this.#decoder.endsLine) this.#options.onLine?.();
+    if (this.#decoder.endsLine) this.#options.onLine();
   }
 }
 

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { GuestError } from '../core/errors.ts';
-import type { Guest } from '../core/guest.ts';
+import type { Guest, OpenGuest } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import type { UploadFile } from '../core/transport.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
 import type { Experiment } from '../study/schema.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import type { BegunRun } from './begin-run.ts';
-import { followJournal } from './follow.ts';
+import type { Journals, NamedPlan } from './journals.ts';
+import { OpenJournals } from './open-journals.ts';
 import {
-  followCommand,
   guestFolders,
   isExecutable,
   ownScripts,
@@ -17,9 +17,9 @@ import {
   planFacts,
   planFile,
   type GuestFolders,
-  type Plan,
 } from './plan.ts';
 import { Recorder } from './recorder.ts';
+import { SealedJournals } from './sealed-journals.ts';
 
 /** A running guest with what this run pushed to it. */
 export class GuestRun {
@@ -27,92 +27,89 @@ export class GuestRun {
   readonly #run: BegunRun;
   readonly #nonce: string;
   readonly #folders: GuestFolders;
-  readonly #signal: AbortSignal;
+  readonly #journals: Journals;
 
   constructor(guest: Guest, nonce: string, run: BegunRun, signal: AbortSignal) {
     this.#guest = guest;
     this.#run = run;
     this.#nonce = nonce;
     this.#folders = guestFolders(nonce);
-    this.#signal = signal;
+    const onLost = (reason: string): void => {
+      run.events.tell({ kind: 'connection-lost', reason });
+    };
+    const names = [...run.experiments.map(({ id }) => id), factsExperiment];
+    this.#journals = guest.sealed
+      ? new SealedJournals(guest, this.#folders, names, signal)
+      : new OpenJournals(guest, this.#folders, onLost, signal);
   }
 
-  /** Everything that the guest will need, in one round trip. */
+  /** Everything that the guest will need. */
   async push(): Promise<void> {
     const own = ownScripts.map(async (name) => [name, await readFile(packagePath(`src/run/${name}`))]);
     const { loaded, experiments } = this.#run;
     const [, ...scripts] = loaded.files; // the first is the study itself, which the guest has no use for
-    const plans = experiments.map((experiment) => [experiment.id, this.#plan(experiment)] as const);
+    const plans = [...experiments.map((experiment) => this.#plan(experiment)), this.#facts()];
     const files = new Map<string, Buffer>([
       ...((await Promise.all(own)) as [string, Buffer][]),
       ...scripts.map(({ path, content }) => [`study/${path}`, content] as const),
-      [planFile(factsExperiment), Buffer.from(this.#facts().text)] as const,
-      ...plans.flatMap(([id, plan]) => [[planFile(id), Buffer.from(plan.text)] as const, ...plan.files]),
+      ...plans.flatMap(({ name, plan }) => [[planFile(name), Buffer.from(plan.text)] as const, ...plan.files]),
     ]);
     const uploads = [...files].map(([path, content]): UploadFile => {
       return { path, content, executable: isExecutable(content) };
     });
-    const late = AbortSignal.timeout(pushDeadlineMs);
-    await this.#guest
-      .upload(this.#folders.base, uploads, AbortSignal.any([this.#signal, late]))
-      .catch((error: unknown) => {
-        if (!late.aborted || this.#signal.aborted) throw error;
-        throw new GuestError(`The guest did not take the scripts within ${pushDeadlineMs / 1000} s.`, 'Run again.');
-      });
+    await this.#journals.push(uploads, plans);
+  }
+
+  /** Opens a sealed guest, once all that it was handed has run. */
+  async open(signal: AbortSignal): Promise<OpenGuest> {
+    const guest = this.#guest;
+    if (!guest.sealed) return guest;
+    if (guest.open === null) throw new GuestError('The guest cannot be kept.', 'The run itself is whole.');
+    if (this.#journals instanceof SealedJournals) await this.#journals.over();
+    return guest.open(signal);
   }
 
   async askFacts(): Promise<void> {
-    await this.#follow(factsExperiment, this.#facts(), null);
+    await this.#follow(this.#facts(), null);
   }
 
   async runExperiment(experiment: Experiment): Promise<void> {
     const { loaded, writer, events } = this.#run;
     const recorder = new Recorder(experiment.id, loaded.index.stepsOf(experiment.id), writer, events.tell);
     try {
-      await this.#follow(experiment.id, this.#plan(experiment), recorder);
+      await this.#follow(this.#plan(experiment), recorder);
     } finally {
       recorder.endLine(); // of a command that was cut off
     }
   }
 
-  #plan({ id }: Experiment): Plan {
+  #plan({ id }: Experiment): NamedPlan {
     const { study, index } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
     const releaseFile = this.#run.experiments[0]?.id === id ? study.environment.releaseFile : null;
-    return planExperiment(index.stepsOf(id), this.#folders, this.#nonce, { borrowed, releaseFile });
+    const options = { borrowed, releaseFile, copy: this.#journals.copyCommand(id) };
+    return { name: id, plan: planExperiment(index.stepsOf(id), this.#folders, this.#nonce, options) };
   }
 
-  #facts(): Plan {
-    return planFacts(this.#folders, this.#nonce);
+  #facts(): NamedPlan {
+    const copy = this.#journals.copyCommand(factsExperiment);
+    return { name: factsExperiment, plan: planFacts(this.#folders, this.#nonce, copy) };
   }
 
   /** `recorder`: of an experiment of the study; what is Refigure's own is played to nobody, and needs no times. */
-  #follow(name: string, plan: Plan, recorder: Recorder | null): Promise<void> {
-    const { writer, events } = this.#run;
+  #follow(plan: NamedPlan, recorder: Recorder | null): Promise<void> {
+    const { writer } = this.#run;
     const noteArrivals = (text: string): void => {
-      writer.append(layout.arrivals(name), Buffer.from(text));
+      writer.append(layout.arrivals(plan.name), Buffer.from(text));
     };
     const arrivals = recorder === null ? null : new ArrivalLog(noteArrivals);
-    return followJournal({
-      guest: this.#guest,
-      command: (offset) => followCommand(this.#folders, name, offset),
-      onBytes: (bytes) => {
-        writer.append(layout.journal(name), bytes);
-        arrivals?.add(bytes.length);
+    return this.#journals.follow(plan, {
+      onBytes: (bytes, atMs) => {
+        writer.append(layout.journal(plan.name), bytes);
+        arrivals?.add(bytes.length, atMs);
       },
       onEvent: (event) => recorder?.handle(event),
       onLine: () => recorder?.endLine(),
-      onLost: (reason) => {
-        events.tell({ kind: 'connection-lost', reason });
-      },
-      silenceMs: (plan.longestLimitS + silenceMarginS) * 1000,
-      signal: this.#signal,
     });
   }
 }
-
-/** The scripts are a few kilobytes; under a loaded emulator their push was seen to take some seconds. */
-const pushDeadlineMs = 120_000;
-
-/** A command that prints nothing may be quiet for its whole limit; the watch needs some seconds more to end it. */
-const silenceMarginS = 60;

@@ -1,7 +1,7 @@
 # The journal: runs a plan's steps one after another and frames each command in one append-only file, byte for byte.
 #
 # Sourced by a plan (made by plan.ts), whose output is the journal, and which calls:
-#     rf_open NONCE PLAN QUANTUM
+#     rf_open NONCE PLAN QUANTUM COPY…
 #     once for each step:
 #     rf_step ID study; [rf_whole TEXT LIMIT;] rf_program FOLDER FILE WORDS…; rf_step_end "$?" ID
 #     once for what Refigure asks itself:
@@ -11,7 +11,7 @@
 # POSIX shell plus Linux's /proc; runs alike on dash, bash and busybox. It forks as little as it can: under an emulator
 # a fork with exec costs 50 ms, so times come from /proc by the shell's own `read`.
 #
-# What prints writes to a named pipe, PLAN.pipe, which `cat` copies to the journal. A program of the study's is a process of its
+# What prints writes to a named pipe, PLAN.pipe, which COPY (`cat`, say) copies to the journal. A program of the study's is a process of its
 # own in a session of its own, with nothing open but /dev/null and that pipe: what it does to itself (`kill 0`, `exec >log`,
 # `exec 8>x`, `set -C`) it does to nobody else. Its marks are written by itself (mark.sh), before each of its commands, by the
 # pipe's path, so that they keep their place among what it prints. PLAN.state says how far it is.
@@ -87,7 +87,8 @@ rf_set_state() {
   printf '%s %s %s %s %s - 0\n' "$1" "$rf_seq" "$rf_number" "$rf_pid" "$rf_deadline" >"$rf_state"
 }
 
-# rf_open NONCE PLAN QUANTUM: PLAN is where its pipe, its state and what it complains of are, less their endings.
+# rf_open NONCE PLAN QUANTUM COPY…: PLAN is where its pipe, its state and what it complains of are, less their endings; COPY is the
+# command that copies the pipe to where the journal is read.
 rf_open() {
   rf_nonce=$1
   rf_plan=$2
@@ -100,7 +101,9 @@ rf_open() {
   rf_setsid=
   if command -v setsid >/dev/null; then rf_setsid=setsid; fi
   mkfifo "$rf_plan.pipe"
-  cat <"$rf_plan.pipe" &
+  rf_quantum=$3
+  shift 3
+  "$@" <"$rf_plan.pipe" &
   exec 8>"$rf_plan.pipe" >&8 2>"$rf_state.errors"
   rf_uptime
   rf_boot_time
@@ -109,7 +112,7 @@ rf_open() {
   # Both were cut to whole seconds, so that half a second is missing of each.
   rf_mark "clock $((rf_booted + ${rf_now%.*} + 1)) $rf_now"
   rf_set_state idle
-  rf_watch "$3" </dev/null >/dev/null 2>&1 8>&- &
+  rf_watch "$rf_quantum" </dev/null >/dev/null 2>&1 8>&- &
   rf_watcher=$!
 }
 

@@ -43,7 +43,7 @@ export function planExperiment(
   steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
-  { borrowed = null, releaseFile = null }: ExperimentOptions = {},
+  { borrowed = null, releaseFile = null, copy = 'cat' }: ExperimentOptions = {},
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
@@ -57,7 +57,7 @@ export function planExperiment(
     ...body,
   ];
   const files = steps.flatMap((step) => programFiles(step, place));
-  return { ...assemble(name, calls, steps.flatMap(limitsOf), folders, nonce), files };
+  return { ...assemble({ name, copy, body: calls, limits: steps.flatMap(limitsOf) }, folders, nonce), files };
 }
 
 export interface ExperimentOptions {
@@ -65,12 +65,14 @@ export interface ExperimentOptions {
   readonly borrowed?: Makes | null;
   /** Asks first of all for the file that names the guest's release: a step could change it. */
   readonly releaseFile?: string | null;
+  /** The words of the command that copies the journal to where it is read; by default to standard output. */
+  readonly copy?: string;
 }
 
 /** The plan of Refigure's own questions to the guest. */
-export function planFacts(folders: GuestFolders, nonce: string): Plan {
+export function planFacts(folders: GuestFolders, nonce: string, copy = 'cat'): Plan {
   const calls = [probeLines(factsExperiment, 'facts', ['rf_facts'])];
-  return { ...assemble(factsExperiment, calls, [], folders, nonce), files: [] };
+  return { ...assemble({ name: factsExperiment, copy, body: calls, limits: [] }, folders, nonce), files: [] };
 }
 
 /**
@@ -80,6 +82,13 @@ export function planFacts(folders: GuestFolders, nonce: string): Plan {
 export function followCommand(folders: GuestFolders, name: string, offset: number): string {
   const files = ['follow.sh', planFile(name), `${name}.journal`].map((file) => shellQuote(`${folders.base}/${file}`));
   return `${runMark(folders)} sh ${files.join(' ')} ${offset}`;
+}
+
+/** The program that runs plans one after another, each once, in a sealed guest. `names`: of the experiments. */
+export function sealedProgram(folders: GuestFolders, names: readonly string[]): string {
+  const { base } = folders;
+  const lines = names.map((name) => `${runMark(folders)} sh ${shellQuote(`${base}/${planFile(name)}`)} /dev/null`);
+  return `${lines.join('\n')}\n`;
 }
 
 /** By which the processes of a run are known in the guest: a variable of their environment (proc(5), environ). */
@@ -109,13 +118,14 @@ function planPath({ base }: GuestFolders, name: string): string {
   return `${base}/${name}`;
 }
 
-function assemble(
-  name: string,
-  body: readonly string[],
-  limits: readonly number[],
-  folders: GuestFolders,
-  nonce: string,
-): Omit<Plan, 'files'> {
+interface PlanParts {
+  readonly name: string;
+  readonly copy: string;
+  readonly body: readonly string[];
+  readonly limits: readonly number[];
+}
+
+function assemble({ name, copy, body, limits }: PlanParts, folders: GuestFolders, nonce: string): Omit<Plan, 'files'> {
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
@@ -127,7 +137,7 @@ function assemble(
     'export REFIGURE_STUDY',
     '[ -d "$REFIGURE_STUDY" ] || mkdir "$REFIGURE_STUDY"', // a study without scripts
     'cd',
-    `rf_open ${journalNonce(nonce, name)} ${shellQuote(planPath(folders, name))} ${quantum}`,
+    `rf_open ${journalNonce(nonce, name)} ${shellQuote(planPath(folders, name))} ${quantum} ${copy}`,
     ...body,
     'rf_close',
     'true >"$1"', // see follow.sh

@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import type { Guest } from '../core/guest.ts';
+import type { Guest, OpenGuest } from '../core/guest.ts';
+import { sha256 } from '../core/hash.ts';
 import type { Scope } from '../core/scope.ts';
 import type { RunPart } from '../evidence/run-record.ts';
+import { studyDigest } from '../study/digest.ts';
 import type { BegunRun } from './begin-run.ts';
 import { bootGuest, type GuestChoice } from './boot.ts';
 import { BorrowedMachine, requireMakes } from './borrowed-machine.ts';
 import { GuestRun } from './guest-run.ts';
 import { guestFolders } from './plan.ts';
+import type { AskedTerms } from './terms.ts';
 import { timePart } from './time-part.ts';
 
 export interface RunOptions {
   readonly choice: GuestChoice;
   readonly signal: AbortSignal;
-  /** Leave the guest running when all went well. */
-  readonly keep: boolean;
-  /** Boot from nothing, also where a state of an earlier run could be resumed. */
-  readonly cold: boolean;
+  /** Whether to leave the guest running when all went well, and what else is asked of it. */
+  readonly asked: AskedTerms;
   /** Owns a guest that is kept, and stops it when it is closed. */
   readonly keeper: Scope;
 }
@@ -27,17 +28,16 @@ export interface PartsOptions extends RunOptions {
 }
 
 /** Resolves with the guest where it is kept: by a run that is whole, for nobody would stop it otherwise. */
-export async function runParts(run: BegunRun, options: PartsOptions): Promise<Guest | null> {
-  const { signal, scope, keep, keeper } = options;
+export async function runParts(run: BegunRun, options: PartsOptions): Promise<OpenGuest | null> {
+  const { signal, scope, asked, keeper } = options;
   const { writer, events } = run;
   const { tell } = events;
   const time = <T>(part: RunPart, work: () => Promise<T>): Promise<T> => timePart(tell, part, work);
-  const nonce = randomBytes(12).toString('hex');
-
   const guest = await time({ part: 'boot' }, () => bootGuest({ ...options, loaded: run.loaded, writer, tell }));
   const stays = scope.defer(notStopped, () => time({ part: 'stop' }, () => guest.stop()));
   tell({ kind: 'guest-ready', guest: guest.identity });
-  if (guest.identity.ownership === 'borrowed') {
+  const nonce = nonceOf(run, guest);
+  if (!guest.sealed && guest.identity.ownership === 'borrowed') {
     const machine = new BorrowedMachine(guest, requireMakes(run.loaded.study), guestFolders(nonce));
     scope.defer('the machine could not be left as it was', async () => {
       const differences = await time({ part: 'restore' }, () => machine.restore());
@@ -53,10 +53,23 @@ export async function runParts(run: BegunRun, options: PartsOptions): Promise<Gu
   }
   // Last: under an emulator the questions take a second or two, for which nobody wants to wait at the start.
   await time({ part: 'facts' }, () => inGuest.askFacts());
-  if (!keep) return null;
+  if (!asked.keep) return null;
+  const opened = guest.sealed ? await time({ part: 'open' }, () => inGuest.open(signal)) : guest;
   keeper.defer(notStopped, () => guest.stop());
   stays();
-  return guest;
+  return opened;
 }
+
+/**
+ * By what the marks of this run are known. In a sealed guest every byte must follow from the study and the seed; elsewhere no
+ * two runs may meet.
+ */
+function nonceOf({ loaded, experiments }: BegunRun, { identity: { clock } }: Guest): string {
+  if (clock.kind === 'real') return randomBytes(nonceBytes).toString('hex');
+  const ran = [studyDigest(loaded.files), clock.seed, ...experiments.map(({ id }) => id)];
+  return sha256(ran.join('\n')).slice(0, 2 * nonceBytes);
+}
+
+const nonceBytes = 12;
 
 const notStopped = 'the guest could not be stopped';

@@ -1,5 +1,5 @@
 import { failureOf, GuestLeftError } from '../core/errors.ts';
-import type { Guest } from '../core/guest.ts';
+import type { OpenGuest } from '../core/guest.ts';
 import { withScope } from '../core/scope.ts';
 import { layout } from '../evidence/layout.ts';
 import type { BegunRun } from './begin-run.ts';
@@ -8,7 +8,8 @@ import { runParts, type RunOptions } from './run-parts.ts';
 
 /** How a run ended. Whatever happened, the evidence of it is sealed on the disk. */
 export type RunOutcome =
-  { readonly state: 'complete'; readonly kept: Guest | null } | { readonly state: 'partial'; readonly error: unknown };
+  | { readonly state: 'complete'; readonly kept: OpenGuest | null }
+  | { readonly state: 'partial'; readonly error: unknown };
 
 /** The main flow: boot, push, run the experiments, ask for the facts, stop; evidence is written all along. */
 export async function runStudy(run: BegunRun, options: RunOptions): Promise<RunOutcome> {

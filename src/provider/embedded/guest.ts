@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { GuestError, messageOf } from '../../core/errors.ts';
-import type { Guest, GuestStart, ImageIdentity } from '../../core/guest.ts';
+import type { OpenGuest, GuestStart, ImageIdentity } from '../../core/guest.ts';
 import { guestOver } from '../guest-over.ts';
 import { dial, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
@@ -26,7 +26,7 @@ export interface ListeningMachine {
 }
 
 /** Connects to a machine as the guest of a run. */
-export async function connectGuest(machine: Machine, listening: ListeningMachine): Promise<Guest> {
+export async function connectGuest(machine: Machine, listening: ListeningMachine): Promise<OpenGuest> {
   const { hostKey, image, kept, privateKey, signal, start } = listening;
   const route = routeTo(machine, privateKey);
   return guestOver(new SshTransport(await dial(route, hostKey, signal), route), {

@@ -1,7 +1,9 @@
 /** The emulator's thread: v86 keeps its event loop busy, so it lives apart from the progress and from Ctrl-C. */
+import './time-source.ts'; // before v86
 import { messageOf } from '../../core/errors.ts';
+import { readFileSync } from 'node:fs';
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { startEmulator, type GuestConnection } from './emulator.ts';
+import { startEmulator, wholeBuffer, type EmulatorFiles, type GuestConnection } from './emulator.ts';
 import type { FromMachine, EmulatorSettings, ToMachine } from './protocol.ts';
 
 const sshPort = 22;
@@ -23,10 +25,21 @@ type Handler = (message: Exclude<ToMachine, { kind: 'boot' }>) => void;
 
 /** Starts the machine; what comes back handles the messages that follow. */
 async function boot(settings: EmulatorSettings): Promise<Handler> {
-  const emulator = await startEmulator(settings, {
+  const emulator = await startEmulator(settings, readFiles(settings), {
     onConsole: (byte) => {
       if (consoleBytes.push(byte) === 1) setImmediate(flushConsole);
     },
+    onOutput: (channel, bytes, atMs) => {
+      post({ kind: 'output', channel, bytes, atMs });
+    },
+    onTime: (atMs) => {
+      post({ kind: 'time', atMs });
+    },
+    onWait: (mark) => {
+      flushConsole();
+      post({ kind: 'waits', mark });
+    },
+    soon: (work) => setImmediate(work),
     onEnd: (reason) => {
       flushConsole();
       post({ kind: 'ended', reason });
@@ -78,6 +91,9 @@ async function boot(settings: EmulatorSettings): Promise<Handler> {
       case 'type':
         emulator.type(message.text);
         break;
+      case 'follow-host':
+        emulator.followHost();
+        break;
       case 'save':
         emulator.save().then(
           (bytes) => {
@@ -96,6 +112,16 @@ async function boot(settings: EmulatorSettings): Promise<Handler> {
         });
         break;
     }
+  };
+}
+
+function readFiles({ bios, kernel, initramfs, state }: EmulatorSettings): EmulatorFiles {
+  const read = (path: string): ArrayBuffer => wholeBuffer(readFileSync(path));
+  const nothing = new ArrayBuffer(0);
+  return {
+    bios: read(bios),
+    kernel: state === null ? read(kernel) : nothing,
+    initramfs: state === null ? read(initramfs) : nothing,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { GuestSocket } from './guest-socket.ts';
 import type { FromMachine, EmulatorSettings, ToMachine } from './protocol.ts';
+import type { TimeMark } from './virtual-time.ts';
 
 /** The emulator as the main thread sees it. */
 export interface Machine {
@@ -16,9 +17,23 @@ export interface Machine {
   readonly ended: Promise<{ readonly reason: string | null }>;
   /** Types on the serial port's keyboard. */
   type(text: string): void;
+  /** Of a machine whose clock is virtual and that stands still: its clock becomes the host's, and it goes on. */
+  followHost(): void;
   /** The state of the whole machine, to be resumed later. Rejects when it cannot be had. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   stop(): Promise<void>;
+}
+
+/** What is heard of a machine. */
+export interface MachineEvents {
+  /** The serial port's bytes. */
+  readonly onConsole: (bytes: Buffer) => void;
+  /** Of a machine whose clock is virtual: bytes on a channel of the port that only goes out, and the guest's time in ms. */
+  readonly onOutput?: (output: { readonly channel: number; readonly bytes: Buffer; readonly atMs: number }) => void;
+  /** How far its clock is, in ms. */
+  readonly onTime?: (atMs: number) => void;
+  /** It waits on its console, and stands still. */
+  readonly onWait?: (mark: TimeMark) => void;
 }
 
 const endedMessage = 'the machine has ended';
@@ -55,8 +70,8 @@ function startThread(): MachineThread {
   };
 }
 
-/** Boots a machine in a thread of its own. `onConsole` gets the serial port's bytes. */
-export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buffer) => void): Machine {
+/** Boots a machine in a thread of its own, or resumes one there. */
+export function startMachine(settings: EmulatorSettings, hear: MachineEvents): Machine {
   const { worker, failed, exited } = prepared ?? startThread();
   prepared = null;
   worker.ref();
@@ -92,7 +107,18 @@ export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buff
   worker.on('message', (message: FromMachine) => {
     switch (message.kind) {
       case 'console':
-        onConsole(Buffer.from(message.bytes));
+        hear.onConsole(Buffer.from(message.bytes));
+        break;
+      case 'output': {
+        const { channel, bytes, atMs } = message;
+        hear.onOutput?.({ channel, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), atMs });
+        break;
+      }
+      case 'time':
+        hear.onTime?.(message.atMs);
+        break;
+      case 'waits':
+        hear.onWait?.(message.mark);
         break;
       case 'ended':
         end(message.reason);
@@ -143,6 +169,9 @@ export function startMachine(settings: EmulatorSettings, onConsole: (bytes: Buff
     ended,
     type: (text) => {
       send({ kind: 'type', text });
+    },
+    followHost: () => {
+      send({ kind: 'follow-host' });
     },
     save: () =>
       new Promise((resolve, reject) => {

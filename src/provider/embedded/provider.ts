@@ -1,10 +1,11 @@
 import { totalmem } from 'node:os';
 import { HostError } from '../../core/errors.ts';
 import type { Guest } from '../../core/guest.ts';
-import type { Availability, Provider, StartOptions } from '../../core/provider.ts';
+import type { Availability, ClockTerms, Provider, StartOptions } from '../../core/provider.ts';
 import { loadImage } from '../image.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { prepareMachine } from './machine.ts';
+import { SealedStart } from './sealed-start.ts';
 import { EmbeddedStart } from './start.ts';
 import { v86Version } from './v86-version.ts';
 
@@ -20,13 +21,15 @@ export interface EmbeddedOptions {
   readonly bootDeadlineMs?: number;
 }
 
+const virtualClock: ClockTerms = { kind: 'virtual', keep: { state: 'yes' } };
+
 /** A PC emulated in this very process by v86: needs no hypervisor and nothing installed. */
 export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
   return {
     name: 'embedded',
     through: 'v86',
     description: `our mini image in a PC emulator inside Node (v86 ${v86Version}); runs anywhere`,
-    terms: ownMachineTerms,
+    terms: { ...ownMachineTerms, clocks: [virtualClock, ...ownMachineTerms.clocks] },
     available: () => Promise.resolve(availability()),
     prepare: prepareMachine,
     start: (options) => start(settings, options),
@@ -56,5 +59,6 @@ async function start(
   options.onPhase('loading');
   const image = await loadImage(imageFolder);
   options.signal.throwIfAborted();
-  return new EmbeddedStart(image, bootDeadlineMs, options).start();
+  const start = options.clock === 'virtual' ? SealedStart : EmbeddedStart;
+  return new start(image, bootDeadlineMs, options).start();
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../core/errors.ts';
-import type { Guest, GuestStart } from '../../core/guest.ts';
+import type { OpenGuest, GuestStart } from '../../core/guest.ts';
 import type { StartOptions } from '../../core/provider.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
@@ -15,7 +15,7 @@ import type { EmulatorSettings } from './protocol.ts';
 import { v86Version } from './v86-version.ts';
 
 /** An initrd is loaded at a fixed 64 MiB, so 64 MiB of memory is too little; 128 leaves room for the runs. */
-const memoryMiB = 128;
+export const memoryMiB = 128;
 /** A state that does not come to life within this is of no use. */
 const resumeDeadlineMs = 20_000;
 // panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
@@ -48,17 +48,17 @@ export class EmbeddedStart {
     });
   }
 
-  start(): Promise<Guest> {
+  start(): Promise<OpenGuest> {
     return startFromState(this.#states, this.#options, { resume: () => this.#resume(), boot: () => this.#boot() });
   }
 
-  async #resume(): Promise<Guest | null> {
+  async #resume(): Promise<OpenGuest | null> {
     const state = await this.#states.read();
     if (state === null) return null;
     return this.#run(state, (running) => this.#connect(running, 'resumed', resumeDeadlineMs));
   }
 
-  #boot(): Promise<Guest> {
+  #boot(): Promise<OpenGuest> {
     return this.#run(null, async (running) => {
       await waitForBoot(running.guestConsole.held(), this.#watch(running, this.#bootDeadlineMs));
       // The state is kept while the guest goes on; `stop` waits for that.
@@ -67,12 +67,17 @@ export class EmbeddedStart {
     });
   }
 
-  async #run(state: Uint8Array<ArrayBuffer> | null, work: (running: RunningMachine) => Promise<Guest>): Promise<Guest> {
+  async #run(
+    state: Uint8Array<ArrayBuffer> | null,
+    work: (running: RunningMachine) => Promise<OpenGuest>,
+  ): Promise<OpenGuest> {
     const guestConsole = new GuestConsole();
-    const machine = startMachine(emulatorSettings(this.#image, state), (bytes) => {
+    const onConsole = (bytes: Buffer): void => {
       guestConsole.push(bytes);
       this.#options.onConsole(bytes);
-    });
+    };
+    const settings = { ...emulatorSettings(this.#image), commandLine, state, virtual: null };
+    const machine = startMachine(settings, { onConsole });
     try {
       return await work({ machine, guestConsole, kept: Promise.resolve() });
     } catch (error) {
@@ -92,7 +97,7 @@ export class EmbeddedStart {
   }
 
   /** Gives the waiting guest its keys, and connects. */
-  async #connect(running: RunningMachine, start: GuestStart, limitMs: number): Promise<Guest> {
+  async #connect(running: RunningMachine, start: GuestStart, limitMs: number): Promise<OpenGuest> {
     const { machine, guestConsole, kept } = running;
     const keys = makeBootKeys();
     machine.type(keys.line);
@@ -108,14 +113,15 @@ export class EmbeddedStart {
   }
 }
 
-function emulatorSettings(image: BootImage, state: Uint8Array<ArrayBuffer> | null): EmulatorSettings {
+/** What is the same for every machine of the image. */
+export function emulatorSettings(
+  image: BootImage,
+): Pick<EmulatorSettings, 'kernel' | 'initramfs' | 'bios' | 'wasm' | 'memoryMiB'> {
   return {
     kernel: image.kernel,
     initramfs: image.initramfs,
     bios: image.bios,
     wasm: fileURLToPath(import.meta.resolve('v86/build/v86.wasm')),
     memoryMiB,
-    commandLine,
-    state,
   };
 }

@@ -8,8 +8,8 @@ export interface TimeSource {
   readonly now: () => number;
   /** ms since 1970. */
   readonly date: () => number;
-  /** A random byte. */
-  readonly randomByte: () => number;
+  /** A random byte; null: the host's own chance. */
+  readonly randomByte: (() => number) | null;
 }
 
 const HostDate = Date;
@@ -39,9 +39,10 @@ class GuestDate extends HostDate {
 performance.now = () => (source ?? hostSource).now();
 globalThis.Date = GuestDate as DateConstructor;
 crypto.getRandomValues = ((array: Uint8Array<ArrayBuffer>) => {
-  if (source === null) return hostRandom(array);
+  const randomByte = source?.randomByte ?? null;
+  if (randomByte === null) return hostRandom(array);
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = source.randomByte();
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = randomByte();
   return array;
 }) as typeof crypto.getRandomValues;
 

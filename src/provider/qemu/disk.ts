@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { HostError, messageOf } from '../../core/errors.ts';
-import type { Guest, GuestStart, ImageIdentity } from '../../core/guest.ts';
+import type { OpenGuest, GuestStart, ImageIdentity } from '../../core/guest.ts';
 import type { StartOptions } from '../../core/provider.ts';
 import type { GuestTransport } from '../../core/transport.ts';
 import { requireGuest, type RequiredGuest } from '../require-guest.ts';
@@ -74,7 +74,7 @@ export class DiskStart {
     });
   }
 
-  start(): Promise<Guest> {
+  start(): Promise<OpenGuest> {
     // A state holds the keys of its first boot. We can renew those of cloud-init, but not those that an image brings.
     const cold = this.#options.cold || this.#wanted.access !== 'cloud-init';
     return startFromState(
@@ -84,7 +84,7 @@ export class DiskStart {
     );
   }
 
-  async #resume(): Promise<Guest | null> {
+  async #resume(): Promise<OpenGuest | null> {
     const notes = await this.#states.notes();
     if (notes === null || !(await this.#states.copyTo(this.#overlay))) return null;
     const { signal } = this.#options;
@@ -101,7 +101,7 @@ export class DiskStart {
     });
   }
 
-  async #boot(keepsState: boolean): Promise<Guest> {
+  async #boot(keepsState: boolean): Promise<OpenGuest> {
     const { access, bootLimitMs } = this.#wanted;
     const keys = makeKeys();
     await this.#makeOverlay();
@@ -147,7 +147,7 @@ export class DiskStart {
     await machine.resume();
   }
 
-  async #run(resume: string | null, work: (machine: QemuMachine) => Promise<Guest>): Promise<Guest> {
+  async #run(resume: string | null, work: (machine: QemuMachine) => Promise<OpenGuest>): Promise<OpenGuest> {
     const { folder, program } = this.#attempt;
     const { onConsole, signal } = this.#options;
     const machine = await QemuMachine.start({
@@ -162,7 +162,7 @@ export class DiskStart {
     }
   }
 
-  async #connect(login: MachineLogin, start: GuestStart): Promise<Guest> {
+  async #connect(login: MachineLogin, start: GuestStart): Promise<OpenGuest> {
     this.#options.onPhase('connecting');
     const { name, identity } = this.#wanted;
     const hostKeySource = login.hostKey === null ? 'first contact' : 'given by us';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Guest, GuestIdentity, HostKeyIdentity } from '../../core/guest.ts';
+import type { OpenGuest, GuestIdentity, HostKeyIdentity } from '../../core/guest.ts';
 import { guestOver } from '../guest-over.ts';
 import { dial, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
@@ -34,7 +34,7 @@ export interface StartedImage extends Pick<GuestIdentity, 'name' | 'image' | 'st
 const loopback = '127.0.0.1';
 
 /** Connects to a machine as the guest of a run. */
-export async function connectGuest(attempt: Attempt, login: MachineLogin, started: StartedImage): Promise<Guest> {
+export async function connectGuest(attempt: Attempt, login: MachineLogin, started: StartedImage): Promise<OpenGuest> {
   const { machine, username, privateKey } = login;
   const { image, name, start, hostKeySource } = started;
   const port = await machine.sshPort();

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import { copyFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { Guest, GuestStart } from '../../core/guest.ts';
+import type { OpenGuest, GuestStart } from '../../core/guest.ts';
 import type { Provider, StartOptions } from '../../core/provider.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { loadImage, type BootImage } from '../image.ts';
@@ -67,11 +67,11 @@ class MiniStart {
     });
   }
 
-  start(): Promise<Guest> {
+  start(): Promise<OpenGuest> {
     return startFromState(this.#states, this.#options, { resume: () => this.#resume(), boot: () => this.#boot() });
   }
 
-  async #resume(): Promise<Guest | null> {
+  async #resume(): Promise<OpenGuest | null> {
     if (!(await this.#states.copyTo(this.#statePath))) return null;
     const machine = await this.#run([stateNode(this.#statePath)], stateName);
     return this.#orEnd(machine, async () => {
@@ -80,7 +80,7 @@ class MiniStart {
     });
   }
 
-  async #boot(): Promise<Guest> {
+  async #boot(): Promise<OpenGuest> {
     const qemuImg = this.#options.cold ? null : await findQemuImg(this.#attempt.program);
     if (qemuImg !== null) await makeDisk(qemuImg, this.#statePath, { bytes: memoryMiB * 1024 * 1024 });
     const machine = await this.#run(qemuImg === null ? [] : [stateNode(this.#statePath)], null);
@@ -115,7 +115,7 @@ class MiniStart {
   }
 
   /** Gives the waiting guest its keys, and connects. */
-  async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<Guest> {
+  async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<OpenGuest> {
     const { client, line } = makeBootKeys();
     machine.type(line);
     const hostKey = await waitForBoot(this.#attempt.guestConsole.hostKey(), this.#watch(machine, limitMs));
@@ -127,7 +127,7 @@ class MiniStart {
     );
   }
 
-  async #orEnd(machine: QemuMachine, work: () => Promise<Guest>): Promise<Guest> {
+  async #orEnd(machine: QemuMachine, work: () => Promise<OpenGuest>): Promise<OpenGuest> {
     try {
       return await work();
     } catch (error) {

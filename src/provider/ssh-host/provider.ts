@@ -32,11 +32,17 @@ const identity: GuestIdentity = {
 
 const terms: ProviderTerms = {
   ownership: 'borrowed',
-  keep: {
-    state: 'no',
-    reason: '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
-    hint: 'Leave --keep out; the evidence has what the experiments saw.',
-  },
+  clocks: [
+    {
+      kind: 'real',
+      keep: {
+        state: 'no',
+        reason:
+          '--keep leaves a guest running, and a machine of yours runs anyway: it is left as it was before the run.',
+        hint: 'Leave --keep out; the evidence has what the experiments saw.',
+      },
+    },
+  ],
   cold: {
     state: 'no',
     reason: '--cold boots a guest from nothing, and a machine of yours runs already, and no run restarts it.',

@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { ConnectionLostError, GuestError, messageOf } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/transport.ts';
 import { shellQuote } from '../../core/shell.ts';
-import { packUpload, unpackCommand } from './upload.ts';
+import { packUpload, unpackCommand } from '../upload.ts';
 
 export interface SessionOptions {
   /** A connected stream to the SSH server. */

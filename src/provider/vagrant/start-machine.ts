@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { GuestError, GuestLeftError, HostError, messageOf } from '../../core/errors.ts';
-import type { Guest, GuestIdentity } from '../../core/guest.ts';
+import type { OpenGuest, GuestIdentity } from '../../core/guest.ts';
 import type { StartOptions } from '../../core/provider.ts';
 import type { GuestTransport } from '../../core/transport.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
@@ -38,7 +38,7 @@ const snapshotName = 'refigure-clean';
  * Boots the machine of this checkout, or restores the clean snapshot of the machine that an earlier run kept; then
  * connects to it. Where the start fails, it removes the machine, or rejects with GuestLeftError.
  */
-export async function startMachine(settings: MachineSettings, options: StartOptions): Promise<Guest> {
+export async function startMachine(settings: MachineSettings, options: StartOptions): Promise<OpenGuest> {
   options.onPhase('loading');
   const own = join(settings.vagrant.dotfile, 'refigure');
   const lock = join(own, `${settings.name}.lock`);
@@ -147,7 +147,7 @@ class MachineBoot {
     return reached;
   }
 
-  async guest({ entrance, transport }: ConnectedMachine, release: () => Promise<void>): Promise<Guest> {
+  async guest({ entrance, transport }: ConnectedMachine, release: () => Promise<void>): Promise<OpenGuest> {
     const { vagrant } = this.#settings;
     return guestOver(transport, {
       identity: await this.#identity(transport.hostKey),

@@ -1,0 +1,193 @@
+import { GuestError } from '../../core/errors.ts';
+import type { GuestIdentity, GuestStart, OpenGuest, SealedGuest, SealedLoad, SealedOutput } from '../../core/guest.ts';
+import type { StartOptions } from '../../core/provider.ts';
+import type { GuestLoss } from '../../core/transport.ts';
+import { makeBootKeys } from '../boot-keys.ts';
+import { GuestConsole } from '../guest-console.ts';
+import type { BootImage } from '../image.ts';
+import { emulatorSeed, packLoad, sealedWords } from '../sealed/load.ts';
+import { waitForBoot } from '../wait-for-boot.ts';
+import { connectGuest, endOf } from './guest.ts';
+import { startMachine, type Machine } from './machine.ts';
+import { emulatorSettings } from './start.ts';
+import { v86Version } from './v86-version.ts';
+import { instructionsPerSecond, startsAtMs, type TimeMark } from './virtual-time.ts';
+
+/** A machine that waits for its load, as it was when its boot was over. */
+export interface BootState {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mark: TimeMark;
+}
+
+export interface SealedMachine {
+  readonly image: BootImage;
+  readonly state: BootState;
+  readonly start: GuestStart;
+  /** What a stop waits for, beside the end of the machine; rejects never. */
+  readonly kept: Promise<void>;
+  readonly commandLine: string;
+  readonly options: StartOptions;
+}
+
+/**
+ * The last resort: for so long by the host's clock the emulator may say nothing, in ms. It tells the guest's time four times
+ * a second, however slow the host is.
+ */
+const stuckAfterMs = 5 * 60_000;
+const openLimitMs = 120_000;
+
+/** An emulated machine whose clock is virtual. Its emulator is started when it gets its load. */
+export class EmbeddedSealedGuest implements SealedGuest {
+  readonly sealed = true;
+  readonly identity: GuestIdentity;
+  readonly lost: Promise<GuestLoss>;
+  readonly #settings: SealedMachine;
+  readonly #console = new GuestConsole();
+  #settleLost: (loss: GuestLoss) => void = () => undefined;
+  #machine: Machine | null = null;
+  #opened: OpenGuest | null = null;
+  #waits: Promise<unknown> = Promise.resolve();
+  readonly #stuck = new StuckWatch();
+  #stopped = false;
+
+  constructor(settings: SealedMachine) {
+    this.#settings = settings;
+    const { image, options, start } = settings;
+    this.identity = {
+      name: 'embedded',
+      provider: `v86 ${v86Version}`,
+      image: image.identity,
+      ownership: 'ours',
+      start,
+      clock: {
+        kind: 'virtual',
+        instructionsPerSecond,
+        startsAt: new Date(startsAtMs).toISOString(),
+        seed: options.seed,
+      },
+      transport: { kind: 'sealed', port: 'virtio console' },
+    };
+    this.lost = new Promise((resolve) => (this.#settleLost = resolve));
+  }
+
+  copyCommand(channel: number): string {
+    return `/init frame /dev/hvc1 ${channel}`;
+  }
+
+  async run(load: SealedLoad, onOutput: (output: SealedOutput) => void, signal: AbortSignal): Promise<void> {
+    const { commandLine, image, options, state } = this.#settings;
+    const bytes = await packLoad(load);
+    signal.throwIfAborted();
+    if (this.#stopped) throw new GuestError('The guest was stopped before it ran.', 'Run again.');
+    const line = `${sealedWords(load, options.seed, bytes.length)}\n`;
+    const given = { line, load: bytes, silenceMs: load.silenceMs };
+    const virtual = { mark: state.mark, seed: emulatorSeed(options.seed), given };
+    let hearWait: () => void = () => undefined;
+    this.#waits = new Promise<void>((resolve) => (hearWait = resolve));
+    const machine = startMachine(
+      { ...emulatorSettings(image), commandLine, state: state.bytes, virtual },
+      {
+        onConsole: (chunk) => {
+          this.#console.push(chunk);
+          options.onConsole(chunk);
+        },
+        onOutput: (output) => {
+          this.#stuck.heard();
+          onOutput(output);
+        },
+        onTime: (atMs) => {
+          this.#stuck.heard();
+          options.onTime?.(atMs);
+        },
+        onWait: hearWait,
+      },
+    );
+    this.#machine = machine;
+    const gone = endOf(machine);
+    void gone.then((reason) => {
+      this.#settleLost({ reason });
+    });
+    try {
+      await Promise.race([
+        this.#console.over(),
+        this.#stuck.watch(),
+        gone.then((reason) => {
+          throw new GuestError(
+            `The guest went away: ${reason}.`,
+            'All that had arrived is in the run folder; run again.',
+          );
+        }),
+        rejectOn(signal),
+      ]);
+    } finally {
+      this.#stuck.end();
+    }
+  }
+
+  readonly open = async (signal: AbortSignal): Promise<OpenGuest> => {
+    const machine = this.#machine;
+    if (machine === null) throw new GuestError('The guest has not run.', 'Run first.');
+    await this.#waits;
+    const keys = makeBootKeys();
+    machine.followHost();
+    machine.type(keys.line);
+    const hostKey = await waitForBoot(this.#console.hostKey(), {
+      guestConsole: this.#console,
+      gone: endOf(machine),
+      limitMs: openLimitMs,
+      signal,
+    });
+    const { image, kept, start } = this.#settings;
+    const { privateKey } = keys.client;
+    this.#opened = await connectGuest(machine, { hostKey, privateKey, image: image.identity, start, kept, signal });
+    return this.#opened;
+  };
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stuck.end();
+    await this.#settings.kept;
+    await (this.#opened?.stop() ?? this.#machine?.stop());
+  }
+}
+
+/** Rejects with GuestError when nothing was heard for too long, by the host's clock. */
+class StuckWatch {
+  #timer: NodeJS.Timeout | undefined;
+  #silentChecks = 0;
+
+  heard(): void {
+    this.#silentChecks = 0;
+  }
+
+  /** Looks several times: a host that slept wakes up late, and has not failed. */
+  watch(): Promise<never> {
+    const checks = 5;
+    return new Promise((_, reject) => {
+      this.#timer = setInterval(() => {
+        this.#silentChecks += 1;
+        if (this.#silentChecks < checks) return;
+        reject(
+          new GuestError(
+            `The emulator has stood still for ${stuckAfterMs / 60_000} minutes.`,
+            'Run again; report it if it stays.',
+          ),
+        );
+      }, stuckAfterMs / checks);
+    });
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
