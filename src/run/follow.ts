@@ -11,7 +11,7 @@ export interface FollowOptions {
   readonly onBytes: (bytes: Buffer) => void;
   readonly onEvent: (event: JournalEvent) => void;
   /** The last line of what was handed out is whole, though its end is held back: it may be of a mark. */
-  readonly onLine: () => void;
+  readonly onLine?: () => void;
   /** The connection broke; it is made again and the journal is read on. */
   readonly onLost: (reason: string) => void;
   /** Longest time without a byte before the guest is given up. */
@@ -135,7 +135,7 @@ class JournalReader {
     this.bytes += bytes.length;
     this.#options.onBytes(bytes);
     this.#decoder.push(bytes);
-    if (this.#decoder.endsLine) this.#options.onLine();
+    if (this.#decoder.endsLine) this.#options.onLine?.();
   }
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import test from 'ava';
 import ssh2 from 'ssh2';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { ask, bootGuest, entranceOf } from '../provider/booted-guest.ts';
 import { runPlan, step } from './run-plan.ts';
 
-let guest: Guest;
+let guest: OpenGuest;
 
 test.before(async () => {
   guest = await bootGuest();

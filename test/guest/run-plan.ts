@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { readJournal, type Journal } from '../../src/evidence/journal.ts';
 import { followJournal } from '../../src/run/follow.ts';
@@ -28,7 +28,7 @@ let plans = 0;
 const nonce = '0123456789abcdef01234567';
 
 /** Pushes a plan with all that it needs; what comes back is the command that starts and follows it, by offset. */
-export async function pushPlan(guest: Pick<Guest, 'upload'>, part: StudyPart): Promise<(offset: number) => string> {
+export async function pushPlan(guest: Pick<OpenGuest, 'upload'>, part: StudyPart): Promise<(offset: number) => string> {
   const folders = await push(guest, part);
   return (offset) => followCommand(folders, part.name, offset);
 }
@@ -38,7 +38,7 @@ export async function pushPlan(guest: Pick<Guest, 'upload'>, part: StudyPart): P
  * programs, where that is to be another than /bin/sh.
  */
 export async function runPlan(
-  guest: Pick<Guest, 'execute' | 'upload' | 'lost'>,
+  guest: Pick<OpenGuest, 'execute' | 'upload' | 'lost'>,
   part: StudyPart,
   shell?: string,
 ): Promise<Journal> {
@@ -65,7 +65,7 @@ export async function runPlan(
   throw new Error(`The journal was cut off: ${output.toString()}${errorOutput.toString()}`);
 }
 
-async function push(guest: Pick<Guest, 'upload'>, { name, steps, files }: StudyPart): Promise<GuestFolders> {
+async function push(guest: Pick<OpenGuest, 'upload'>, { name, steps, files }: StudyPart): Promise<GuestFolders> {
   plans += 1;
   const base = `/tmp/${name}-${plans}`;
   const folders = { base, study: `${base}/study` };

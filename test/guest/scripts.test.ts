@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import type { Journal } from '../../src/evidence/journal.ts';
 import { ask, bootGuest } from '../provider/booted-guest.ts';
 import { runPlan, step } from './run-plan.ts';
 
-let guest: Guest;
+let guest: OpenGuest;
 
 test.before(async () => {
   guest = await bootGuest();

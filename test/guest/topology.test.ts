@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { packagePath } from '../../src/core/package.ts';
 import type { Journal } from '../../src/evidence/journal.ts';
 import { renderTopology } from '../../src/figure/topology/render.ts';
@@ -11,7 +11,7 @@ import { ask, bootGuest } from '../provider/booted-guest.ts';
 import { runPlan, step } from './run-plan.ts';
 
 /** What is drawn is what is there: the study and the way that it is observed stay the same, the guest's network changes. */
-let guest: Guest;
+let guest: OpenGuest;
 let loaded: LoadedStudy;
 
 test.before(async () => {

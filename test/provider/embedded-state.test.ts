@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
@@ -11,7 +11,7 @@ import { ask, bootGuest, entranceOf, silentStart } from './booted-guest.ts';
 
 const states = join(cacheFolder(), 'states', 'embedded');
 
-async function start(t: ExecutionContext, cold = false): Promise<Guest> {
+async function start(t: ExecutionContext, cold = false): Promise<OpenGuest> {
   const guest = await bootGuest(embeddedProvider, { cold });
   t.teardown(() => guest.stop());
   return guest;

@@ -117,6 +117,7 @@ async function settings(options = ''): Promise<EmulatorSettings> {
     memoryMiB: 128,
     commandLine: `console=ttyS0 quiet rdinit=/init ${options}`,
     state: null,
+    virtual: null,
   };
 }
 
@@ -132,8 +133,10 @@ const faults: Record<string, string> = {
 for (const [options, fault] of Object.entries(faults)) {
   test.serial(`a fault that the guest itself finds while booting is told in its words: ${fault}`, async (t) => {
     const guestConsole = new GuestConsole();
-    const machine = startMachine(await settings(options), (bytes) => {
-      guestConsole.push(bytes);
+    const machine = startMachine(await settings(options), {
+      onConsole: (bytes) => {
+        guestConsole.push(bytes);
+      },
     });
     t.teardown(() => machine.stop());
     const error = await t.throwsAsync(guestConsole.hostKey(), { instanceOf: GuestError });
@@ -143,14 +146,14 @@ for (const [options, fault] of Object.entries(faults)) {
 
 for (const file of ['wasm', 'kernel'] as const) {
   test.serial(`an emulator that cannot read its ${file} ends with the reason`, async (t) => {
-    const machine = startMachine({ ...(await settings()), [file]: '/no/such/file' }, () => undefined);
+    const machine = startMachine({ ...(await settings()), [file]: '/no/such/file' }, { onConsole: () => undefined });
     t.regex((await machine.ended).reason ?? '', /ENOENT.*\/no\/such\/file/);
     await machine.stop();
   });
 }
 
 test.serial('stopping a machine at once, before its thread has begun, ends it with no reason to tell', async (t) => {
-  const machine = startMachine(await settings(), () => undefined);
+  const machine = startMachine(await settings(), { onConsole: () => undefined });
   await machine.stop();
   t.deepEqual(await machine.ended, { reason: null });
 });

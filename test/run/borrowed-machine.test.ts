@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import test from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { GuestError, GuestLeftError, InterruptedError, UsageError } from '../../src/core/errors.ts';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
@@ -23,7 +23,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // The machine that is borrowed is the embedded guest: thrown away afterwards, reached as any machine is, by a TCP port.
 
-let machine: Guest;
+let machine: OpenGuest;
 
 test.before(async () => {
   machine = await bootGuest();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { ConnectionLostError, GuestError } from '../../src/core/errors.ts';
-import type { Guest } from '../../src/core/guest.ts';
+import type { OpenGuest } from '../../src/core/guest.ts';
 import type { ExecuteOptions, ExecuteResult } from '../../src/core/transport.ts';
 import type { JournalEvent } from '../../src/evidence/journal-decoder.ts';
 import { followJournal } from '../../src/run/follow.ts';
@@ -26,7 +26,7 @@ interface Followed {
 /** Follows a journal over connections that go as they are told, one after another. */
 function follow(channelOf: (nth: number) => Channel, silenceMs = 60_000): Followed {
   const followed: Omit<Followed, 'done'> = { offsets: [], bytes: [], events: [], lost: [], onOutput: () => undefined };
-  const guest: Pick<Guest, 'execute' | 'lost'> = {
+  const guest: Pick<OpenGuest, 'execute' | 'lost'> = {
     lost: new Promise(() => undefined),
     async execute(offset: string, { onOutput = () => undefined }: ExecuteOptions = {}): Promise<ExecuteResult> {
       followed.offsets.push(Number(offset));

@@ -16,7 +16,7 @@ const failure = z.strictObject({
 });
 
 const passedOver = z.array(z.strictObject({ guest: z.string(), reason: z.string() })).readonly();
-const simplePart = z.enum(['boot', 'examine', 'push', 'facts', 'restore', 'stop']);
+const simplePart = z.enum(['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop']);
 const ended = z.enum(['done', 'failed']);
 const stepPlace = { experiment: z.string(), step: z.string() };
 const purpose = z.enum(['study', 'topology', 'facts']);
@@ -45,8 +45,19 @@ const guest = z.strictObject({
   }),
   ownership: z.enum(['ours', 'kept', 'borrowed']),
   start: z.enum(['booted', 'resumed', 'running']),
-  clock: z.strictObject({ kind: z.literal('real') }),
-  transport: z.strictObject({ kind: z.literal('ssh'), hostKey }),
+  clock: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('real') }),
+    z.strictObject({
+      kind: z.literal('virtual'),
+      instructionsPerSecond: z.number(),
+      startsAt: z.string(),
+      seed: z.number(),
+    }),
+  ]),
+  transport: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('ssh'), hostKey }),
+    z.strictObject({ kind: z.literal('sealed'), port: z.enum(['virtio console', 'serial port']) }),
+  ]),
 });
 
 const host = z.strictObject({
@@ -120,6 +131,7 @@ const kinds = {
   ],
   boot: [{ phase: z.enum(['loading', 'restoring', 'booting', 'connecting']) }],
   'guest-note': [{ text: z.string() }],
+  'guest-time': [{ seconds: z.number().int() }],
   'guest-failed': [{ guest: z.string(), reason: z.string() }],
   'guest-ready': [{ guest }],
   'connection-lost': [{ reason: z.string() }],

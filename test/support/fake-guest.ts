@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConnectionLostError, GuestError, messageOf } from '../../src/core/errors.ts';
-import type { Guest, GuestIdentity } from '../../src/core/guest.ts';
+import type { OpenGuest, GuestIdentity } from '../../src/core/guest.ts';
 import type { Provider, StartOptions } from '../../src/core/provider.ts';
 import type { ExecuteOptions, ExecuteResult, GuestLoss, UploadFile } from '../../src/core/transport.ts';
 import { ownMachineTerms } from '../../src/provider/terms.ts';
@@ -34,7 +34,7 @@ export type Failure =
 export const doom = 'DOOM';
 
 /** A guest that is this very machine: commands really run, by the local /bin/sh. Linux only (journal.sh reads /proc). */
-export class FakeGuest implements Guest {
+export class FakeGuest implements OpenGuest {
   readonly identity: GuestIdentity = {
     name: 'fake',
     provider: 'this machine',
@@ -44,6 +44,7 @@ export class FakeGuest implements Guest {
     clock: { kind: 'real' },
     transport: { kind: 'ssh', hostKey: { source: 'first contact', fingerprint: '00' } },
   };
+  readonly sealed = false;
   readonly entrance = null;
   readonly lost: Promise<GuestLoss>;
   /** Every byte that was handed out, by all channels, in order. */
@@ -182,7 +183,7 @@ export class FakeProvider implements Provider {
     return Promise.resolve({ state: 'yes' });
   }
 
-  async start({ signal, onConsole, onNote, onPhase }: StartOptions): Promise<Guest> {
+  async start({ signal, onConsole, onNote, onPhase }: StartOptions): Promise<OpenGuest> {
     signal.throwIfAborted();
     onPhase('booting');
     this.print = onConsole;

@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../src/core/guest.ts';
 import { withScope } from '../../src/core/scope.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import { beginRun } from '../../src/run/begin-run.ts';
@@ -13,6 +14,8 @@ export interface RunInFolderOptions {
   readonly folder: string;
   readonly only?: string | undefined;
   readonly keep?: boolean | undefined;
+  readonly clock?: ClockKind | undefined;
+  readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: ToldEvent) => void;
   /** A guest that is kept still runs then. */
@@ -36,8 +39,9 @@ export function runInFolder(options: RunInFolderOptions): Promise<FinishedRun> {
   return withScope(async (scope) => {
     const host = await readHostFacts();
     const run = beginRun({ loaded, only, out: folder, asked: provider.name, host, events: stream, scope });
+    const asked = { keep, cold: false, clock: options.clock, seed: options.seed };
     const choice = { asked: provider.name, passedOver: [], providers: [provider] } as const;
-    const outcome = await runStudy(run, { choice, signal, keep, cold: false, keeper: scope });
+    const outcome = await runStudy(run, { choice, signal, asked, keeper: scope });
     await options.beforeEnd?.(outcome);
     return { outcome, events };
   });

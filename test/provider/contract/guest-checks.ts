@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import { packagePath } from '../../../src/core/package.ts';
 import { ask } from '../booted-guest.ts';
 
 /** What holds of every guest while it runs, whatever runs it. Each leaves the guest as it was. */
-export const guestChecks: Readonly<Record<string, (t: ExecutionContext, guest: Guest) => Promise<void>>> = {
+export const guestChecks: Readonly<Record<string, (t: ExecutionContext, guest: OpenGuest) => Promise<void>>> = {
   "a command's output, its standard error and its status come back apart": async (t, guest) => {
     const result = await guest.execute('echo out; echo err >&2; exit 7');
     t.deepEqual(
@@ -150,7 +150,7 @@ export const guestChecks: Readonly<Record<string, (t: ExecutionContext, guest: G
 };
 
 /** All of them on a guest that is up in any case, where a boot takes minutes. */
-export async function holdsContract(t: ExecutionContext, guest: Guest): Promise<void> {
+export async function holdsContract(t: ExecutionContext, guest: OpenGuest): Promise<void> {
   for (const [title, check] of Object.entries(guestChecks)) {
     t.log(title);
     await check(t, guest);
@@ -160,7 +160,7 @@ export async function holdsContract(t: ExecutionContext, guest: Guest): Promise<
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
 /** A folder of the guest's that goes again. Its name needs no quotes. */
-async function inFolder(guest: Guest, work: (folder: string) => Promise<void>): Promise<void> {
+async function inFolder(guest: OpenGuest, work: (folder: string) => Promise<void>): Promise<void> {
   const folder = `/tmp/contract-${randomUUID()}`;
   await ask(guest, `mkdir ${folder}`);
   try {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { ConnectionLostError, GuestError, HostError } from '../../../src/core/errors.ts';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import type { BootPhase, Provider, ProviderTerms } from '../../../src/core/provider.ts';
 import { startRelay } from '../../support/relay.ts';
 import { FileTeardowns, type Teardowns } from '../../support/teardowns.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
-import { ask, entranceOf, limited, silentStart } from '../booted-guest.ts';
+import { ask, entranceOf, limited, silentStart, startOpen } from '../booted-guest.ts';
 import { guestChecks } from './guest-checks.ts';
 
 /** What a provider's contract has to know of it. */
@@ -30,14 +30,14 @@ export interface ContractSubject {
   /** The same provider on a host that lacks what it needs; null: every host has that. */
   readonly lacking: Provider | null;
   /** How the machine can be made to end by itself, and what is then told; null: nobody would be told. */
-  readonly death: { readonly bring: (guest: Guest) => void; readonly reason: RegExp } | null;
+  readonly death: { readonly bring: (guest: OpenGuest) => void; readonly reason: RegExp } | null;
   /** What the provider's guests hold on this host: processes, folders. null: another process has to look. */
   readonly held: (() => Promise<readonly unknown[]>) | null;
 }
 
 export interface RunningContract {
   /** The guest that all tests share; for the tests that a provider has beside the contract. */
-  readonly guest: () => Guest;
+  readonly guest: () => OpenGuest;
   /** Defines the tests in which the guest ends; to be called after the last of those that need it. */
   end(): void;
 }
@@ -52,10 +52,10 @@ export function providerContract(subject: ContractSubject): RunningContract {
   };
   const phases: BootPhase[] = [];
   let provider: Provider;
-  let guest: Guest;
+  let guest: OpenGuest;
   testWith.before(...tools)(async () => {
     provider = await subject.make(scope);
-    guest = limited(await provider.start({ ...silentStart, onPhase: (phase) => phases.push(phase) }));
+    guest = limited(await startOpen(provider, { ...silentStart, onPhase: (phase) => phases.push(phase) }));
     scope.teardown(() => guest.stop());
   });
   test.after.always(() => scope.end());
@@ -104,7 +104,7 @@ function checkLacking(check: Check, lacking: Provider): void {
 }
 
 /** As a person does it: by OpenSSH's client, with the key and the host key in files. */
-async function canEnter(t: ExecutionContext, guest: Guest): Promise<void> {
+async function canEnter(t: ExecutionContext, guest: OpenGuest): Promise<void> {
   const { connect, hostKey, privateKey, username } = entranceOf(guest);
   const { port } = await startRelay(t, connect);
   const folder = await temporaryFolder(t);
@@ -119,7 +119,7 @@ async function canEnter(t: ExecutionContext, guest: Guest): Promise<void> {
   t.is(await ask(guest, 'echo beside it'), 'beside it');
 }
 
-function checkStop(check: Check, { held }: ContractSubject, guestOf: () => Guest): void {
+function checkStop(check: Check, { held }: ContractSubject, guestOf: () => OpenGuest): void {
   check('to stop it twice is safe; nothing of it is held, and it takes no more commands', async (t) => {
     const guest = guestOf();
     await Promise.all([guest.stop(), guest.stop()]);
@@ -133,7 +133,7 @@ function checkStop(check: Check, { held }: ContractSubject, guestOf: () => Guest
 
 function checkBorrowed(check: Check, providerOf: () => Provider): void {
   check('a machine that is borrowed runs on after the stop', async (t) => {
-    const again = limited(await providerOf().start(silentStart));
+    const again = limited(await startOpen(providerOf(), silentStart));
     t.teardown(() => again.stop());
     t.is(await ask(again, 'echo running'), 'running');
   });
@@ -161,7 +161,7 @@ function checkDeath(
   providerOf: () => Provider,
 ): void {
   check('a machine that ends by itself is lost, with a reason, its commands fail, and it takes no more', async (t) => {
-    const guest = limited(await providerOf().start(silentStart));
+    const guest = limited(await startOpen(providerOf(), silentStart));
     t.teardown(() => guest.stop());
     const running = guest.execute('sleep 1000');
     t.is(await ask(guest, 'echo alive'), 'alive');

@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
 import { GuestError } from '../../../src/core/errors.ts';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import { openRun } from '../../../src/evidence/open.ts';
 import { loadCatalogue } from '../../../src/provider/catalogue/catalogue.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeQemuProvider } from '../../../src/provider/qemu/catalogue-provider.ts';
 import { Cli } from '../../commands/cli.ts';
-import { ask, entranceOf, silentStart } from '../booted-guest.ts';
+import { ask, entranceOf, silentStart, startOpen } from '../booted-guest.ts';
 import { limits } from '../../support/limits.ts';
 import { testDisk } from '../../support/qemu/disk.ts';
 import { smallStudy, writeStudy } from '../../support/small-study.ts';
@@ -40,9 +40,9 @@ async function catalogue(t: ExecutionContext, contains = '12.'): Promise<string>
   return path;
 }
 
-async function start(t: ExecutionContext, path: string): Promise<Guest> {
+async function start(t: ExecutionContext, path: string): Promise<OpenGuest> {
   const provider = makeQemuProvider(await loadCatalogue(path), name, { accelerators: ['tcg'] });
-  const guest = await provider.start(silentStart);
+  const guest = await startOpen(provider, silentStart);
   t.teardown(() => guest.stop());
   return guest;
 }

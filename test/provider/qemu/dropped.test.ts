@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import { readJournal, type Journal } from '../../../src/evidence/journal.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
 import { dial, type SshRoute } from '../../../src/provider/ssh/dial.ts';
@@ -17,7 +17,7 @@ import { testWith } from '../../support/tools.ts';
 const test = testWith.serial('qemu-system-x86_64');
 
 interface Reached {
-  readonly guest: Pick<Guest, 'execute' | 'upload' | 'lost'>;
+  readonly guest: Pick<OpenGuest, 'execute' | 'upload' | 'lost'>;
   readonly relay: Relay;
 }
 

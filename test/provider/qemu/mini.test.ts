@@ -2,14 +2,14 @@ import { chmod, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import type { StartOptions } from '../../../src/core/provider.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { findQemu } from '../../../src/provider/qemu/program.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
 import type { QemuSettings } from '../../../src/provider/qemu/start.ts';
 import { Cli } from '../../commands/cli.ts';
-import { ask, entranceOf, silentStart } from '../booted-guest.ts';
+import { ask, entranceOf, silentStart, startOpen } from '../booted-guest.ts';
 import { providerContract } from '../contract/provider-contract.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
@@ -19,7 +19,7 @@ import { ownQemus, until } from './processes.ts';
 const test = testWith.serial('qemu-system-x86_64', 'qemu-img', 'procfs');
 
 interface Started {
-  readonly guest: Guest;
+  readonly guest: OpenGuest;
   readonly notes: readonly string[];
 }
 
@@ -29,7 +29,7 @@ async function start(
   options: Partial<StartOptions> = {},
 ): Promise<Started> {
   const notes: string[] = [];
-  const guest = await makeMiniProvider({ accelerators: ['tcg'], ...settings }).start({
+  const guest = await startOpen(makeMiniProvider({ accelerators: ['tcg'], ...settings }), {
     ...silentStart,
     onNote: (text) => notes.push(text),
     ...options,

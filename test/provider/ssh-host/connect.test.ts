@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
-import type { Guest } from '../../../src/core/guest.ts';
+import type { OpenGuest } from '../../../src/core/guest.ts';
 import { makeSshHostProvider } from '../../../src/provider/ssh-host/provider.ts';
 import type { SshSources } from '../../../src/provider/ssh-host/sources.ts';
 import { HostKeyError, HopelessError } from '../../../src/provider/ssh/session.ts';
@@ -33,7 +33,7 @@ import { testWith } from '../../support/tools.ts';
 
 const run = promisify(execFile);
 
-const reach = (url: string, sources: SshSources): Promise<Guest> =>
+const reach = (url: string, sources: SshSources): Promise<OpenGuest> =>
   bootGuest(makeSshHostProvider(url, { sources, reconnectLimitMs: 5000 }));
 
 const url = ({ port }: Sshd, user = 'root'): string => `ssh://${user}@127.0.0.1:${port}`;
@@ -64,7 +64,7 @@ providerContract({
 }).end();
 
 /** We are root there, as whom we logged in. */
-async function enters(t: ExecutionContext, guest: Guest, user = 'root'): Promise<void> {
+async function enters(t: ExecutionContext, guest: OpenGuest, user = 'root'): Promise<void> {
   t.is(await ask(guest, 'echo "$(id -u) ${SUDO_USER:-root}"'), `0 ${user}`);
   await guest.stop();
 }

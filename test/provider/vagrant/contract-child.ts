@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ExecutionContext } from 'ava';
 import { ProviderRegistry } from '../../../src/provider/registry.ts';
+import { startOpen } from '../booted-guest.ts';
 import { guestChecks } from '../contract/guest-checks.ts';
 
 // node contract-child.ts CATALOGUE GUEST: boots the guest, holds it to what every guest must do, and stops it, in a world
@@ -34,7 +35,9 @@ const provider = await registry.named(name);
 const download = await provider.download?.(new AbortController().signal);
 await download?.run({ signal: new AbortController().signal, onProgress: () => undefined });
 const phases: string[] = [];
-const guest = await provider.start({
+const guest = await startOpen(provider, {
+  clock: 'real',
+  seed: 1,
   signal: new AbortController().signal,
   keep: false,
   cold: true,

@@ -57,7 +57,7 @@ testVm(
     t.like(await verifyRun(folder), { state: 'sound' });
     const { record } = await openRun(folder);
     t.regex(record.guest?.provider ?? '', /^Vagrant \d+\.\d+\.\d+, libvirt/);
-    t.is(record.guest?.transport.hostKey.source, 'first contact');
+    t.like(record.guest?.transport, { hostKey: { source: 'first contact' } });
     t.like(record.guest?.image, { name: 'refigure-test-debian', files: [{ file: 'test.box', check: 'none' }] });
     const report = await readFile(join(folder, 'report.md'), 'utf8');
     const { claims } = (await loadStudy(packagePath('experiments/veth-pair'))).study;

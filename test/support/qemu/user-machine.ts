@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import type { SshEntrance, Guest } from '../../../src/core/guest.ts';
+import type { SshEntrance, OpenGuest } from '../../../src/core/guest.ts';
 import { DiskStart } from '../../../src/provider/qemu/disk.ts';
 import { startUnderAny } from '../../../src/provider/qemu/start.ts';
-import { ask, entranceOf, silentStart } from '../../provider/booted-guest.ts';
+import { ask, entranceOf, requireOpen, silentStart } from '../../provider/booted-guest.ts';
 import { testDisk } from './disk.ts';
 
 /** A machine as a user may have one: Debian 12 with OpenSSH, at a port of the loopback interface. */
 export interface UserMachine {
   /** root's own way in, beside the one that is tested. */
-  readonly root: Guest;
+  readonly root: OpenGuest;
   readonly port: number;
   /** PEM; both users let it in. */
   readonly clientKey: string;
@@ -38,8 +38,8 @@ export async function bootUserMachine(): Promise<UserMachine> {
     bootLimitMs,
   } as const;
   const options = { ...silentStart, cold: true };
-  const root = await startUnderAny({ accelerators: ['tcg'] }, options, (attempt) =>
-    new DiskStart(machine, attempt).start(),
+  const root = requireOpen(
+    await startUnderAny({ accelerators: ['tcg'] }, options, (attempt) => new DiskStart(machine, attempt).start()),
   );
   try {
     await ask(root, addUnable);
