@@ -10,6 +10,8 @@ export interface MaskCount {
 
 interface Rule {
   readonly mask: Exclude<TextMask, 'line-order'>;
+  /** Only on lines that it matches, as they stood. */
+  readonly when?: RegExp;
   /** Global; the whole match is taken. Written for one line without its newline. */
   readonly pattern: RegExp;
   /** What stands for it; an expectation may be written with it. Empty: it is left out. */
@@ -17,6 +19,9 @@ interface Rule {
   /** The whole line goes, not only what it held. */
   readonly line?: true;
 }
+
+/** A device that is up, and of whose carrier nothing is said: LOWER_UP and M-DOWN would come behind UP (ip-link(8)). */
+const withoutCarrier = /^[^<]*<(?:[A-Z_-]+,)*UP> /;
 
 /** In the words of iproute2 4.11 to today and iputils s20160308 to today; see test/fixtures/observation. */
 const rules: readonly Rule[] = [
@@ -47,6 +52,15 @@ const rules: readonly Rule[] = [
     line: true,
   },
   { mask: 'unreachable', pattern: /, \+\d+ errors(?=, )/g, placeholder: '' },
+  // Right after a device without a carrier was set up, the kernel has not yet said so of it (linkwatch): it shows
+  // `<BROADCAST,MULTICAST,UP> … state UNKNOWN`, and a moment later `<NO-CARRIER,BROADCAST,MULTICAST,UP> … state DOWN`.
+  {
+    mask: 'unsettled-carrier',
+    when: withoutCarrier,
+    pattern: /\bstate (?:<unsettled>|DOWN|UNKNOWN)/g,
+    placeholder: 'state <unsettled>',
+  },
+  { mask: 'unsettled-carrier', when: withoutCarrier, pattern: /(?<=<)NO-CARRIER,/g, placeholder: '' },
   { mask: 'neighbour-states', pattern: /<reached>|\b(?:REACHABLE|STALE|DELAY|PROBE)\b/g, placeholder: '<reached>' },
   { mask: 'neighbour-states', pattern: /<unreached>|\b(?:FAILED|INCOMPLETE)\b/g, placeholder: '<unreached>' },
 ];
@@ -69,8 +83,8 @@ export interface MaskedLine {
 export function maskLine(original: string, masks: ReadonlySet<MaskName>): MaskedLine {
   const taken: MaskedText[] = [];
   let masked = original;
-  for (const { mask, pattern, placeholder, line } of rules) {
-    if (!masks.has(mask)) continue;
+  for (const { mask, when, pattern, placeholder, line } of rules) {
+    if (!masks.has(mask) || when?.test(original) === false) continue;
     const before = taken.length;
     masked = masked.replaceAll(pattern, (text) => {
       taken.push({ mask, text });

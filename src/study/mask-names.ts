@@ -10,6 +10,7 @@ export const textMaskNames = [
   'kernel-wording',
   'unreachable',
   'neighbour-states',
+  'unsettled-carrier',
   'line-order',
 ] as const;
 export type TextMask = (typeof textMaskNames)[number];

@@ -86,6 +86,24 @@ test('silence and unreachable are alike under their mask, an answer is not', (t)
   t.is(compareTexts(silent, statistics(4, ''), ['unreachable']).state, 'different');
 });
 
+test('a missing carrier is alike before and after the kernel noted it; a device that is down, or has a carrier, is not', (t) => {
+  const link = (flags: string, state: string): string =>
+    `4: tap1: <${flags}> mtu 1500 qdisc pfifo_fast state ${state} qlen 1\n`;
+  const settled = link('NO-CARRIER,BROADCAST,MULTICAST,UP', 'DOWN');
+  const unsettled = link('BROADCAST,MULTICAST,UP', 'UNKNOWN');
+  t.like(compareTexts(settled, unsettled, ['unsettled-carrier']), { state: 'equivalent', differences: [] });
+  t.like(compareTexts(settled, unsettled, ['kernel-wording']), { state: 'different' });
+  for (const other of [
+    link('BROADCAST,MULTICAST', 'DOWN'),
+    link('BROADCAST,MULTICAST,UP,LOWER_UP', 'UP'),
+    link('BROADCAST,MULTICAST,UP,LOWER_UP', 'UNKNOWN'),
+    link('NO-CARRIER,BROADCAST,MULTICAST,UP,M-DOWN', 'LOWERLAYERDOWN'),
+  ]) {
+    t.is(compareTexts(settled, other, ['unsettled-carrier']).state, 'different', other);
+    t.is(compareTexts(unsettled, other, ['unsettled-carrier']).state, 'different', other);
+  }
+});
+
 test('a place that only one text has counts once, and not all that follow it', (t) => {
   const link = (queue: string): string => `4: veth0: mtu 1500${queue} state UP group default qlen 1000\n`;
   t.deepEqual(compareTexts(link(' qdisc noqueue'), link(''), ['kernel-wording']).masks, [
