@@ -35,8 +35,8 @@ export async function chooseNamed(provider: Provider, search: GuestSearch): Prom
 }
 
 /**
- * The most faithful guest that this host can run and whose image is here or can be had, with the lesser ones behind it.
- * `providers`: the most faithful first. Rejects with HostError, or with the signal's reason.
+ * The most faithful guest that this host can run and whose image is here, with the lesser ones behind it: who names no guest
+ * is asked about no download. `providers`: the most faithful first. Rejects with HostError, or with the signal's reason.
  */
 export async function chooseBest(providers: readonly Provider[], search: GuestSearch): Promise<GuestChoice> {
   const { requireTerms, signal } = search;
@@ -46,7 +46,7 @@ export async function chooseBest(providers: readonly Provider[], search: GuestSe
       requireTerms(provider);
       const availability = await provider.available();
       if (availability.state === 'no') throw new HostError(availability.reason, availability.hint);
-      await getImage(provider, search);
+      await requireImage(provider);
       provider.prepare?.();
       return { asked: anyGuest, passedOver, providers: [provider, ...providers.slice(index + 1)] };
     } catch (error) {
@@ -66,6 +66,13 @@ export async function chooseBest(providers: readonly Provider[], search: GuestSe
 /** A guest that several programs can boot is told with the program. */
 function tellApart({ name, through }: Provider, providers: readonly Provider[]): string {
   return providers.filter((other) => other.name === name).length > 1 ? `${name} (${through})` : name;
+}
+
+/** Throws HostError where an image would have to be downloaded. */
+async function requireImage(provider: Provider): Promise<void> {
+  if ((await provider.hasImage?.()) !== false) return;
+  const fetch = `refigure guests fetch ${provider.name}`;
+  throw new HostError(`its image is not here (\`${fetch}\` gets it)`, `Get it beforehand: \`${fetch}\`.`);
 }
 
 async function getImage(provider: Provider, dialogue: Dialogue): Promise<void> {

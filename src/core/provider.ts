@@ -15,6 +15,8 @@ export interface Provider {
    * nothing; a start works without it.
    */
   prepare?(): void;
+  /** Whether its image is on this host; asks no server. Without it: the image ships with the package, or there is none. */
+  hasImage?(): Promise<boolean>;
   /**
    * What has to be downloaded before a start, asked of the servers within seconds; null: nothing, the image is there.
    * Rejects with HostError when no server has it.

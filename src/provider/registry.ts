@@ -10,9 +10,12 @@ import { ownMachineKind } from './qemu/own-machine-kind.ts';
 import { sshHostKind } from './ssh-host/kind.ts';
 import { vagrantKind } from './vagrant/kind.ts';
 
-/** Every provider that there is, by its kind. Each loads its own code when one of its providers is made. */
+/**
+ * Every provider that there is, by its kind: the most faithful to the paper first; of our own image's, the one that needs
+ * nothing. Each loads its own code when one of its providers is made.
+ */
 export const allKinds: ProviderKinds = {
-  listed: [vagrantKind, cloudImageKind, miniKind, embeddedKind],
+  listed: [vagrantKind, cloudImageKind, embeddedKind, miniKind],
   described: [ownMachineKind, sshHostKind],
 };
 

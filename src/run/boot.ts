@@ -39,7 +39,7 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
   for (const provider of choice.providers) {
     try {
       const clock = grantedClock(provider, options.loaded.study, options.asked);
-      if (refusal !== null) await requireReady(provider, signal);
+      if (refusal !== null) await requireReady(provider);
       return await start(provider, clock, options);
     } catch (error) {
       // The user must hear of a guest that may still run, also after an interrupt.
@@ -53,10 +53,10 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
 }
 
 /** A stand-in has to be at hand: nobody was asked about another download. */
-async function requireReady(provider: Provider, signal: AbortSignal): Promise<void> {
+async function requireReady(provider: Provider): Promise<void> {
   const availability = await provider.available();
   if (availability.state === 'no') throw new HostError(`${availability.reason}.`, availability.hint);
-  if ((await provider.download?.(signal)) == null) return;
+  if ((await provider.hasImage?.()) !== false) return;
   throw new HostError('Its image is not here.', `Get it beforehand: \`refigure guests fetch ${provider.name}\`.`);
 }
 

@@ -31,6 +31,7 @@ function made(
         Promise.resolve<Availability>(
           no === undefined ? { state: 'yes' } : { state: 'no', reason: no, hint: 'Mend it.' },
         ),
+      hasImage: () => Promise.resolve(unreachable === undefined && bytes === undefined),
       download: () => {
         if (unreachable !== undefined) return Promise.reject(new HostError(unreachable, 'Mend it.'));
         return Promise.resolve<Download | null>(
@@ -83,13 +84,13 @@ const best = (guests: readonly Made[], search = talk()): Promise<GuestChoice> =>
 const named = ({ provider }: Made, search = talk()): Promise<GuestChoice> => chooseNamed(provider, search);
 
 test('auto takes the first that this host can run, and says why not the better ones', async (t) => {
-  const [better, dead, good, last] = [
+  const [better, away, good, last] = [
     made('better', { no: 'there is no hypervisor' }),
-    made('dead', { unreachable: 'no server has it' }),
+    made('away', { unreachable: 'no server has it' }),
     made('good'),
     made('last'),
   ];
-  const choice = await best([better, dead, good, last]);
+  const choice = await best([better, away, good, last]);
   t.deepEqual(
     choice.providers.map(({ name }) => name),
     ['good', 'last'],
@@ -97,14 +98,14 @@ test('auto takes the first that this host can run, and says why not the better o
   );
   t.deepEqual(choice.passedOver, [
     { guest: 'better', reason: 'there is no hypervisor' },
-    { guest: 'dead', reason: 'no server has it' },
+    { guest: 'away', reason: 'its image is not here (`refigure guests fetch away` gets it)' },
   ]);
 });
 
 test('a large download is asked about with its size before it begins, a small one is not', async (t) => {
   const dialogue = talk();
   const large = made('large', { bytes: 420e6 });
-  await best([large], dialogue);
+  await named(large, dialogue);
   t.true(large.fetched);
   t.deepEqual(dialogue.asked, ['The guest large is a download of 420 MB from example.org.']);
   t.deepEqual(dialogue.told, [
@@ -130,16 +131,20 @@ test('a large download that nobody can be asked about is told as such', async (t
   t.like(alone.told[0], { kind: 'download-start', unasked: true });
 });
 
-test('a download that is declined or fails leaves auto with the next guest, and fails a guest that was named', async (t) => {
-  const [declined, next] = [made('declined', { bytes: 420e6 }), made('next')];
-  const choice = await best([declined, next], talk('no'));
+test('auto downloads nothing and asks about nothing', async (t) => {
+  const [large, small, next] = [made('large', { bytes: 420e6 }), made('small', { bytes: 1 }), made('next')];
+  const dialogue = talk();
+  t.is((await best([large, small, next], dialogue)).providers[0], next.provider);
+  t.false(large.fetched || small.fetched);
+  t.deepEqual([dialogue.asked, dialogue.told], [[], []]);
+});
+
+test('a download that is declined or fails is an error', async (t) => {
+  const declined = made('declined', { bytes: 420e6 });
+  await t.throwsAsync(named(declined, talk('no')), { instanceOf: HostError, message: /declined/ });
   t.false(declined.fetched);
-  t.is(choice.providers[0], next.provider);
-  t.regex(choice.passedOver[0]?.reason ?? '', /declined/);
-  await t.throwsAsync(named(declined, talk('no')), { instanceOf: HostError });
 
   const broken = made('broken', { bytes: 1, fails: 'the disk is full' });
-  t.is((await best([broken, next])).providers[0], next.provider);
   const dialogue = talk();
   await t.throwsAsync(named(broken, dialogue), { message: 'the disk is full' });
   t.like(dialogue.told.at(-1), { kind: 'download-end', state: 'failed' });

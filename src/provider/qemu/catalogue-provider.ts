@@ -39,6 +39,7 @@ export function makeQemuProvider(
       if ((await findQemuImg(result.program)) !== null) return { state: 'yes' };
       return { state: 'no', reason: 'qemu-img is not installed', hint: 'Install it beside QEMU.' };
     },
+    hasImage: async () => (await (await import('../catalogue/image-store.ts')).findImage(image)) !== null,
     download: async (signal) => (await import('../catalogue/image-download.ts')).imageDownload(source, signal),
     start: async (options) => {
       options.onPhase('loading');

@@ -6,6 +6,7 @@ import { defaultCatalogue, type GuestCatalogue } from '../catalogue/catalogue.ts
 import { lazy } from '../lazy.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { findMeans, type Means } from './means.ts';
+import { findBox } from './box-store.ts';
 import type { BoxSource } from './box-download.ts';
 import type { Vagrant } from './vagrant.ts';
 
@@ -70,6 +71,7 @@ export function makeVagrantProvider(
       const result = await find();
       return result.state === 'yes' ? { state: 'yes' } : result;
     },
+    hasImage: async () => (await findBox((await means()).box)) !== null,
     download: async (signal) => (await import('./box-download.ts')).boxDownload(await source(), signal),
     addBoxFile: async (path, options) => (await import('./box-download.ts')).addBoxFile(await source(), path, options),
     start: async (options) => {
