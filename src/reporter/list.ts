@@ -1,4 +1,5 @@
 import type { OutputLine, RunStart, StepPlace, ToldEvent } from '../run/events.ts';
+import { GuestClock } from './guest-clock.ts';
 import { makeReporter as makePlainReporter } from './plain.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import { StageList } from './stage-list.ts';
@@ -27,6 +28,7 @@ class ListReporter implements Reporter {
   #screen: Promise<void> = Promise.resolve();
   #start: RunStart | null = null;
   #list = new StageList([]);
+  readonly #clock = new GuestClock();
   #command = '';
   /** The guests that did not start. */
   #inPlaceOf = '';
@@ -39,6 +41,7 @@ class ListReporter implements Reporter {
   }
 
   hear(event: ToldEvent): void | Promise<void> {
+    this.#clock.hear(event);
     switch (event.kind) {
       case 'run-start':
         this.#start = event;
@@ -133,10 +136,13 @@ class ListReporter implements Reporter {
     this.#failure = null;
   }
 
-  #showOutput({ experiment, step, purpose, line }: OutputLine): void {
+  #showOutput(event: OutputLine & ToldEvent): void {
+    const { experiment, step, purpose, line } = event;
     if (purpose !== 'study') return;
     const shown = line.trim().slice(0, shownCharacters);
-    if (shown !== '') this.#show(stepKey(experiment, step), `$ ${this.#command}  ${shown}`);
+    const clock = this.#clock.text(event);
+    const command = `${clock === null ? '' : `[${clock}] `}$ ${this.#command}`;
+    if (shown !== '') this.#show(stepKey(experiment, step), `${command}  ${shown}`);
   }
 
   #show(key: string, line: string): void {

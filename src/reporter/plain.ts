@@ -1,5 +1,6 @@
 import { withoutControls } from '../core/terminal-text.ts';
 import type { RunStart, ToldEvent } from '../run/events.ts';
+import { GuestClock } from './guest-clock.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import {
   bootPhases,
@@ -21,6 +22,7 @@ type IndentedLine = readonly [depth: number, line: string];
 /** Each event that matters to a reader is a line, and so is each line that a command prints: for logs. */
 class PlainReporter implements Reporter {
   readonly #context: ReporterContext;
+  readonly #clock = new GuestClock();
   #start: RunStart | null = null;
 
   constructor(context: ReporterContext) {
@@ -29,6 +31,7 @@ class PlainReporter implements Reporter {
 
   hear(event: ToldEvent): void {
     const { stdout, stderr } = this.#context;
+    this.#clock.hear(event);
     switch (event.kind) {
       case 'run-start':
         this.#start = event;
@@ -74,6 +77,10 @@ class PlainReporter implements Reporter {
         return [[1, `${event.guest.name} (${event.guest.provider})`]];
       case 'connection-lost':
         return [[1, `The connection was lost, and is made again: ${event.reason}`]];
+      case 'part-end': {
+        const clock = event.part === 'experiment' ? this.#clock.text(event) : null;
+        return clock === null ? [] : [[1, clock]];
+      }
       case 'step-start':
         return [[1, this.#stepTitle(event.experiment, event.step)]];
       case 'command-start':

@@ -1,0 +1,22 @@
+import type { ToldEvent } from '../run/events.ts';
+
+/** What the reporters say of a virtual clock: how far it is in an experiment, and how long that took on the host. */
+export class GuestClock {
+  #seconds: number | null = null;
+  #startS = 0;
+  #startMs = 0;
+
+  hear(event: ToldEvent): void {
+    if (event.kind === 'guest-time') this.#seconds = event.seconds;
+    if (event.kind !== 'part-start' || event.part !== 'experiment') return;
+    this.#startS = this.#seconds ?? 0;
+    this.#startMs = Date.parse(event.time);
+  }
+
+  /** null: the clock is the host's, or nothing is known of it yet. */
+  text({ time }: ToldEvent): string | null {
+    if (this.#seconds === null) return null;
+    const hereS = (Date.parse(time) - this.#startMs) / 1000;
+    return `${this.#seconds - this.#startS} s of the guest's time in ${hereS.toFixed(1)} s`;
+  }
+}
