@@ -22,9 +22,13 @@ export interface Rivals {
 
 /**
  * Runs the rivals in turn, so that a machine whose speed drifts treats all alike, and prints them: ours booted from
- * nothing, by hand, ours resumed from the state that the guest has kept before.
+ * nothing, by hand, ours resumed from the state that the guest has kept before. `also`: what else has its turn in each round.
  */
-export async function compare(runs: number, { refigure, byHand }: Rivals): Promise<void> {
+export async function compare(
+  runs: number,
+  { refigure, byHand }: Rivals,
+  also: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const cold: RefigureRun[] = [];
   const resumed: RefigureRun[] = [];
   const hand: Measurement[] = [];
@@ -35,6 +39,7 @@ export async function compare(runs: number, { refigure, byHand }: Rivals): Promi
     cold.push(ours);
     hand.push(await byHand(commands));
     resumed.push(await refigure('resumed', []));
+    await also();
   }
   printOurs('cold', cold, hand);
   printOurs('resumed', resumed, hand);
@@ -89,6 +94,21 @@ export function printOurs(name: string, ours: readonly RefigureRun[], byHand: re
   const rest = ours.map((run) => overhead(run) - run.firstCommandS);
   print('  overhead after the first command (report and exit included), s', describe(rest, 2));
   print('  peak memory of Node, MiB', describe(pick(ours, 'peakMiB'), 0));
+}
+
+/** Prints runs in virtual time: there the commands' own time is longer than the run, since idle time is skipped. */
+export function printVirtual(name: string, runs: readonly RefigureRun[]): void {
+  print(`${name}: start to the first command of the study, s`, describe(pick(runs, 'firstCommandS'), 2));
+  print('  whole run, s', describe(pick(runs, 'wallS'), 2));
+  print("  the commands' own time, by the guest's clock, s", describe(pick(runs, 'commandsS'), 2));
+  print(
+    "  whole run as a share of the commands' own time",
+    describe(
+      runs.map(({ wallS, commandsS }) => wallS / commandsS),
+      2,
+    ),
+  );
+  print('  peak memory of Node, MiB', describe(pick(runs, 'peakMiB'), 0));
 }
 
 function printByHand(byHand: readonly Measurement[]): void {
