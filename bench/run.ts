@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- RUNS]`: what Refigure costs beside the commands' own time, and beside a script written by hand for
- * the same commands in the same guest (by-hand.mjs): booted from nothing (`--cold`), and resumed from a kept state. Medians
- * and ratios are what to quote. n = RUNS (default 3).
+ * the same commands in the same guest (by-hand.mjs): booted from nothing (`--cold`), and resumed from a kept state; by the
+ * host's clock, and by a virtual one, all in one go. Medians and ratios are what to quote. n = RUNS (default 3).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
