@@ -1,7 +1,8 @@
 /**
  * What v86 takes for the time and for chance, in the thread that it runs in. v86 has no seam for either: it binds
- * `performance.now` when it is loaded, and reads `Date` and `crypto.getRandomValues` as it goes. So this module must be
- * loaded before v86; from then on both can be put in the place of the host's own.
+ * `performance.now` when it is loaded, and reads `Date`, `crypto.getRandomValues` and `Math.random` (for the network card's
+ * address) as it goes. So this module must be loaded before v86; from then on both can be put in the place of the host's
+ * own.
  */
 export interface TimeSource {
   /** ms, never going back. */
@@ -14,6 +15,7 @@ export interface TimeSource {
 
 const HostDate = Date;
 const hostRandom = crypto.getRandomValues.bind(crypto);
+const hostFraction = Math.random;
 
 /** ms by the host's own clock, whatever v86 takes for the time. */
 export const hostNow: () => number = performance.now.bind(performance);
@@ -45,5 +47,9 @@ crypto.getRandomValues = ((array: Uint8Array<ArrayBuffer>) => {
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = randomByte();
   return array;
 }) as typeof crypto.getRandomValues;
+Math.random = () => {
+  const randomByte = source?.randomByte ?? null;
+  return randomByte === null ? hostFraction() : (randomByte() * 256 + randomByte()) / 65536;
+};
 
 const hostSource: Pick<TimeSource, 'now'> = { now: hostNow };
