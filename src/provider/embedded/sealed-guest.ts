@@ -7,17 +7,12 @@ import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
 import { emulatorSeed, packLoad, sealedWords } from '../sealed/load.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
+import { sealedCommandLine, type BootState } from './boot-state.ts';
 import { connectGuest, endOf } from './guest.ts';
 import { startMachine, type Machine } from './machine.ts';
 import { emulatorSettings } from './start.ts';
 import { v86Version } from './v86-version.ts';
-import { instructionsPerSecond, startsAtMs, type TimeMark } from './virtual-time.ts';
-
-/** A machine that waits for its load, as it was when its boot was over. */
-export interface BootState {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly mark: TimeMark;
-}
+import { instructionsPerSecond, startsAtMs } from './virtual-time.ts';
 
 export interface SealedMachine {
   readonly image: BootImage;
@@ -25,7 +20,6 @@ export interface SealedMachine {
   readonly start: GuestStart;
   /** What a stop waits for, beside the end of the machine; rejects never. */
   readonly kept: Promise<void>;
-  readonly commandLine: string;
   readonly options: StartOptions;
 }
 
@@ -75,7 +69,7 @@ export class EmbeddedSealedGuest implements SealedGuest {
   }
 
   async run(load: SealedLoad, onOutput: (output: SealedOutput) => void, signal: AbortSignal): Promise<void> {
-    const { commandLine, image, options, state } = this.#settings;
+    const { image, options, state } = this.#settings;
     const bytes = await packLoad(load);
     signal.throwIfAborted();
     if (this.#stopped) throw new GuestError('The guest was stopped before it ran.', 'Run again.');
@@ -85,7 +79,7 @@ export class EmbeddedSealedGuest implements SealedGuest {
     let hearWait: () => void = () => undefined;
     this.#waits = new Promise<void>((resolve) => (hearWait = resolve));
     const machine = startMachine(
-      { ...emulatorSettings(image), commandLine, state: state.bytes, virtual },
+      { ...emulatorSettings(image), commandLine: sealedCommandLine, state: state.bytes, virtual },
       {
         onConsole: (chunk) => {
           this.#console.push(chunk);

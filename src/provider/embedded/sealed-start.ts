@@ -1,23 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { GuestStart, SealedGuest } from '../../core/guest.ts';
-import { sha256 } from '../../core/hash.ts';
 import type { StartOptions } from '../../core/provider.ts';
 import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
-import { waitForBoot } from '../wait-for-boot.ts';
-import { endOf } from './guest.ts';
-import { prepareMachine, startMachine } from './machine.ts';
-import { EmbeddedSealedGuest, type BootState } from './sealed-guest.ts';
-import { emulatorSettings, memoryMiB } from './start.ts';
+import { bootToState, sealedCommandLine, type BootState } from './boot-state.ts';
+import { EmbeddedSealedGuest } from './sealed-guest.ts';
+import { memoryMiB } from './start.ts';
 import { v86Version } from './v86-version.ts';
-import type { TimeMark } from './virtual-time.ts';
-
-// random.trust_cpu=off: the pool has what the seed gives, and nothing else.
-const commandLine =
-  'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1 random.trust_cpu=off refigure.sealed refigure.hold';
 
 /**
  * One start of the image with a virtual clock. The boot is a part of its own: it ends in a state, and the run begins from
@@ -38,7 +30,7 @@ export class SealedStart {
       image: image.identity.files.map(({ sha256: checksum }) => checksum),
       v86: v86Version,
       memoryMiB,
-      commandLine,
+      commandLine: sealedCommandLine,
     });
   }
 
@@ -51,60 +43,36 @@ export class SealedStart {
     const mark = { instructions: Number(notes?.['instructions']), skippedMs: Number(notes?.['skippedMs']) };
     const bytes = await this.#states.read();
     if (bytes === null || !Number.isFinite(mark.instructions + mark.skippedMs)) return null;
-    return this.#guest({ bytes, mark }, 'resumed', Promise.resolve());
+    return this.#guest({ bytes, sha256: notes?.['sha256'] ?? '', mark }, 'resumed', Promise.resolve());
   }
 
   async #boot(): Promise<SealedGuest> {
-    const state = await this.#bootState();
+    const { onConsole, signal } = this.#options;
+    const limitMs = this.#bootDeadlineMs;
+    const state = await bootToState(this.#image, { guestConsole: new GuestConsole(), onConsole, limitMs, signal });
     // The bytes go to the emulator, so what is kept is a copy.
     const kept = this.#options.cold ? Promise.resolve() : this.#keep({ ...state, bytes: state.bytes.slice() });
     return this.#guest(state, 'booted', kept);
   }
 
-  /** Boots until the guest waits for its load, and ends that machine. */
-  async #bootState(): Promise<BootState> {
-    const guestConsole = new GuestConsole();
-    let hearWait: (mark: TimeMark) => void = () => undefined;
-    const waits = new Promise<TimeMark>((resolve) => (hearWait = resolve));
-    const virtual = { mark: { instructions: 0, skippedMs: 0 }, seed: 0, given: null };
-    const settings = { ...emulatorSettings(this.#image), commandLine, state: null, virtual };
-    const machine = startMachine(settings, {
-      onConsole: (bytes) => {
-        guestConsole.push(bytes);
-        this.#options.onConsole(bytes);
-      },
-      onWait: hearWait,
-    });
-    try {
-      prepareMachine(); // the next one, meanwhile
-      const { signal } = this.#options;
-      const held = guestConsole.held().then(() => waits);
-      const mark = await waitForBoot(held, {
-        guestConsole,
-        gone: endOf(machine),
-        limitMs: this.#bootDeadlineMs,
-        signal,
-      });
-      return { bytes: await machine.save(), mark };
-    } finally {
-      void machine.stop();
-    }
-  }
-
   #guest(state: BootState, start: GuestStart, kept: Promise<void>): SealedGuest {
     const shipped = this.#image.bootState;
-    if (shipped?.v86 === v86Version && shipped.sha256 !== sha256(state.bytes)) {
+    if (shipped?.v86 === v86Version && shipped.sha256 !== state.sha256) {
       this.#options.onNote(
         'the machine after its boot is not the one that everybody else has, so its bytes may differ',
       );
     }
-    return new EmbeddedSealedGuest({ image: this.#image, state, start, kept, commandLine, options: this.#options });
+    return new EmbeddedSealedGuest({ image: this.#image, state, start, kept, options: this.#options });
   }
 
   /** Where the state cannot be kept, for want of room say, the next run boots; nothing else is lost. */
-  async #keep({ bytes, mark }: BootState): Promise<void> {
+  async #keep({ bytes, sha256, mark }: BootState): Promise<void> {
     try {
-      const notes = { instructions: String(mark.instructions), skippedMs: String(mark.skippedMs) };
+      const notes = {
+        sha256,
+        instructions: String(mark.instructions),
+        skippedMs: String(mark.skippedMs),
+      };
       await this.#states.keep((path) => writeFile(path, bytes), notes);
     } catch (error) {
       this.#options.onNote(`no state was kept: ${messageOf(error)}`);
