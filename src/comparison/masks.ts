@@ -21,7 +21,7 @@ interface Rule {
 }
 
 /** A device that is up, and of whose carrier nothing is said: LOWER_UP and M-DOWN would come behind UP (ip-link(8)). */
-const withoutCarrier = /^[^<]*<(?:[A-Z_-]+,)*UP> /;
+const withoutCarrier = /^(?:<index>|[^<])*<(?:[A-Z_-]+,)*UP> /;
 
 /** In the words of iproute2 4.11 to today and iputils s20160308 to today; see test/fixtures/observation. */
 const rules: readonly Rule[] = [
