@@ -1,4 +1,3 @@
-import type { OutputRest } from '../evidence/cut-output.ts';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,26 +6,33 @@ import { excerpt } from '../claim/excerpt.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { EvidenceError, messageOf, RefigureError } from '../core/errors.ts';
 import { fileSha256, sha256 } from '../core/hash.ts';
-
+import type { OutputRest } from '../evidence/cut-output.ts';
+import { isCapture } from '../evidence/digest.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun, type Evidence } from '../evidence/open.ts';
 import { listFiles } from '../evidence/writer.ts';
 import { languages, type Language } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
 import { verdictsFile } from '../report/write-report.ts';
+import { studyDigest } from '../study/digest.ts';
 
 /** What an audit found: sound, or the first thing that is off and the file that it is in. */
 export type AuditResult =
-  | { readonly state: 'sound'; readonly files: number; readonly languages: readonly Language[] }
-  | { readonly state: 'off'; readonly file: string; readonly what: string };
+  | {
+      readonly state: 'sound';
+      readonly files: number;
+      readonly languages: readonly Language[];
+      /** null: no other run could have the same (src/evidence/digest.ts). */
+      readonly digests: { readonly run: string; readonly study: string } | null;
+    }
+  | OffResult;
 
 interface Off {
   readonly file: string;
   readonly what: string;
 }
 
-/** Where `layout.capture` puts them. */
-const captureFolder = 'captures';
+type OffResult = { readonly state: 'off' } & Off;
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),
@@ -40,8 +46,41 @@ const manifestSchema = z.strictObject({
  * there is no run at all.
  */
 export async function verifyRun(path: string): Promise<AuditResult> {
+  const audit = await verifyEvidence(path);
+  if (audit.state === 'off') return audit;
+  const { evidence, files, present } = audit;
   const folder = resolve(path);
-  const off = (file: string, what: string): AuditResult => ({ state: 'off', file, what });
+  const findings = findingsOf(evidence);
+  const found =
+    (await checkVerdicts(folder, findings)) ??
+    (await checkReports(folder, findings, present)) ??
+    (await checkRecordings(folder, findings, present));
+  if (found !== null) return { state: 'off', ...found };
+  const { digest, loaded } = evidence;
+  return {
+    state: 'sound',
+    files,
+    languages,
+    digests: digest === null ? null : { run: digest, study: studyDigest(loaded.files) },
+  };
+}
+
+/** What an audit of the evidence alone found; another version of Refigure may make another report of it. */
+export type EvidenceAudit =
+  | {
+      readonly state: 'sound';
+      readonly evidence: Evidence;
+      /** How many the manifest has. */
+      readonly files: number;
+      /** All files of the folder. */
+      readonly present: readonly string[];
+    }
+  | OffResult;
+
+/** The first half of `verifyRun`: the checksums of the evidence, and the captures against the journals. */
+export async function verifyEvidence(path: string): Promise<EvidenceAudit> {
+  const folder = resolve(path);
+  const off = (file: string, what: string): OffResult => ({ state: 'off', file, what });
   const present = listRun(folder, path);
   const manifest = await readManifest(folder);
   if ('what' in manifest) return off(manifest.file, manifest.what);
@@ -54,13 +93,8 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   });
   // All checksums are right, so the manifest was made over something that is no run.
   if (evidence instanceof RefigureError) return off(layout.run, evidence.message);
-  const findings = findingsOf(evidence);
-  const found =
-    (await checkCaptures(folder, evidence, present, manifest)) ??
-    (await checkVerdicts(folder, findings)) ??
-    (await checkReports(folder, findings, present)) ??
-    (await checkRecordings(folder, findings, present));
-  return found === null ? { state: 'sound', files: manifest.size, languages } : off(found.file, found.what);
+  const found = await checkCaptures(folder, evidence, present, manifest);
+  return found === null ? { state: 'sound', evidence, files: manifest.size, present } : off(found.file, found.what);
 }
 
 /** The files of the folder. */
@@ -119,7 +153,7 @@ async function checkCaptures(
   present: readonly string[],
   checksums: ReadonlyMap<string, string>,
 ): Promise<Off | null> {
-  const rest = new Set(present.filter((file) => file.startsWith(`${captureFolder}/`)));
+  const rest = new Set(present.filter(isCapture));
   for (const { file, output, rest: unheld } of savedOutputs(evidence)) {
     rest.delete(file);
     const actual = checksums.get(file);

@@ -6,6 +6,8 @@ export const layout = {
   manifest: 'manifest.json',
   /** The study as it was run. */
   study: 'study',
+  journals: 'journal',
+  captures: 'captures',
   /** Each experiment's journal, as the guest wrote it. */
   journal: (experiment: string): string => `journal/${experiment}.journal`,
   /** When the pieces of a journal arrived: see arrivals.ts. Runs before these were noted have none. */

@@ -6,6 +6,7 @@ import { loadStudy, type LoadedStudy } from '../study/load.ts';
 import type { IndexedStep, StudyIndex } from '../study/study-index.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
+import { runDigest } from './digest.ts';
 import { identifyCommands } from './journal-format-1.ts';
 import { factsExperiment, layout } from './layout.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
@@ -23,6 +24,8 @@ export interface Evidence {
   readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** What the guest answered about itself; null when the run ended before it was asked. */
   readonly facts: Journal | null;
+  /** Of the journals and captures; null where no other run could have the same: see digest.ts. */
+  readonly digest: string | null;
 }
 
 /** Reads a run's folder. Rejects with EvidenceError when it is none, or when it cannot be read. */
@@ -38,6 +41,7 @@ export async function openRun(folder: string): Promise<Evidence> {
     captures: readCaptures(loaded.index, journals),
     arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
     facts: await readJournalFile(folder, factsExperiment, []),
+    digest: await runDigest(folder, record),
   };
 }
 

@@ -22,7 +22,7 @@ test('the reference run is sound, in both languages, and verifying it changes no
   const before = await snapshot(referenceRun);
   const derived = /^(?:manifest\.json|verdicts\.json|report\.|figures\/|recordings\/)/;
   const files = listFiles(referenceRun).filter((file) => !derived.test(file)).length;
-  t.deepEqual(await verifyRun(referenceRun), { state: 'sound', files, languages });
+  t.like(await verifyRun(referenceRun), { state: 'sound', files, languages });
   t.deepEqual(await snapshot(referenceRun), before);
 });
 

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import test from 'ava';
-import { packagePath } from '../../src/core/package.ts';
 import { digestOf, studyDigest } from '../../src/study/digest.ts';
 import type { StudyFile } from '../../src/study/load.ts';
+import { documentedCommand } from '../support/documented-command.ts';
 import { writeStudyTo } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -62,12 +61,4 @@ testWith(
 
 function file(path: string, content: string): StudyFile {
   return { path, content: Buffer.from(content) };
-}
-
-/** The first command after a heading of docs/digest.md. */
-async function documentedCommand(heading: string): Promise<string> {
-  const text = await readFile(packagePath('docs/digest.md'), 'utf8');
-  const command = /```sh\n(.*?)\n```/s.exec(text.slice(text.indexOf(`**${heading}.**`)))?.[1];
-  if (command === undefined) throw new Error(`docs/digest.md has no command for '${heading}'`);
-  return command;
 }

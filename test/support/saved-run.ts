@@ -36,6 +36,19 @@ export const smallRecord: RunRecord = {
   ],
 };
 
+/** A guest whose time is the work of its processor, and into which nothing came; of all else as that of `smallRecord`. */
+export function virtualGuest(seed = 1): NonNullable<RunRecord['guest']> {
+  const { guest } = smallRecord;
+  if (guest === null) throw new Error('the small run has a guest');
+  const clock = {
+    kind: 'virtual',
+    instructionsPerSecond: 100_000_000,
+    startsAt: '2026-01-01T00:00:00.000Z',
+    seed,
+  } as const;
+  return { ...guest, clock, transport: { kind: 'sealed', port: 'virtio console' } };
+}
+
 export type Printed = Readonly<Record<string, string | Buffer>>;
 
 /** What the commands of the small study print when all goes well, by capture. */
