@@ -25,6 +25,8 @@ export interface FigureLabels {
   readonly spread: readonly [string, string, string];
   readonly shareOfSent: string;
   readonly timeInSeconds: string;
+  /** Of the times in a plot, where the guest's clock counts instructions. */
+  readonly countedTimes: string;
   readonly total: string;
   readonly timeKinds: Readonly<Record<'boot' | 'commands' | 'waiting' | 'overhead' | 'other', string>>;
   /** On a thing in a picture that was not there in the one before. */
@@ -89,6 +91,7 @@ export const englishLabels: FigureLabels = {
   spread: ['min', 'median', 'max'],
   shareOfSent: 'Share of the packets sent, in %',
   timeInSeconds: 'Time in seconds',
+  countedTimes: "Times are by the guest's clock, which counts instructions.",
   total: 'total',
   timeKinds: {
     boot: 'boot',
@@ -147,6 +150,7 @@ export const chineseLabels: FigureLabels = {
   spread: ['最小', '中位数', '最大'],
   shareOfSent: '占已发送数据包的百分比（%）',
   timeInSeconds: '时间（秒）',
+  countedTimes: '时间均按虚拟机时钟计，该时钟按指令计数。',
   total: '合计',
   timeKinds: { boot: '启动', commands: '命令', waiting: '等待，无应答', overhead: '开销', other: '其他' },
   isNew: '新增',

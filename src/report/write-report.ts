@@ -40,9 +40,11 @@ export async function writeReport(
   return { summary: first.summary };
 }
 
-/** `verdicts.json`: the verdicts on claims and figures, for programs. */
-export function verdictsFile({ verdicts, figures }: Findings): string {
-  return `${JSON.stringify({ format: 1, verdicts, figures }, null, 2)}\n`;
+/** `verdicts.json`: the verdicts on claims and figures, for programs; by which clock, and the digest where there is one. */
+export function verdictsFile({ evidence, verdicts, figures }: Findings): string {
+  const { record, digest } = evidence;
+  const clock = record.guest?.clock.kind ?? null;
+  return `${JSON.stringify({ format: 1, clock, digest, verdicts, figures }, null, 2)}\n`;
 }
 
 async function writeDerived(folder: string, path: string, content: string): Promise<void> {

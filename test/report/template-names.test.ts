@@ -36,7 +36,15 @@ async function modelOf(folder: string): Promise<ReportModel> {
 
 /** With what other runs have: all conditions of the templates come out both ways. */
 function variants(model: ReportModel): ReportModel[] {
-  const opposite = { partialReason: 'why', standIn: !model.standIn, borrowed: !model.borrowed };
+  const digests = { run: 'a', study: 'b' };
+  const clock = { kind: 'virtual', rate: '1', startsAt: '0', seed: '1', digests } as const;
+  const opposite = {
+    partialReason: 'why',
+    standIn: !model.standIn,
+    borrowed: !model.borrowed,
+    clock,
+    twoClocks: !model.twoClocks,
+  };
   const missing = { state: 'missing', reason: { kind: 'given' } } as const;
   const experiments = model.experiments.map((experiment) => ({
     ...experiment,

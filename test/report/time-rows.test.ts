@@ -5,6 +5,7 @@ import { openRun } from '../../src/evidence/open.ts';
 import { translator } from '../../src/report/language.ts';
 import { timeRows } from '../../src/report/model/time-rows.ts';
 import { copyOfOldRun, editRecord, oldRun } from '../support/evidence.ts';
+import { virtualGuest } from '../support/saved-run.ts';
 
 const t = translator('en');
 
@@ -42,4 +43,20 @@ test('a run that came to no experiment has no rows', async (test) => {
   const findings = findingsOf(await openRun(folder));
   const evidence = { ...findings.evidence, journals: new Map() };
   test.deepEqual(timeRows(evidence.loaded.study.experiments, { ...findings, evidence }, 'en', t), []);
+});
+
+test('where the clock of the guest is virtual all rows are by it, and there is no rest', async (test) => {
+  const folder = await copyOfOldRun(test);
+  await editRecord(folder, (record) => {
+    if (record.guest !== null) record.guest = { ...record.guest, clock: virtualGuest().clock };
+  });
+  const findings = findingsOf(await openRun(folder));
+  const { study } = findings.evidence.loaded;
+  const [boot, ...steps] = timeRows(study.experiments, findings, 'en', t);
+  const begun = [...findings.evidence.journals.values()].map(({ clock }) => clock?.uptimeS ?? Infinity);
+  test.deepEqual(boot, {
+    label: t('timing-guest-boot'),
+    parts: [{ kind: 'boot', seconds: Math.min(...begun) }],
+  });
+  test.is(steps.length, study.experiments.flatMap((experiment) => experiment.steps).length);
 });

@@ -25,7 +25,7 @@ export const rtt = figureKind({
       series.push(packets);
     }
     const { renderRttPlot } = await import('../plot/rtt/plot.ts');
-    return renderRttPlot({ title, labels, series });
+    return renderRttPlot({ title, labels, series, clock: sources.clock });
   },
 });
 

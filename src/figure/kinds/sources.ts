@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../core/guest.ts';
 import type { Topology } from '../../observation/topology.ts';
 import type { Observation } from '../../observation/observe.ts';
 import type { TimeRow } from '../plot/time.ts';
@@ -5,6 +6,8 @@ import type { TerminalEntry } from '../terminal/render.ts';
 
 /** What a figure can be drawn from: what one run has for the names of its study, in the language of the report. */
 export interface FigureSources {
+  /** By which all times were taken. */
+  readonly clock: ClockKind;
   /** The command of a capture and what it printed; null where it did not run. */
   terminalEntry(capture: string): TerminalEntry | null;
   /** What was read from a capture; null where there is nothing, or nothing that can be read. */

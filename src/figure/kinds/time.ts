@@ -16,6 +16,6 @@ export const time = figureKind({
     const rows = sources.timeRows(figure.time);
     if (rows.length === 0) return { lacks: figure.time[0] ?? '', because: null };
     const { renderTimePlot } = await import('../plot/time.ts');
-    return renderTimePlot({ title, labels, rows });
+    return renderTimePlot({ title, labels, rows, clock: sources.clock });
   },
 });

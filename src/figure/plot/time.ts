@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../core/guest.ts';
 import type { Drawing } from '../svg/drawing.ts';
 import { englishLabels, type FigureLabels } from '../labels.ts';
 import { addBars, type BarRow } from './bars.ts';
@@ -20,6 +21,8 @@ export interface TimePlot {
   readonly title: string;
   readonly rows: readonly TimeRow[];
   readonly labels?: FigureLabels;
+  /** By which the times were taken; one that counts instructions is told. */
+  readonly clock?: ClockKind;
 }
 
 const kinds: readonly TimeKind[] = ['boot', 'commands', 'waiting', 'overhead', 'other'];
@@ -29,21 +32,31 @@ const longestSeconds = 1e9;
  * Draws for each row its times in seconds, stacked from zero. Without rows the picture says that nothing was observed.
  * Throws a RangeError for a time that is negative or no number, or not below 10^9 s.
  */
-export async function renderTimePlot({ title, rows, labels = englishLabels }: TimePlot): Promise<Drawing> {
-  const text = timeText(rows, labels);
-  const layout = await layOutTime({ title, rows, labels });
+export async function renderTimePlot({
+  title,
+  rows,
+  labels = englishLabels,
+  clock = 'real',
+}: TimePlot): Promise<Drawing> {
+  const text = timeText(rows, labels, clock);
+  const layout = await layOutTime({ title, rows, labels, clock });
   return { svg: drawPlot({ layout, title, description: text }), text };
 }
 
 /** Where everything goes, without drawing it. */
-export async function layOutTime({ title, rows, labels = englishLabels }: TimePlot): Promise<PlotLayout> {
+export async function layOutTime({
+  title,
+  rows,
+  labels = englishLabels,
+  clock = 'real',
+}: TimePlot): Promise<PlotLayout> {
   const times = rows.flatMap(({ parts }) => parts.map(({ seconds }) => seconds));
   for (const seconds of times) {
     if (!(seconds >= 0 && seconds < longestSeconds)) throw new RangeError(`not a time in seconds: ${seconds}`);
   }
   if (rows.length === 0) return emptySheet(title, labels);
   const sheet = new PlotSheet(title);
-  sheet.paragraph('caption', labels.timeInSeconds);
+  for (const line of captionLines(labels, clock)) sheet.paragraph('caption', line);
   sheet.legend(kindsOf(rows).map((kind) => ({ ink: kind, word: labels.timeKinds[kind] })));
   sheet.y += 10;
   await addBars(
@@ -67,7 +80,7 @@ function timeRow(row: TimeRow, labels: FigureLabels): BarRow {
   };
 }
 
-function timeText(rows: readonly TimeRow[], labels: FigureLabels): string {
+function timeText(rows: readonly TimeRow[], labels: FigureLabels, clock: ClockKind): string {
   if (rows.length === 0) return labels.nothingObserved;
   const columns = kindsOf(rows);
   const head = { label: labels.step, cells: [...columns.map((kind) => labels.timeKinds[kind]), labels.total] };
@@ -76,7 +89,11 @@ function timeText(rows: readonly TimeRow[], labels: FigureLabels): string {
     const cells = spent.map((parts) => (parts.length === 0 ? '–' : secondsText(sum(parts))));
     return { label: row.label, cells: [...cells, secondsText(total(row))] };
   });
-  return [labels.timeInSeconds, ...labelledTable([head, ...lines])].join('\n');
+  return [...captionLines(labels, clock), ...labelledTable([head, ...lines])].join('\n');
+}
+
+function captionLines({ timeInSeconds, countedTimes }: FigureLabels, clock: ClockKind): string[] {
+  return clock === 'virtual' ? [timeInSeconds, countedTimes] : [timeInSeconds];
 }
 
 /** The kinds that occur, in the order of the legend. */

@@ -69,6 +69,7 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
     playable: isPlayable,
     stateClass: (state: FigureVerdict['state']) => state.replace(' ', '-'),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
+    guestSeconds: ({ guestSeconds }: Timing) => guestSeconds?.toFixed(2) ?? '',
   };
 }
 

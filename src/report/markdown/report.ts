@@ -77,6 +77,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     records: (experiment: ExperimentModel) => sayRecords(experiment, markup),
     partName: (timing: Timing) => sayPart(timing, markup),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),
+    guestSeconds: ({ guestSeconds }: Timing) => guestSeconds?.toFixed(2) ?? '',
     mark: (state: FigureVerdict['state']) => marks[state],
     figureState: (state: FigureVerdict['state']) => t(figureStateKey(state)),
     mask: (mask: MaskCount) => sayMask(mask, markup),

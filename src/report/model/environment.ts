@@ -2,6 +2,7 @@ import { guestFacts } from '../../evidence/facts.ts';
 import type { Evidence } from '../../evidence/open.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import type { Translate } from '../language.ts';
+import { virtualClockWords } from './clock.ts';
 import type { Summary } from './summary.ts';
 
 /** One fact of what the run ran on, beside what the paper states of it. */
@@ -36,8 +37,23 @@ export function environmentRows(evidence: Evidence, { release }: Summary, t: Tra
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
     ...(guest === null ? [] : [row('fact-start', t(`start-${guest.start}`))]),
     ...(reconnections === 0 ? [] : [row('fact-reconnections', String(reconnections))]),
-    ...(guest?.transport.kind === 'sealed' ? [] : [row('fact-host-key', hostKey(guest, t))]),
+    ...clockFacts(guest, t).map(([key, run]) => row(key, run)),
+    guest?.transport.kind === 'sealed'
+      ? row('fact-transport', t(`sealed-${guest.transport.port.replace(' ', '-')}`))
+      : row('fact-host-key', hostKey(guest, t)),
     row('fact-host', `${host.system}, ${host.architecture}, Node ${host.node}, Refigure ${host.refigure}${commit}`),
+  ];
+}
+
+/** Which clock it has, and what its chance comes from; nothing of a run that came to no guest. */
+function clockFacts(guest: RunRecord['guest'], t: Translate): [key: string, run: string][] {
+  if (guest === null) return [];
+  const { clock } = guest;
+  if (clock.kind === 'real') return [['fact-clock', t('clock-real')]];
+  const { seed, ...words } = virtualClockWords(clock);
+  return [
+    ['fact-clock', t('clock-virtual', { ...words })],
+    ['fact-seed', seed],
   ];
 }
 

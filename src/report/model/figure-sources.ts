@@ -20,6 +20,7 @@ export function figureSources(findings: Findings, language: Language, t: Transla
   }
 
   return {
+    clock: evidence.record.guest?.clock.kind ?? 'real',
     terminalEntry,
     observation: (capture) => {
       const found = observed.get(capture);

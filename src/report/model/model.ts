@@ -3,6 +3,7 @@ import { layout } from '../../evidence/layout.ts';
 import type { Study } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
 import { claimRows, type ClaimRow } from './claim-rows.ts';
+import { clockModel, type ClockModel } from './clock.ts';
 import { environmentRows, type EnvironmentRow } from './environment.ts';
 import { experimentModels, type ExperimentModel } from './experiments.ts';
 import { failureRows, type FailureRow } from './failures.ts';
@@ -11,7 +12,7 @@ import { imageRows, type ImageRow } from './images.ts';
 import { oneByOne } from './one-by-one.ts';
 import { placeFigures } from './place-figures.ts';
 import { summarize, type Summary } from './summary.ts';
-import { timings, type Timing } from './timings.ts';
+import { hasVirtualClock, timings, type Timing } from './timings.ts';
 
 /**
  * Everything that a report shows, as data: what a text is made of for Markdown or HTML, and escaped for it, is the
@@ -27,6 +28,10 @@ export interface ReportModel {
   readonly releaseUnknown: boolean;
   /** The machine is the user's: it was not made for the run. */
   readonly borrowed: boolean;
+  /** null: the run came to no guest. */
+  readonly clock: ClockModel | null;
+  /** The guest's time is another one than the host's. */
+  readonly twoClocks: boolean;
   /** What the run ran on, in short. */
   readonly machine: { readonly system: string; readonly guest: string };
   readonly environment: readonly EnvironmentRow[];
@@ -64,6 +69,8 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     standIn: release.found !== null && !release.matches,
     releaseUnknown: release.found === null,
     borrowed: evidence.record.guest?.ownership === 'borrowed',
+    clock: clockModel(evidence),
+    twoClocks: hasVirtualClock(evidence),
     machine: { system: release.found ?? t('unknown'), guest: guest?.provider ?? t('unknown') },
     environment: environmentRows(evidence, summary, t),
     passedOver: choice.passedOver,

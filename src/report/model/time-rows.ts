@@ -5,13 +5,15 @@ import type { RunRecord } from '../../evidence/run-record.ts';
 import type { TimeRow } from '../../figure/plot/time.ts';
 import type { Experiment } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
+import { hasVirtualClock } from './timings.ts';
 
 type MeasuredPart = RunRecord['timings'][number];
 
 /**
  * Where the time of a run went, in s: its boot; of each step of the experiments its own commands (those pings apart that
  * got no answer, for they did nothing but wait for one), and the overhead between them, with the observation of the
- * network; then all the rest. The guest's clock tells the steps' times (resolution 10 ms), the host's all others.
+ * network; then all the rest. The guest's clock tells the steps' times (resolution 10 ms), the host's all others. Where the
+ * guest's clock is virtual it tells all times: the boot ends where the first journal begins, and there is no rest.
  */
 export function timeRows(
   experiments: readonly Experiment[],
@@ -19,13 +21,9 @@ export function timeRows(
   language: Language,
   t: Translate,
 ): TimeRow[] {
-  const { record, journals } = evidence;
-  const secondsOf = (isMeant: (timing: MeasuredPart) => boolean): number =>
-    record.timings.filter(isMeant).reduce((sum, { ms }) => sum + ms, 0) / 1000;
-  const bootS = secondsOf(({ part }) => part === 'boot');
   const waiting = unanswered(evidence, observed);
   const steps = experiments.flatMap(({ id, section, steps }) => {
-    const journal = journals.get(id);
+    const journal = evidence.journals.get(id);
     if (journal === undefined) return [];
     return steps.map((step, index) => ({
       label: `${section} ${index + 1}) ${step.title[language]}`,
@@ -33,15 +31,32 @@ export function timeRows(
     }));
   });
   if (steps.length === 0) return [];
+  if (hasVirtualClock(evidence)) return [bootRow(t('timing-guest-boot'), guestBootSeconds(evidence)), ...steps];
+  const bootS = secondsOf(evidence, ({ part }) => part === 'boot');
   const told = steps.flatMap(({ parts }) => parts).reduce((sum, { seconds }) => sum + seconds, 0);
   const isUntold = (timing: MeasuredPart): boolean =>
     timing.part === 'experiment' && !experiments.some(({ id }) => id === timing.experiment);
-  const rest = Math.max(0, secondsOf((timing) => !isUntold(timing)) - bootS - told);
+  const rest = Math.max(0, secondsOf(evidence, (timing) => !isUntold(timing)) - bootS - told);
   return [
-    { label: t('timing-boot'), parts: [{ kind: 'boot', seconds: bootS }] },
+    bootRow(t('timing-boot'), bootS),
     ...steps,
     { label: t('timing-rest'), parts: [{ kind: 'overhead', seconds: rest }] },
   ];
+}
+
+function bootRow(label: string, seconds: number): TimeRow {
+  return { label, parts: [{ kind: 'boot', seconds }] };
+}
+
+/** Of the host. */
+function secondsOf({ record }: Evidence, isMeant: (timing: MeasuredPart) => boolean): number {
+  return record.timings.filter(isMeant).reduce((sum, { ms }) => sum + ms, 0) / 1000;
+}
+
+/** From the first instruction to the first journal. */
+function guestBootSeconds({ journals }: Evidence): number {
+  const begun = [...journals.values()].flatMap(({ clock }) => (clock === null ? [] : [clock.uptimeS]));
+  return begun.length === 0 ? 0 : Math.min(...begun);
 }
 
 /** Pings that got no answer at all: all of their commands' time was spent waiting for one. */

@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../../core/guest.ts';
 import type { Drawing } from '../../svg/drawing.ts';
 import { englishLabels, type FigureLabels } from '../../labels.ts';
 import { drawPlot } from '../draw.ts';
@@ -13,6 +14,8 @@ export interface RttPlot {
   readonly title: string;
   readonly series: readonly RttSeries[];
   readonly labels?: FigureLabels;
+  /** By which the times were taken; one that counts instructions is told. */
+  readonly clock?: ClockKind;
 }
 
 /** From this ratio of the longest to the shortest time on, the scale is logarithmic: else most would lie on the axis. */
@@ -23,15 +26,25 @@ const logarithmicFrom = 20;
  * lost packet is a cross in a lane above. Without series the picture says that nothing was observed. Throws a
  * RangeError for a time or a sequence number that is negative, no number or out of reach (`checkSeries`).
  */
-export async function renderRttPlot({ title, series, labels = englishLabels }: RttPlot): Promise<Drawing> {
+export async function renderRttPlot({
+  title,
+  series,
+  labels = englishLabels,
+  clock = 'real',
+}: RttPlot): Promise<Drawing> {
   series.forEach(checkSeries);
-  const text = rttText(series, labels);
-  const layout = await layOutRtt({ title, series, labels });
+  const text = rttText(series, labels, clock);
+  const layout = await layOutRtt({ title, series, labels, clock });
   return { svg: drawPlot({ layout, title, description: text }), text };
 }
 
 /** Where everything goes, without drawing it. */
-export async function layOutRtt({ title, series, labels = englishLabels }: RttPlot): Promise<PlotLayout> {
+export async function layOutRtt({
+  title,
+  series,
+  labels = englishLabels,
+  clock = 'real',
+}: RttPlot): Promise<PlotLayout> {
   const range = sequencesOf(series);
   if (range === null) return emptySheet(title, labels);
   const times = series.flatMap(({ replies }) => replies.map(({ timeMs }) => timeMs));
@@ -41,6 +54,7 @@ export async function layOutRtt({ title, series, labels = englishLabels }: RttPl
   const every = packetsPerPlace(range);
   const sheet = new PlotSheet(title);
   sheet.paragraph('caption', labels.rttAxes(logarithmic));
+  if (clock === 'virtual') sheet.paragraph('caption', labels.countedTimes);
   if (every > 1) sheet.paragraph('caption', labels.thinned(every));
   sheet.y += 10;
   await addPanels(sheet, series, { range, scales: { minMs: min, maxMs: max, logarithmic }, labels });

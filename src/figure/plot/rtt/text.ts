@@ -1,3 +1,4 @@
+import type { ClockKind } from '../../../core/guest.ts';
 import type { FigureLabels } from '../../labels.ts';
 import { alignedTable } from '../table.ts';
 import { printable } from '../../svg/document.ts';
@@ -13,7 +14,7 @@ const mostDecimals = 6;
  * All series in words and numbers: for each a line that sums it up, then a table with a row for each packet, or, of
  * more than 40, for each group of neighbours.
  */
-export function rttText(series: readonly RttSeries[], labels: FigureLabels): string {
+export function rttText(series: readonly RttSeries[], labels: FigureLabels, clock: ClockKind): string {
   const range = sequencesOf(series);
   if (range === null) return labels.nothingObserved;
   const every = groupSize(range, mostRows);
@@ -22,7 +23,8 @@ export function rttText(series: readonly RttSeries[], labels: FigureLabels): str
     const table = every === 1 ? packetTable(groups, labels) : groupTable(groups, labels);
     return [printable(`${one.label}: ${summary(one, labels)}`), ...(groups.length === 0 ? [] : table)];
   });
-  return blocks.map((lines) => lines.join('\n')).join('\n\n');
+  const head = clock === 'virtual' ? [[labels.countedTimes]] : [];
+  return [...head, ...blocks].map((lines) => lines.join('\n')).join('\n\n');
 }
 
 /** How many packets of a series were answered, and in what time. */
