@@ -8,12 +8,13 @@ import type { DoctorOptions } from './doctor.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
 import type { OpenOptions } from './open.ts';
+import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 const exitStatusHelp = `
 Exit status:
   0    every claim of the run is upheld; of the other commands: done, nothing wrong found
-  1    a claim is refuted or undecided, a saved run does not verify, or two runs differ
+  1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, or two runs differ
   2    the study or the command line is wrong
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
   130  interrupted`;
@@ -25,6 +26,11 @@ configuration where they are left out. It is left as it was before the run; \`au
 const auditHelp = `
 It boots nothing. An audit reruns the study as well, in a guest that boots from nothing: \`refigure run --cold\`; the
 report says of a guest that it booted for the run.`;
+
+const reproduceHelp = `
+What comes of it is told last, whoever tells of the run: with --json as a line of JSON, behind the event exit. A run in real
+time cannot be reproduced to the byte: it is run again, and the two are compared as by \`refigure diff\`. The status is 0
+where they are the same, 1 where they differ, and 69 where the image or the emulator of the run is not here.`;
 
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -92,8 +98,8 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     )
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(reporterOption())
-    .addOption(new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']))
-    .addOption(new Option('--quiet', 'the reporter quiet: nothing but errors').conflicts('reporter'))
+    .addOption(jsonOption())
+    .addOption(quietOption())
     .action(async (study: string | undefined, options: RunCommandOptions) => {
       const { prepareProvider } = await import('../provider/registry.ts');
       await prepareProvider(options.guest);
@@ -130,6 +136,23 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (run: string) => {
       const { verifyCommand } = await import('./verify.ts');
       done(await verifyCommand(run));
+    });
+
+  program
+    .command('reproduce')
+    .description('run a saved run again on the same machine, with the same seed, and compare the two to the byte')
+    .argument('<run>', 'the folder of the run')
+    .option('--guest <name>', 'the guest to run in, where that of the run was a machine of its user: ssh://… or a file')
+    .addOption(catalogueOption())
+    .option('--out <folder>', "where the new run goes; must be new or empty (default: a new folder below 'reports/')")
+    .option('--cold', 'boot the guest from nothing, instead of resuming the state that an earlier run has kept')
+    .addOption(reporterOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addHelpText('after', reproduceHelp)
+    .action(async (run: string, options: ReproduceOptions) => {
+      const { reproduceCommand } = await import('./reproduce.ts');
+      done(await reproduceCommand(run, options, interrupts));
     });
 
   program
@@ -207,6 +230,14 @@ function parseSeed(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
   throw new InvalidArgumentError('A seed is a whole number that is not negative.');
+}
+
+function jsonOption(): Option {
+  return new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']);
+}
+
+function quietOption(): Option {
+  return new Option('--quiet', 'the reporter quiet: nothing but errors').conflicts('reporter');
 }
 
 function languageOption(): Option {

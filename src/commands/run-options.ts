@@ -7,6 +7,10 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly catalogue?: string;
   readonly only?: string;
   readonly out?: string;
+  /** What the guest's clock is to follow; by default what suits the guest best. */
+  readonly clock?: ClockKind;
+  /** Of a guest whose clock is virtual. */
+  readonly seed?: number;
   readonly keep?: true;
   readonly cold?: true;
   readonly clock?: ClockKind;

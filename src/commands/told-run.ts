@@ -1,0 +1,48 @@
+import { failureOf } from '../core/errors.ts';
+import { withScope } from '../core/scope.ts';
+import { chooseReporters, makeReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
+import { EventStream } from '../run/event-stream.ts';
+import { askConsent, type Consent } from './consent.ts';
+import { duringOf } from './during.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Surroundings } from './rerun.ts';
+
+/**
+ * Does work that runs a study, with reporters that tell of it. They hear how it ended, too: with the status that the work
+ * gives; the error itself is the caller's.
+ */
+export async function tellRun(
+  options: ReporterOptions,
+  interrupts: Interrupts,
+  work: (around: Surroundings) => Promise<number>,
+): Promise<number> {
+  const context = processContext();
+  const names = chooseReporters(options, context);
+  const reporters = await makeReporters(names, context);
+  const events = new EventStream();
+  const sealed: string[] = [];
+  events.listen((event) => {
+    interrupts.during = duringOf(event) ?? interrupts.during;
+    if (event.kind === 'run-end') sealed.push(event.folder);
+  });
+  events.listen(reporters.hear);
+  const consent = async (what: string): Promise<Consent> => {
+    await reporters.settled(); // what is drawn must not run into the question
+    const output = names.some((name) => name === 'list' || name === 'plain') ? process.stdout : process.stderr;
+    return askConsent(what, output, interrupts.signal);
+  };
+  try {
+    const status = await withScope((scope) => work({ events, consent, interrupts, scope }));
+    events.tell({ kind: 'exit', status, failure: null });
+    return status;
+  } catch (thrown) {
+    const error = await interrupts.causeOf(thrown);
+    const failure = failureOf(error);
+    events.tell({ kind: 'exit', status: failure.exitStatus, failure });
+    await reporters.close();
+    for (const folder of sealed) context.stderr.write(`The evidence is in ${folder}.\n`);
+    throw error;
+  } finally {
+    await reporters.close();
+  }
+}
