@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
@@ -24,6 +25,12 @@ test('the reference run is sound, in both languages, and verifying it changes no
   const files = listFiles(referenceRun).filter((file) => !derived.test(file)).length;
   t.like(await verifyRun(referenceRun), { state: 'sound', files, languages });
   t.deepEqual(await snapshot(referenceRun), before);
+});
+
+test('README states its digest', async (t) => {
+  const readme = await readFile(packagePath('README.md'), 'utf8');
+  const stated = [...readme.matchAll(/^DIGEST (\S+)$/gm)].map(([, digest]) => digest);
+  t.deepEqual(stated, [(await openRun(referenceRun)).digest ?? 'none']);
 });
 
 test('it is a whole run of the study that ships', async (t) => {
