@@ -13,7 +13,5 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly seed?: number;
   readonly keep?: true;
   readonly cold?: true;
-  readonly clock?: ClockKind;
-  readonly seed?: number;
   readonly requireRelease?: true;
 }
