@@ -74,7 +74,7 @@ testInterrupt('Ctrl-C during the boot ends it, and its report calls itself parti
 });
 
 testInterrupt('Ctrl-C during the connection ends the guest, and the console log is kept', async (t) => {
-  const { cli, folder } = await begin(t, smallStudy);
+  const { cli, folder } = await begin(t, smallStudy, '--clock', 'real');
   await cli.event({ kind: 'boot', phase: 'connecting' });
   await interrupt(t, cli, folder, /Interrupted during the connection to the guest\./);
   await expectPartial(t, folder, /during the connection/);
