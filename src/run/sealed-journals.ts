@@ -81,19 +81,9 @@ class JournalChannel {
   #settle: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   take(output: SealedOutput): void {
-    if (this.#done || this.#failure !== null) return;
-    if (this.#hear === null) {
-      this.#kept.push(output);
-      return;
-    }
-    try {
-      this.#hear.onBytes(output.bytes, output.atMs);
-      this.#decoder?.push(output.bytes);
-      if (this.#decoder?.endsLine === true) this.#hear.onLine();
-      if (this.#done) this.#settle?.resolve();
-    } catch (error) {
-      this.end(asError(error));
-    }
+    if (this.#failure !== null) return;
+    if (this.#hear === null) this.#kept.push(output);
+    else this.#hand(output, this.#hear);
   }
 
   follow(hear: JournalHearer): Promise<void> {
@@ -104,19 +94,33 @@ class JournalChannel {
     });
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      for (const output of this.#kept.splice(0)) this.take(output);
+      for (const output of this.#kept.splice(0)) this.#hand(output, hear);
       if (this.#failure !== null) this.#fail(this.#failure);
     });
   }
 
   /** Nothing more comes. */
   end(error: Error): void {
-    if (this.#done || this.#failure !== null) return;
+    if (this.#failure !== null) return;
     this.#failure = error;
-    if (this.#kept.length === 0) this.#fail(error);
+    this.#fail(error);
   }
 
+  #hand({ bytes, atMs }: SealedOutput, hear: JournalHearer): void {
+    if (this.#done) return;
+    try {
+      hear.onBytes(bytes, atMs);
+      this.#decoder?.push(bytes);
+      if (this.#decoder?.endsLine === true) hear.onLine();
+      if (this.#done) this.#settle?.resolve();
+    } catch (error) {
+      this.end(asError(error));
+    }
+  }
+
+  /** Has no effect on a journal that is done. */
   #fail(error: Error): void {
+    if (this.#done) return;
     try {
       this.#decoder?.end(); // what was held back, so that the last capture holds all that the journal does
     } catch {
