@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { guestsWithout } from '../../src/study/script-guests.ts';
+import type { Script } from '../../src/study/script.ts';
 import { loadCheckedStudy, warningsOf } from '../../src/commands/checked-study.ts';
 import { loadStudy } from '../../src/study/load.ts';
 import { edit, problemsOf, smallScript, smallStudy, writeStudy } from '../support/small-study.ts';
@@ -68,9 +70,9 @@ test('the commands of a script that runs whole cannot be annotated, and the scri
 
 test('a first line whose program some guests lack is a warning that names them', async (t) => {
   t.deepEqual(await warnings(t, `#!/bin/sh -e\n${smallScript}`), []);
-  t.deepEqual(await warnings(t, `#!/usr/bin/env bash\n${smallScript}`), [
-    'make.sh:1: the script is run by bash, which embedded and mini may lack',
-  ]);
+  t.deepEqual(await warnings(t, `#!/usr/bin/env bash\n${smallScript}`), []);
+  const byZsh = { interpreter: { words: ['/usr/bin/env', 'zsh'] } } as unknown as Script;
+  t.deepEqual(guestsWithout(byZsh), { program: 'zsh', guests: ['embedded', 'mini'] });
   t.deepEqual(await warnings(t, `#!/bin/dash\n${smallScript}`), [
     'make.sh:1: the script is run by dash, which centos-7.6 may lack',
   ]);

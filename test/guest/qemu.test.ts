@@ -64,7 +64,7 @@ test('under QEMU too, no two boots share a host key, and there is no way out', a
   t.not(entranceOf(first).hostKey, entranceOf(second).hostKey);
   t.notRegex(await ask(first, 'ip route'), /default/);
   await ask(first, 'ip route add default via 192.168.86.2 dev eth0');
-  for (const command of ['ping -c 1 -W 2 8.8.8.8', 'wget -T 2 -q -O - http://192.0.2.1/']) {
+  for (const command of ['ping -c 1 -W 2 8.8.8.8', 'curl --silent --max-time 2 http://192.0.2.1/']) {
     t.not((await first.execute(command)).status, 0, command);
   }
   for (const guest of guests) {

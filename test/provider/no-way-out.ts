@@ -7,8 +7,8 @@ export const attempts: readonly { readonly name: string; readonly command: strin
   { name: 'ARP for a neighbour that is not there', command: 'arping -c 1 -w 2 -I eth0 192.168.86.2' },
   { name: 'DNS of the client', command: 'timeout 3 nslookup example.org 192.168.86.1' },
   { name: 'DNS of a public server', command: 'timeout 3 nslookup example.org 8.8.8.8' },
-  { name: 'HTTP to the client', command: 'timeout 8 wget -T 2 -q -O - http://192.168.86.1/' },
-  { name: 'HTTP to an address outside', command: 'timeout 8 wget -T 2 -q -O - http://192.0.2.1/' },
+  { name: 'HTTP to the client', command: 'timeout 8 curl --silent --max-time 2 http://192.168.86.1/' },
+  { name: 'HTTP to an address outside', command: 'timeout 8 curl --silent --max-time 2 http://192.0.2.1/' },
   { name: "HTTP to v86's name for the host", command: httpByHand('GET / HTTP/1.1\\r\\nHost: 80.external\\r\\n\\r\\n') },
   ...[22, 53, 80, 443].map((port) => ({
     name: `TCP to port ${port} of the client`,
