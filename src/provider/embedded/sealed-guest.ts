@@ -5,14 +5,17 @@ import type { GuestLoss } from '../../core/transport.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
+import { rejectOn } from '../reject-on.ts';
+import { startsAtMs } from '../sealed/clock.ts';
 import { emulatorSeed, packLoad, sealedWords } from '../sealed/load.ts';
+import { StuckWatch } from '../sealed/stuck-watch.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
 import { sealedCommandLine, type BootState } from './boot-state.ts';
 import { connectGuest, endOf } from './guest.ts';
 import { startMachine, type Machine } from './machine.ts';
 import { emulatorSettings } from './start.ts';
 import { v86Version } from './v86-version.ts';
-import { instructionsPerSecond, startsAtMs } from './virtual-time.ts';
+import { instructionsPerSecond } from './virtual-time.ts';
 
 export interface SealedMachine {
   readonly image: BootImage;
@@ -23,11 +26,6 @@ export interface SealedMachine {
   readonly options: StartOptions;
 }
 
-/**
- * The last resort: for so long by the host's clock the emulator may say nothing, in ms. It tells the guest's time four times
- * a second, however slow the host is.
- */
-const stuckAfterMs = 5 * 60_000;
 const openLimitMs = 120_000;
 
 /** An emulated machine whose clock is virtual. Its emulator is started when it gets its load. */
@@ -41,6 +39,7 @@ export class EmbeddedSealedGuest implements SealedGuest {
   #machine: Machine | null = null;
   #opened: OpenGuest | null = null;
   #waits: Promise<unknown> = Promise.resolve();
+  /** The emulator tells the guest's time four times a second, however slow the host is. */
   readonly #stuck = new StuckWatch();
   #stopped = false;
 
@@ -143,45 +142,4 @@ export class EmbeddedSealedGuest implements SealedGuest {
     await this.#settings.kept;
     await (this.#opened?.stop() ?? this.#machine?.stop());
   }
-}
-
-/** Rejects with GuestError when nothing was heard for too long, by the host's clock. */
-class StuckWatch {
-  #timer: NodeJS.Timeout | undefined;
-  #silentChecks = 0;
-
-  heard(): void {
-    this.#silentChecks = 0;
-  }
-
-  /** Looks several times: a host that slept wakes up late, and has not failed. */
-  watch(): Promise<never> {
-    const checks = 5;
-    return new Promise((_, reject) => {
-      this.#timer = setInterval(() => {
-        this.#silentChecks += 1;
-        if (this.#silentChecks < checks) return;
-        reject(
-          new GuestError(
-            `The emulator has stood still for ${stuckAfterMs / 60_000} minutes.`,
-            'Run again; report it if it stays.',
-          ),
-        );
-      }, stuckAfterMs / checks);
-    });
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,9 +1,8 @@
+import { startsAtMs } from '../sealed/clock.ts';
 import type { TimeSource } from './time-source.ts';
 
 /** Of every machine whose clock counts instructions; a part of its identity. */
 export const instructionsPerSecond = 100_000_000;
-/** The wall clock of such a machine when it is switched on: 1 January 2026, in ms since 1970. */
-export const startsAtMs = Date.UTC(2026, 0, 1);
 
 const instructionsPerMs = instructionsPerSecond / 1000;
 /** v86 counts instructions in 32 bits, and starts again at 0. */
