@@ -32,6 +32,8 @@ export interface ProviderTerms {
   readonly ownership: Exclude<GuestOwnership, 'kept'>;
   /** What its guests' clocks can follow, the default first. */
   readonly clocks: readonly [ClockTerms, ...ClockTerms[]];
+  /** Why that is the host's clock alone, of a provider whose guests have another one elsewhere. */
+  readonly onlyReal?: Refusal;
   /** Whether a guest can be made to boot from nothing (StartOptions.cold). */
   readonly cold: Availability;
 }

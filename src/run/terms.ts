@@ -28,6 +28,7 @@ export function grantedClock(
   const suited = terms.clocks.filter(({ kind }) => clock === undefined || kind === clock);
   const granted = suited.find((each) => !keep || each.keep.state === 'yes') ?? suited[0];
   if (granted === undefined) {
+    if (terms.onlyReal !== undefined) requireGranted(terms.onlyReal);
     throw new UsageError(
       `The guest ${name} has no ${clock ?? ''} clock: its time is that of the host.`,
       'Leave --clock out, or name a guest that can (`refigure guests` lists them).',

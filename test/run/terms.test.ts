@@ -56,4 +56,6 @@ test('a clock is the one that is asked for, or the default that can do what else
   t.regex(refused({ keep: true, seed: 7 }), /--seed .* real here/);
   t.regex(refused({ clock: 'real', seed: 7 }), /--seed .* real here/);
   t.regex(refused({ clock: 'virtual' }, ownMachineTerms), /has no virtual clock: its time is that of the host/);
+  const onlyReal = { state: 'no', reason: 'A hypervisor runs it.', hint: 'Leave --clock out.' } as const;
+  t.is(refused({ clock: 'virtual' }, { ...ownMachineTerms, onlyReal }), onlyReal.reason);
 });
