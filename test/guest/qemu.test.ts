@@ -10,7 +10,7 @@ import { runPlan } from './run-plan.ts';
 
 const test = testWith('qemu-system-x86_64', 'qemu-img');
 /** Software emulation alone: it is what every host has. */
-const mini = makeMiniProvider({ accelerators: ['tcg'] });
+const mini = await makeMiniProvider({ accelerators: ['tcg'] });
 
 /** Received and transmitted, of the pings with this command line in the order of their running. */
 function pings({ commands }: Journal, text: string): string[] {

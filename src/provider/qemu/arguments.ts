@@ -47,8 +47,13 @@ function processorModel(accelerator: Accelerator): string {
   return accelerator === 'tcg' ? 'max' : 'host';
 }
 
+/** All the flags of the machine: those by which a state is known, and those that name its files. */
+export function machineFlags(options: MachineOptions): string[] {
+  return [...machineArguments(options), ...fileArguments(options)];
+}
+
 /** What the machine boots from, and its disks. */
-export function fileArguments({ kernel, drives }: MachineOptions): string[] {
+function fileArguments({ kernel, drives }: MachineOptions): string[] {
   return [
     ...(kernel === null ? [] : ['-kernel', kernel.kernel, '-initrd', kernel.initramfs]),
     ...drives.flatMap(driveArguments),

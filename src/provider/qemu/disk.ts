@@ -10,7 +10,7 @@ import { SavedStates } from '../saved-states.ts';
 import { makeKeyPair, type KeyPair } from '../ssh/keys.ts';
 import { startFromState } from '../start-from-state.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
-import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
+import { machineArguments, machineFlags, type Drive, type MachineOptions } from './arguments.ts';
 import { connectGuest, connectTo, type MachineLogin } from './guest.ts';
 import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
@@ -152,7 +152,7 @@ export class DiskStart {
     const { onConsole, signal } = this.#options;
     const machine = await QemuMachine.start({
       ...{ program, folder, resume, onConsole, signal },
-      machine: this.#machineOptions(this.#drives()),
+      flags: machineFlags(this.#machineOptions(this.#drives())),
     });
     try {
       return await work(machine);

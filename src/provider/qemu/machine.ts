@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { execa, type ResultPromise } from 'execa';
+import { z } from 'zod';
 import { GuestError } from '../../core/errors.ts';
-import { fileArguments, machineArguments, type MachineOptions } from './arguments.ts';
 import { monitorSocket, type MonitorSocket } from './monitor-socket.ts';
 import type { QemuProgram } from './program.ts';
 import { Qmp } from './qmp.ts';
@@ -10,11 +10,12 @@ export interface ProcessOptions {
   readonly program: QemuProgram;
   /** A folder of this machine's own; it has the monitor's socket. */
   readonly folder: string;
-  readonly machine: MachineOptions;
+  /** What the machine is made of. */
+  readonly flags: readonly string[];
   /** A saved state to resume: the snapshot's name. It is in one of the drives. */
   readonly resume: string | null;
-  /** Each piece of what the serial port prints. */
-  readonly onConsole: (chunk: Buffer) => void;
+  /** Each piece of what the serial port prints; null: the flags say where that goes. */
+  readonly onConsole: ((chunk: Buffer) => void) | null;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +29,7 @@ type QemuProcess = ResultPromise<typeof processOptions>;
 /** A QEMU outlives this process only where this process is killed; the next start then ends it (machine-folder.ts). */
 const processOptions = { stdin: 'pipe', buffer: false, reject: false } as const;
 
-/** A running QEMU, driven over QMP. Its serial port is its standard input and output. */
+/** A running QEMU, driven over QMP. Unless the flags say otherwise its serial port is its standard input and output. */
 export class QemuMachine {
   readonly #child: QemuProcess;
   readonly #qmp: Qmp;
@@ -50,7 +51,7 @@ export class QemuMachine {
   static async start(options: ProcessOptions): Promise<QemuMachine> {
     const monitor = await monitorSocket(options.folder);
     const child = execa(options.program.path, allArguments(options, monitor), processOptions);
-    child.stdout.on('data', options.onConsole);
+    child.stdout.on('data', options.onConsole ?? (() => undefined));
     child.stdin.on('error', () => undefined); // of a QEMU that has ended, which is told by its end
     const exited = endOf(child);
     try {
@@ -84,6 +85,14 @@ export class QemuMachine {
     if (complaint !== '') throw new GuestError(`QEMU could not save the machine's state: ${complaint}`, reportHint);
   }
 
+  /** The time of the machine's battery-backed clock, to the second, in ms since 1970. The guest does not notice. */
+  async clockMs(): Promise<number> {
+    const path = { path: '/machine', property: 'rtc-time' };
+    const time = brokenDownTime.parse(await this.#qmp.execute('qom-get', path));
+    const { tm_year: year, tm_mon: month, tm_mday: day, tm_hour: hour, tm_min: minute, tm_sec: second } = time;
+    return Date.UTC(year + 1900, month, day, hour, minute, second);
+  }
+
   /** The machine stands still until `resume`. */
   async pause(): Promise<void> {
     await this.#qmp.execute('stop');
@@ -115,13 +124,22 @@ export class QemuMachine {
   }
 }
 
+/** As C has it (struct tm). */
+const brokenDownTime = z.object({
+  tm_year: z.number(),
+  tm_mon: z.number(),
+  tm_mday: z.number(),
+  tm_hour: z.number(),
+  tm_min: z.number(),
+  tm_sec: z.number(),
+});
+
 const reportHint = 'Run again, or with another guest; report it if it stays.';
 
-function allArguments({ folder, machine, resume }: ProcessOptions, monitor: MonitorSocket): string[] {
+function allArguments({ flags, folder, onConsole, resume }: ProcessOptions, monitor: MonitorSocket): string[] {
   return [
-    ...machineArguments(machine),
-    ...fileArguments(machine),
-    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...flags,
+    ...(onConsole === null ? [] : ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console']),
     ...['-chardev', `${monitor.chardev},id=monitor`, '-mon', 'chardev=monitor,mode=control'],
     ...(process.platform === 'win32' ? [] : ['-name', `refigure-${folder.replaceAll(/[^A-Za-z0-9]+/g, '-')}`]),
     ...(resume === null ? [] : ['-loadvm', resume]),

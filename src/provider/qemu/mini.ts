@@ -3,19 +3,21 @@ import { copyFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { OpenGuest, GuestStart } from '../../core/guest.ts';
-import type { Provider, StartOptions } from '../../core/provider.ts';
+import type { ClockTerms, Provider, ProviderTerms, StartOptions } from '../../core/provider.ts';
 import { makeBootKeys } from '../boot-keys.ts';
 import { loadImage, type BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { waitForBoot, type Boot } from '../wait-for-boot.ts';
-import { machineArguments, type Drive, type MachineOptions } from './arguments.ts';
+import { acceleratorNames } from './accelerators.ts';
+import { machineArguments, machineFlags, type Drive, type MachineOptions } from './arguments.ts';
 import { connectGuest } from './guest.ts';
-import { hostQemu } from './host-qemu.ts';
+import { hostQemu, type HostQemu } from './host-qemu.ts';
 import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
-import type { Attempt, QemuSettings } from './start.ts';
+import { QemuSealedGuest } from './sealed-guest.ts';
+import { promisingAccelerators, type Attempt, type QemuSettings } from './start.ts';
 
 /** Room for a journal of some hundred MB: the guest keeps its files in memory. */
 const memoryMiB = 512;
@@ -28,18 +30,49 @@ const stateName = 'held';
 const stateDrive = 'state';
 
 /** The image of our own, which the embedded guest boots too, under the user's QEMU. */
-export function makeMiniProvider(settings: QemuSettings = {}): Provider {
+export async function makeMiniProvider(settings: QemuSettings = {}): Promise<Provider> {
   const qemu = hostQemu(settings);
+  const terms = await miniTerms(settings, qemu);
   return {
     name: 'mini',
     through: 'QEMU',
     description: 'our mini image under QEMU',
-    terms: ownMachineTerms,
+    terms,
     available: qemu.available,
     start: async (options) => {
       options.onPhase('loading');
       const image = await loadImage();
-      return qemu.start(options, (attempt) => new MiniStart(image, attempt).start());
+      return qemu.start(options, (attempt) => {
+        if (options.clock === 'real') return new MiniStart(image, attempt).start();
+        options.onPhase('booting');
+        return Promise.resolve(new QemuSealedGuest(image, attempt, memoryMiB));
+      });
+    },
+  };
+}
+
+const virtualClock: ClockTerms = {
+  kind: 'virtual',
+  keep: {
+    state: 'no',
+    reason: 'The guest mini has no network while its clock is virtual, so that nobody could enter it after the run.',
+    hint: 'Leave --clock out, and it runs in real time; or leave --keep out.',
+  },
+};
+
+/**
+ * The clock is virtual where software emulation is all that a start will try. Whether a hypervisor works, only a start tells:
+ * one that falls back to software emulation stays in real time, and the next one knows better.
+ */
+async function miniTerms(settings: QemuSettings, { find }: HostQemu): Promise<ProviderTerms> {
+  const [first] = await promisingAccelerators({ ...settings, findQemu: find });
+  if (first === 'tcg') return { ...ownMachineTerms, clocks: [virtualClock, ...ownMachineTerms.clocks] };
+  return {
+    ...ownMachineTerms,
+    onlyReal: {
+      state: 'no',
+      reason: `The guest mini has no virtual clock under ${acceleratorNames[first]}: its time is that of the host.`,
+      hint: 'Leave --clock out; or set REFIGURE_ACCELERATOR=tcg, since it has one under software emulation.',
     },
   };
 }
@@ -111,7 +144,8 @@ class MiniStart {
   #run(drives: readonly Drive[], resume: string | null): Promise<QemuMachine> {
     const { folder, program } = this.#attempt;
     const { onConsole, signal } = this.#options;
-    return QemuMachine.start({ program, folder, machine: this.#machineOptions(drives), resume, onConsole, signal });
+    const flags = machineFlags(this.#machineOptions(drives));
+    return QemuMachine.start({ program, folder, flags, resume, onConsole, signal });
   }
 
   /** Gives the waiting guest its keys, and connects. */

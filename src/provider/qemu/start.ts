@@ -32,8 +32,25 @@ export interface Attempt {
 const defaultLifeLimitMs = 6000;
 
 /**
+ * The accelerators that a start will try, without those under which a guest showed no life of late: the fastest first, and
+ * the last one in any case.
+ */
+export async function promisingAccelerators(settings: QemuSettings): Promise<[Accelerator, ...Accelerator[]]> {
+  const found = await (settings.findQemu ?? findQemu)();
+  const candidates = settings.accelerators ?? (await accelerators());
+  const [last = 'tcg', ...others] = candidates.toReversed();
+  const promising: [Accelerator, ...Accelerator[]] = [last];
+  for (const accelerator of others) {
+    if (found.state === 'found' && (await wasLifeless(accelerator, found.program.version))) continue;
+    promising.unshift(accelerator);
+  }
+  return promising;
+}
+
+/**
  * Starts a machine under the first accelerator under which it shows life: that an accelerator can be opened proves
- * nothing. When `start` rejects, it has ended what it started.
+ * nothing. Where its clock is to be virtual that is software emulation, which alone counts instructions. When `start`
+ * rejects, it has ended what it started.
  */
 export async function startUnderAny(
   settings: QemuSettings,
@@ -44,7 +61,8 @@ export async function startUnderAny(
   if (found.state === 'missing') throw new HostError(`${found.reason}.`, found.hint);
   await reclaimMachines();
   const { program } = found;
-  const candidates = settings.accelerators ?? (await accelerators());
+  const all = settings.accelerators ?? (await accelerators());
+  const candidates: readonly Accelerator[] = options.clock === 'virtual' ? ['tcg'] : all;
   for (const accelerator of candidates) {
     const isLast = accelerator === candidates.at(-1);
     const say = (what: string): void => {

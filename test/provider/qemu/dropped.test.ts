@@ -22,7 +22,7 @@ interface Reached {
 }
 
 async function reach(t: ExecutionContext): Promise<Reached> {
-  const guest = await bootGuest(makeMiniProvider({ accelerators: ['tcg'] }));
+  const guest = await bootGuest(await makeMiniProvider({ accelerators: ['tcg'] }));
   t.teardown(() => guest.stop());
   const { username, privateKey, hostKey, connect } = entranceOf(guest);
   const relay = await startRelay(t, connect);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { loadImage } from '../../../src/provider/image.ts';
-import type { MachineOptions } from '../../../src/provider/qemu/arguments.ts';
+import { machineFlags, type MachineOptions } from '../../../src/provider/qemu/arguments.ts';
 import { QemuMachine } from '../../../src/provider/qemu/machine.ts';
 import { findQemu, type QemuProgram } from '../../../src/provider/qemu/program.ts';
 import { findQemuImg, makeDisk } from '../../../src/provider/qemu/qemu-img.ts';
@@ -40,7 +40,7 @@ async function startMachine(
   let printed = '';
   const onConsole = (chunk: Buffer): void => void (printed += chunk.toString('latin1'));
   const started = await QemuMachine.start({
-    ...{ program: await qemu(), folder, machine, resume: null },
+    ...{ program: await qemu(), folder, flags: machineFlags(machine), resume: null },
     ...{ onConsole, signal: never },
   });
   t.teardown(() => started.end());

@@ -29,7 +29,7 @@ async function start(
   options: Partial<StartOptions> = {},
 ): Promise<Started> {
   const notes: string[] = [];
-  const guest = await startOpen(makeMiniProvider({ accelerators: ['tcg'], ...settings }), {
+  const guest = await startOpen(await makeMiniProvider({ accelerators: ['tcg'], ...settings }), {
     ...silentStart,
     onNote: (text) => notes.push(text),
     ...options,
@@ -51,7 +51,7 @@ const contract = providerContract({
   phases: ['loading', 'booting', 'connecting'],
   abortIn: 'booting',
   hasEntrance: true,
-  lacking: makeMiniProvider({ findQemu: () => Promise.resolve(missing) }),
+  lacking: await makeMiniProvider({ findQemu: () => Promise.resolve(missing) }),
   death: {
     bring: () => void ownQemus().then(([pid = 0]) => process.kill(pid, 'SIGKILL')),
     reason: /QEMU ended \(signal SIGKILL\)/,
