@@ -1,5 +1,6 @@
 import test from 'ava';
-import { instructionsPerSecond, startsAtMs, VirtualTime } from '../../src/provider/embedded/virtual-time.ts';
+import { instructionsPerSecond, VirtualTime } from '../../src/provider/embedded/virtual-time.ts';
+import { startsAtMs } from '../../src/provider/sealed/clock.ts';
 
 const start = { instructions: 0, skippedMs: 0 };
 
