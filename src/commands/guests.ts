@@ -1,4 +1,5 @@
 import { exitStatus } from '../core/errors.ts';
+import type { ProviderTerms } from '../core/provider.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
 
 export interface GuestsOptions {
@@ -9,9 +10,16 @@ export interface GuestsOptions {
 export async function guestsCommand(catalogue?: string): Promise<number> {
   for (const provider of await (await ProviderRegistry.load(catalogue)).all()) {
     const availability = await provider.available();
-    const state = availability.state === 'yes' ? 'available' : `not available: ${availability.reason}`;
-    process.stdout.write(`${provider.name.padEnd(12)} ${provider.description}\n${' '.repeat(13)}${state}\n`);
-    if (availability.state === 'no') process.stdout.write(`${' '.repeat(13)}${availability.hint}\n`);
+    const lines =
+      availability.state === 'yes'
+        ? ['available', `clock: ${clocksText(provider.terms)}`]
+        : [`not available: ${availability.reason}`, availability.hint];
+    process.stdout.write(`${provider.name.padEnd(12)} ${provider.description}\n`);
+    for (const line of lines) process.stdout.write(`${' '.repeat(13)}${line}\n`);
   }
   return exitStatus.upheld;
+}
+
+function clocksText({ clocks }: ProviderTerms): string {
+  return clocks.map(({ kind }) => kind).join(' (the default) or ');
 }
