@@ -14,11 +14,11 @@ export function inherited(): NodeJS.ProcessEnv {
   return { PATH, HOME, REFIGURE_CACHE };
 }
 
-/** The program and the arguments that come before those of the command line; `preload` as in StartOptions. */
-export function program(preload?: string): string[] {
+/** The program and the arguments that come before those of the command line; the parameters as in StartOptions. */
+export function program(preload?: string, node = process.execPath): string[] {
   const preloads = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
   const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-  return [process.execPath, '--import', import.meta.resolve('tsx'), ...preloads, source];
+  return [node, '--import', import.meta.resolve('tsx'), ...preloads, source];
 }
 
 export interface Finished {
@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly cwd?: string;
   /** A module of this folder that is loaded before the command line. */
   readonly preload?: string;
+  /** The Node that runs it; by default the one that runs the tests. */
+  readonly node?: string;
   /** Added to PATH, HOME and REFIGURE_CACHE, or in place of them. */
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs another one, given as its last arguments, as its only child: nsenter, say. */
@@ -51,10 +53,10 @@ export class Cli {
   #look: () => void = () => undefined;
 
   constructor(args: readonly string[], options: StartOptions = {}) {
-    const { cwd = packagePath('.'), preload, env = {}, within = [] } = options;
+    const { cwd = packagePath('.'), preload, node, env = {}, within = [] } = options;
     this.#isWithin = within.length > 0;
     const guest = args[0] === 'run' && !args.includes('--guest') ? ['--guest', 'embedded'] : [];
-    const command = [...within, ...program(preload), ...args, ...guest];
+    const command = [...within, ...program(preload, node), ...args, ...guest];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

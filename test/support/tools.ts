@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { hasNode } from './node-versions.ts';
 
 /** What a test can need beside an executable on the PATH, and how it is looked for. */
 const probes: Readonly<Record<string, () => boolean>> = {
@@ -11,6 +12,8 @@ const probes: Readonly<Record<string, () => boolean>> = {
   root: () => process.getuid?.() === 0,
   /** A browser of Chromium's family, which the browser tests drive. */
   chromium: () => chromiumPath() !== null,
+  /** Another Node than the one that runs the tests: support/node-versions.ts installs it. */
+  'node 26': () => hasNode('node 26'),
   /** A font for Chinese, as fontconfig finds one. */
   'Chinese font': () => fontsFor('zh') !== '',
   /** The right to mount a file system in memory (root on Linux). */
