@@ -80,7 +80,14 @@ async function grow(): Promise<void> {
 
 function refigure(study: string, guest: string, start: Start, options: readonly string[] = []): Promise<RefigureRun> {
   number += 1;
-  return measureRefigure(join(folder, `run-${number}`), start, [study, '--guest', guest, '--clock', 'real', ...options]);
+  return measureRefigure(join(folder, `run-${number}`), start, [
+    study,
+    '--guest',
+    guest,
+    '--clock',
+    'real',
+    ...options,
+  ]);
 }
 
 function madeStudy(commands: readonly string[]): Promise<string> {

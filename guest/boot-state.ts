@@ -13,6 +13,9 @@ const { sha256, mark } = await bootToState(await loadImage(), {
   limitMs: 300_000,
   signal: new AbortController().signal,
 });
-await writeFile(packagePath('guest/image/boot-state.json'), `${JSON.stringify({ v86: v86Version, sha256 }, null, 2)}\n`);
+await writeFile(
+  packagePath('guest/image/boot-state.json'),
+  `${JSON.stringify({ v86: v86Version, sha256 }, null, 2)}\n`,
+);
 process.stdout.write(`${sha256} after ${mark.instructions} instructions\n`);
 process.exit(0); // the thread that was made ready for a run

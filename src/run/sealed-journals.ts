@@ -90,7 +90,9 @@ class JournalChannel {
     this.#hear = hear;
     this.#decoder = new JournalDecoder((event) => {
       hear.onEvent(event);
-      this.#done ||= event.kind === 'done';
+      if (event.kind !== 'done') return;
+      this.#done = true;
+      this.#settle?.resolve();
     });
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -112,7 +114,6 @@ class JournalChannel {
       hear.onBytes(bytes, atMs);
       this.#decoder?.push(bytes);
       if (this.#decoder?.endsLine === true) hear.onLine();
-      if (this.#done) this.#settle?.resolve();
     } catch (error) {
       this.end(asError(error));
     }

@@ -91,7 +91,10 @@ test('a missing carrier is alike before and after the kernel noted it; a device 
     `4: tap1: <${flags}> mtu 1500 qdisc pfifo_fast state ${state} qlen 1\n`;
   const settled = link('NO-CARRIER,BROADCAST,MULTICAST,UP', 'DOWN').replace('4:', '<index>:');
   const unsettled = link('BROADCAST,MULTICAST,UP', 'UNKNOWN');
-  t.like(compareTexts(settled, unsettled, ['unsettled-carrier', 'interface-indexes']), { state: 'equivalent', differences: [] });
+  t.like(compareTexts(settled, unsettled, ['unsettled-carrier', 'interface-indexes']), {
+    state: 'equivalent',
+    differences: [],
+  });
   t.like(compareTexts(settled, unsettled, ['kernel-wording']), { state: 'different' });
   for (const other of [
     link('BROADCAST,MULTICAST', 'DOWN'),

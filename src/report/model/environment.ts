@@ -35,7 +35,9 @@ export function environmentRows(evidence: Evidence, { release }: Summary, t: Tra
     row('fact-sshd', facts.sshd),
     row('fact-cpu', facts.cpu),
     row('fact-guest', guest && `${guest.name}, ${guest.provider}`),
-    ...(guest === null ? [] : [row('fact-start', t(`start-${guest.clock.kind === 'virtual' ? 'virtual-' : ''}${guest.start}`))]),
+    ...(guest === null
+      ? []
+      : [row('fact-start', t(`start-${guest.clock.kind === 'virtual' ? 'virtual-' : ''}${guest.start}`))]),
     ...(reconnections === 0 ? [] : [row('fact-reconnections', String(reconnections))]),
     ...clockFacts(guest, t).map(([key, run]) => row(key, run)),
     guest?.transport.kind === 'sealed'
