@@ -3,7 +3,8 @@
  * `refigure-arrivals 1`; each that follows is
  *     OFFSET MS
  * The bytes of the journal from OFFSET on, up to the OFFSET of the next line or to the end, arrived MS ms after the
- * experiment began, by the host's monotonic clock. Both numbers grow. What arrives shortly after a line has none of its
+ * experiment began, by the host's monotonic clock; of a sealed guest whose clock is virtual, they were printed MS ms after the
+ * journal's first byte, by that clock. Both numbers grow. What arrives shortly after a line has none of its
  * own (src/run/arrival-log.ts), so a time may be a few ms early.
  */
 export interface Arrival {
