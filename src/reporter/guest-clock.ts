@@ -14,9 +14,18 @@ export class GuestClock {
   }
 
   /** null: the clock is the host's, or nothing is known of it yet. */
-  text({ time }: ToldEvent): string | null {
+  text(event: ToldEvent): string | null {
     if (this.#seconds === null) return null;
-    const hereS = (Date.parse(time) - this.#startMs) / 1000;
-    return `${this.#seconds - this.#startS} s of the guest's time in ${hereS.toFixed(1)} s`;
+    return `${this.#seconds - this.#startS} s of the guest's time in ${this.#hereS(event)} s`;
+  }
+
+  /** The same where there is little room. */
+  short(event: ToldEvent): string | null {
+    if (this.#seconds === null) return null;
+    return `guest ${this.#seconds - this.#startS} s, here ${this.#hereS(event)} s`;
+  }
+
+  #hereS({ time }: ToldEvent): string {
+    return ((Date.parse(time) - this.#startMs) / 1000).toFixed(1);
   }
 }

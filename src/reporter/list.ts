@@ -140,7 +140,7 @@ class ListReporter implements Reporter {
     const { experiment, step, purpose, line } = event;
     if (purpose !== 'study') return;
     const shown = line.trim().slice(0, shownCharacters);
-    const clock = this.#clock.text(event);
+    const clock = this.#clock.short(event);
     const command = `${clock === null ? '' : `[${clock}] `}$ ${this.#command}`;
     if (shown !== '') this.#show(stepKey(experiment, step), `${command}  ${shown}`);
   }

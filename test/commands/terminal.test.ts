@@ -16,7 +16,7 @@ testAtTerminal(
     const terminal = new Terminal(t, [...program(), 'run', study, '--guest', 'embedded', '--out', folder]);
     await terminal.shows(/^\S Boot the guest$\n^ +› booting$/m);
     const screen = await terminal.shows(
-      /^ +› \$ ping -c 1000 127\.0\.0\.1 {2}64 bytes from 127\.0\.0\.1: icmp_seq=([3-9]|\d\d+) /m,
+      /^ +› \[guest \d+ s, here [\d.]+ s\] \$ ping -c 1000 127\.0\.0\.1 {2}64 bytes from 127\.0\.0\.1: icmp_seq=([3-9]|\d\d+) /m,
     );
     t.regex(screen, /^✔ Boot the guest: embedded \(v86 /m);
     t.regex(screen, /^ +✔ Make a namespace$/m);
