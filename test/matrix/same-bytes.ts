@@ -66,7 +66,7 @@ function runSeed(seed: number): Promise<Row> {
 async function runInWine(node: string): Promise<Row> {
   if ((await which('wine', { nothrow: true })) === null) throw new Error('there is no wine');
   await start(['npm', 'run', '--silent', 'build'], join(base, 'build.txt'));
-  const wine = { WINEPREFIX: join(base, 'wine'), WINEDEBUG: '-all', NODE_SKIP_PLATFORM_CHECK: '1' };
+  const wine = { WINEPREFIX: join(base, 'prefix-of-wine'), WINEDEBUG: '-all', NODE_SKIP_PLATFORM_CHECK: '1' };
   return run(['wine', node, 'dist/cli.js'], 'wine', ['--cold'], wine, windowsPath);
 }
 
