@@ -47,7 +47,7 @@ test('a new kind of provider is one more entry: its guests are listed, and found
   const added = listed('serial port', ['counted']);
   const registry = new ProviderRegistry(await loadCatalogue(), { ...allKinds, listed: [...allKinds.listed, added] });
   const names = (await registry.all()).map(({ name }) => name);
-  t.deepEqual(names.slice(-3), ['mini', 'embedded', 'counted']);
+  t.deepEqual(names.slice(-3), ['embedded', 'mini', 'counted']);
   t.is(told(await registry.named('counted')), 'counted by serial port');
 });
 

@@ -83,7 +83,7 @@ test('the watch looks four times within the shortest limit, each second at most 
     const commands = limits.map((limitSeconds) => ({ run: 'true', limitSeconds }));
     const step: Step = { id: 'one', title: { en: 'One', zh: '一' }, origin: 'added', commands };
     const { text } = planExperiment(await indexedSteps([step]), folders, nonce);
-    t.regex(text, new RegExp(`^rf_open ${nonce}-one '/tmp/base/one' ${quantum}$`, 'm'), limits.join(' '));
+    t.regex(text, new RegExp(`^rf_open ${nonce}-one '/tmp/base/one' ${quantum} cat$`, 'm'), limits.join(' '));
   }
 });
 
