@@ -173,7 +173,7 @@ testVm('where SSH never comes, `auto` says so and goes on to the next guest', as
   t.is(status, 0, stderr);
   t.regex(stdout, /"kind":"guest-failed","guest":"test-debian","reason":"[^"]*VMBootTimeout/);
   const { record } = await openRun(folder);
-  t.is(record.guest?.name, 'mini');
+  t.is(record.guest?.name, 'embedded');
   t.like(record.choice, { asked: 'auto' });
   t.regex(record.choice.passedOver[0]?.reason ?? '', /VMBootTimeout/);
   t.regex(
