@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defectHint, exitStatus, RefigureError } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
+import { parserNames, type ParserName } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
 import { Interrupts } from './interrupts.ts';
 import type { DiffOptions } from './diff.ts';
@@ -14,7 +15,8 @@ import type { RunCommandOptions } from './run-options.ts';
 const exitStatusHelp = `
 Exit status:
   0    every claim of the run is upheld; of the other commands: done, nothing wrong found
-  1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, or two runs differ
+  1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, two runs differ, or an output
+       cannot be read
   2    the study or the command line is wrong
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
   130  interrupted`;
@@ -31,6 +33,9 @@ const reproduceHelp = `
 What comes of it is told last, whoever tells of the run: with --json as a line of JSON, behind the event exit. A run in real
 time cannot be reproduced to the byte: it is run again, and the two are compared as by \`refigure diff\`. The status is 0
 where they are the same, 1 where they differ, and 69 where the image or the emulator of the run is not here.`;
+
+const observeHelp = `
+What is refused is told with its line and the reason, and the status is 1.`;
 
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -174,6 +179,17 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (study: string) => {
       const { lintCommand } = await import('./lint.ts');
       done(await lintCommand(study));
+    });
+
+  program
+    .command('observe')
+    .description("print what is read of a command's output, as JSON: what a claim may ask of it")
+    .addArgument(new Argument('<kind>', 'how it is read, as `parse` of a study says').choices(parserNames))
+    .argument('<file>', "a file that holds the output, or '-' for the standard input")
+    .addHelpText('after', observeHelp)
+    .action(async (kind: ParserName, file: string) => {
+      const { observeCommand } = await import('./observe.ts');
+      done(await observeCommand(kind, file));
     });
 
   const guests = program

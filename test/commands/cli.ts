@@ -133,7 +133,7 @@ export class Cli {
     this.#child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
     this.#child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
     lines.on('line', (line) => {
-      if (!line.startsWith('{')) return;
+      if (!line.startsWith('{"')) return;
       this.#events.push(JSON.parse(line) as Record<string, unknown>);
       this.#look();
     });

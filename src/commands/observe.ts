@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { exitStatus, messageOf, UsageError } from '../core/errors.ts';
+import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
+import { observe, type ParserName } from '../observation/observe.ts';
+
+/** Prints what is read of a file as JSON, or (status 1) why it is not read. `-` is the standard input. */
+export async function observeCommand(kind: ParserName, file: string): Promise<number> {
+  const text = (await contentOf(file)).toString('utf8');
+  const reading = observe(kind, text);
+  const name = file === '-' ? 'standard input' : file;
+  if (reading.state === 'unreadable') {
+    process.stderr.write(told(name, reading));
+    return exitStatus.notUpheld;
+  }
+  process.stdout.write(`${JSON.stringify(reading.observation, null, 2)}\n`);
+  return exitStatus.upheld;
+}
+
+/** A reason may quote what is in the file, which a terminal must not act on. */
+function told(name: string, { line, reason }: { readonly line: number | null; readonly reason: string }): string {
+  const place = line === null ? name : `${name}:${line}`;
+  return `${showBidiControls(withoutControls(`${place}: ${reason}`))}\n`;
+}
+
+async function contentOf(file: string): Promise<Buffer> {
+  if (file === '-') return buffer(process.stdin);
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read: ${messageOf(error)}`,
+      "Name a file that holds a command's output, or - for the standard input.",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as contentOf } from 'node:stream/consumers';
+import test from 'ava';
+import { packagePath } from '../../src/core/package.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { inherited, program, refigure } from './cli.ts';
+
+const fixtures = packagePath('test/fixtures');
+const neighbours = join(fixtures, 'observation/iproute2-4.11/lab-neigh.txt');
+
+test.serial('what is read of a file is printed as JSON', async (t) => {
+  const { status, stdout, stderr } = await refigure(['observe', 'neighbours', neighbours]);
+  t.deepEqual([status, stderr], [0, '']);
+  t.like(JSON.parse(stdout), {
+    kind: 'neighbours',
+    neighbours: [
+      { line: 1, address: '10.1.1.2', device: 'tap0', mac: null, state: 'FAILED' },
+      { line: 2, address: '10.1.1.2', device: 'veth0', mac: '92:c0:ef:ce:1d:da', state: 'REACHABLE' },
+    ],
+  });
+});
+
+test.serial('- is the standard input', async (t) => {
+  const [command, ...args] = [...program(), 'observe', 'neighbours', '-'];
+  const child = spawn(command, args, { env: inherited(), stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(await readFile(neighbours));
+  t.like(JSON.parse(await contentOf(child.stdout)), { kind: 'neighbours' });
+});
+
+test.serial(
+  'what is refused is told with its line, without what a terminal would act on, and is status 1',
+  async (t) => {
+    const file = join(await temporaryFolder(t), 'output.txt');
+    await writeFile(file, '10.1.1.2 dev tap0 \u009b31m FAILED STALE\n');
+    const { status, stdout, stderr } = await refigure(['observe', 'neighbours', file]);
+    t.deepEqual([status, stdout], [1, '']);
+    t.is(stderr, `${file}:1: not a neighbour with one state: 10.1.1.2 dev tap0  31m FAILED STALE\n`);
+  },
+);
+
+test.serial('a kind that there is not, and a file that cannot be read, are status 2', async (t) => {
+  const kind = await refigure(['observe', 'pong', neighbours]);
+  t.is(kind.status, 2);
+  t.regex(kind.stderr, /'pong' is invalid[^]*ping, links, routes, neighbours, namespaces/);
+  const file = await refigure(['observe', 'ping', join(fixtures, 'nosuch.txt')]);
+  t.is(file.status, 2);
+  t.regex(file.stderr, /nosuch\.txt cannot be read: ENOENT[^]*\nName a file/);
+});

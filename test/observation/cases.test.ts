@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { observe, parserNames } from '../../src/observation/observe.ts';
+
+const folder = new URL('../fixtures/cases/', import.meta.url);
+
+/** What has to be read of each case, as far as it was read wrong; or the reason of a refusal. */
+const expected: Readonly<Record<string, object | RegExp>> = {
+  'ping-endless-ended-by-limit': /^no statistics: ping was killed/,
+  'ping-localhost-ipv6': { destination: 'localhost', address: '::1', received: 2, responders: ['::1'] },
+  'ping-truncated': {
+    transmitted: 2,
+    received: 2,
+    rtt: { minMs: 0.293, avgMs: 1.002, maxMs: 1.711, mdevMs: 0.709 },
+    replies: [{ bytes: 308 }, { bytes: 76, timeMs: null }],
+  },
+};
+
+for (const [name, content] of Object.entries(expected)) {
+  test(`${name}: ${content instanceof RegExp ? 'refused, in words that say why' : 'read'}`, (t) => {
+    const parser = parserNames.find((each) => name.startsWith(`${each}-`)) ?? 'ping';
+    const reading = observe(parser, readFileSync(new URL(`${name}.txt`, folder), 'utf8'));
+    if (content instanceof RegExp) {
+      if (reading.state === 'read') return t.fail('it is read');
+      t.regex(reading.reason, content);
+    } else t.like(reading, { state: 'read', observation: content });
+  });
+}
