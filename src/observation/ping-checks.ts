@@ -1,7 +1,7 @@
 import { isMulticast, isUnspecified, mayBeBroadcast, sameAddress } from './ip-address.ts';
-import { isBusybox, type Counts } from './ping-counts.ts';
+import { isIputils, type Counts } from './ping-counts.ts';
 import type { PingHeader } from './ping-header.ts';
-import type { Replies } from './ping-replies.ts';
+import { isAdvice, type Replies } from './ping-replies.ts';
 import { refuse, type Line } from './reading.ts';
 import type { PingFailure, PingObservation, PingReply } from './types.ts';
 
@@ -13,6 +13,7 @@ export interface PingParts {
   readonly counts: Counts;
   readonly rtt: PingObservation['rtt'];
   readonly replies: Replies;
+  /** A router's advice among them. */
   readonly failures: readonly PingFailure[];
 }
 
@@ -48,13 +49,10 @@ function checkReplyCount({ replies: { replies, corrupted }, counts, statistics }
   }
 }
 
-/** A router's advice, which ping prints as it prints errors, but need not count (`ping4_parse_reply` of iputils). */
-const advice = /^(?:Redirect|Source Quench)/;
-
 /** iputils counts the errors whose lines it prints; of those that it counts, it prints all but with -q and -f. */
 function checkErrorCount({ replies: { replies }, counts, failures, statistics }: PingParts): void {
-  if (isBusybox(counts)) return;
-  const printed = failures.filter(({ from, reason }) => from !== null && !advice.test(reason)).length;
+  if (!isIputils(counts)) return;
+  const printed = failures.filter((failure) => failure.from !== null && !isAdvice(failure)).length;
   if (printed > counts.errors) {
     refuse(`contradicts itself: ${printed} lines of errors, ${counts.errors} errors counted`, statistics);
   }
@@ -87,9 +85,9 @@ function checkNumbers({ line: number, sequence, ttl, bytes, remark }: PingReply,
 /** The numbers that fit into a packet; after the last one they begin anew. */
 const sequenceNumbers = 2 ** 16;
 
-/** iputils counts the packets from 1, busybox from 0. */
+/** iputils counts the packets from 1, the others from 0. */
 function checkSequence(sequence: number, line: Line | null, counts: Counts): void {
-  const first = isBusybox(counts) ? 0 : 1;
+  const first = isIputils(counts) ? 1 : 0;
   const isSent =
     counts.transmitted >= sequenceNumbers - first
       ? sequence < sequenceNumbers

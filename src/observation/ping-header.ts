@@ -16,10 +16,11 @@ export interface PingHeader {
 
 /**
  * `PING 10.1.1.2 (10.1.1.2) from 10.1.1.1 veth0: 56(84) bytes of data.`, `PING localhost(localhost (::1)) 56 data bytes`
- * and the like: `ping4_run` and `ping6_run` of iputils, `ping4` of busybox.
+ * and the like: `ping4_run` and `ping6_run` of iputils, `ping4` of busybox, `ping_echo` of inetutils
+ * (with -v `…, id 0x1267 = 4711`).
  */
 const header =
-  /^PING (?<host>[^\s(]+) ?\((?:[^\s()]+ \()?(?<address>[^\s()]+)\)\)?:?(?<options>(?: .*)?) (?<size>\d+)(?:\((?<total>\d+)\))? (?:data )?bytes(?: of data\.)?$/;
+  /^PING (?<host>[^\s(]+) ?\((?:[^\s()]+ \()?(?<address>[^\s()]+)\)\)?:?(?<options>(?: .*)?) (?<size>\d+)(?:\((?<total>\d+)\))? (?:data )?bytes(?: of data\.)?(?:, id 0x[0-9a-f]+ = \d+)?$/;
 
 /** The header of IPv4 is 20 bytes, with options (`-R`, `-T`) up to 60; that of ICMP is 8. */
 const [leastOverhead, mostOverhead] = [28, 68];

@@ -4,8 +4,13 @@ import { isDamaged, refuse, refuseLine, wholeNumber, type Line } from './reading
 import type { PingFailure, PingReply } from './types.ts';
 
 const reply =
-  /^(?:\[\d+\.\d+\] )?(?<bytes>\d+) bytes from (?<from>\S+(?: \(\S+\))?): (?:icmp_)?seq=(?<sequence>\d+)(?: ident=\d+)? ttl=(?<ttl>\d+)(?: time=(?<time>\d+(?:\.\d+)?) ms)?(?<remarks>(?: \([A-Za-z !]+\))*)$/;
-const failure = /^(?:\[\d+\.\d+\] )?From (?<from>\S+?(?: \(\S+\))?):? icmp_seq=(?<sequence>\d+) (?<reason>\S.*)$/;
+  /^(?:\[\d+\.\d+\] )?(?<bytes>\d+) bytes from (?<from>\S+(?: \(\S+\))?): (?:icmp_)?(?:seq|req)=(?<sequence>\d+)(?: ident=\d+)? ttl=(?<ttl>\d+)(?: time=(?<time>\d+(?:\.\d+)?) ms)?(?<remarks>(?: \([A-Za-z !]+\))*)(?:\t\(same route\))?$/;
+const failure =
+  /^(?:\[\d+\.\d+\] )?From (?<from>\S+?(?: \(\S+\))?):? icmp_[rs]eq=(?<sequence>\d+) (?:ident=\d+ )?(?<reason>\S.*)$/;
+/** inetutils and BSD, which do not say of which packet: `92 bytes from 10.2.0.1: Time to live exceeded`. */
+const otherFailure = /^\d+ bytes from (?<from>\S+(?: \(\S+\))?): (?<reason>[A-Z].*)$/;
+/** With -v, what else came in, which answers none of this ping's packets: `From 10.1.1.9: Timestamp`. */
+const stray = /^(?:\[?\d+\.\d+\]? )?From \S+(?: \(\S+\))?: (?!icmp_)\S/;
 const localFailure = /^(?:\S*\/)?ping6?: (?!warning)(?<reason>\S.*)$/i;
 /** Stands below the reply that it is said of. */
 const wrongData = /^wrong data byte .+$/;
@@ -23,7 +28,7 @@ export function readReplies(lines: readonly Line[], { first, last }: Bounds, isT
   const answered = new Set<number>();
   for (const line of lines) {
     if (wrongData.test(line.text)) remark(replies, line);
-    if (!/\bbytes from\b/.test(line.text)) continue;
+    if (!/\bbytes from\b/.test(line.text) || otherFailure.test(line.text)) continue;
     if (line.number < first.number || line.number > last.number) {
       refuse('a reply that does not stand between header and statistics', line);
     }
@@ -71,10 +76,27 @@ function joinRemarks(remarks: readonly string[]): string | null {
   return remarks.filter((said) => said !== '').join(', ') || null;
 }
 
+/** What ping says of itself: why it ended, where there are no statistics. Never a warning. */
+export function isLocalFailure(line: Line): boolean {
+  return localFailure.test(line.text) && !tellsSockets(line);
+}
+
+/** With -v, ping says what sockets it has, in two lines. */
+export function tellsSockets({ text }: Line): boolean {
+  return /^(?:\S*\/)?ping6?: sock\d?\.fd: |^ai->ai_family: |^$/.test(text);
+}
+
+/** A router's advice, which ping prints as it prints errors, but need not count (`ping4_parse_reply` of iputils). */
+export function isAdvice({ reason }: PingFailure): boolean {
+  return /^(?:Redirect|Source Quench)/.test(reason);
+}
+
+/** The errors, and a router's advice: see `isAdvice`. */
 export function readFailure(line: Line): PingFailure[] {
-  const remote = failure.exec(line.text)?.groups;
-  const local = localFailure.exec(line.text)?.groups;
-  if (/^(?:\[[\d.]+\] )?From /.test(line.text) && !remote) refuseLine(line, 'a complete line of an error');
+  const remote = (failure.exec(line.text) ?? otherFailure.exec(line.text))?.groups;
+  const local = isLocalFailure(line) ? localFailure.exec(line.text)?.groups : undefined;
+  const isFrom = /^(?:\[?[\d.]+\]? )?From /.test(line.text) && !stray.test(line.text);
+  if (isFrom && !remote) refuseLine(line, 'a complete line of an error');
   const reason = (remote ?? local)?.['reason'];
   if (reason === undefined) return [];
   if (isDamaged(line)) refuse('holds bytes that are no text', line);
@@ -82,7 +104,7 @@ export function readFailure(line: Line): PingFailure[] {
     {
       line: line.number,
       from: remote ? addressOf(remote['from'], line) : null,
-      sequence: remote ? wholeNumber(remote['sequence'], line) : null,
+      sequence: remote?.['sequence'] === undefined ? null : wholeNumber(remote['sequence'], line),
       reason,
     },
   ];

@@ -1,27 +1,29 @@
 import type { Fields, Parser } from './parser.ts';
 import { checkParts } from './ping-checks.ts';
-import { isBusybox, readCounts, readRoundTrips } from './ping-counts.ts';
+import { isIputils, readCounts, readRoundTrips, type Counts } from './ping-counts.ts';
 import { readHeader, type PingHeader } from './ping-header.ts';
-import { readFailure, readReplies } from './ping-replies.ts';
+import { isAdvice, isLocalFailure, readFailure, readReplies, tellsSockets } from './ping-replies.ts';
 import { isDamaged, reading, refuse, refuseLine, type Line } from './reading.ts';
 import type { PingFailure, PingObservation, PingReply, Reading } from './types.ts';
 
-const title = /^--- (\S+) ping statistics ---$/;
+/** A flood of inetutils, which draws and rubs out dots, ends in this line; a terminal may echo the ^C that ended the ping. */
+const title = /^(?:\^C|[. \x08]*)--- (\S+) ping6? statistics ---$/;
 const looksLikeStatistics = /packets transmitted/;
 
-/** Without room for the time of sending, replies are not timed: a `struct timeval` in iputils, 4 bytes in busybox. */
-const timedFromBytes = { iputils: 16, busybox: 4 };
+/** Without room for the time of sending, replies are not timed: a `struct timeval`, but 4 bytes in busybox. */
+const timedFromBytes = { busybox: 4, others: 16 };
 
 /**
- * Reads what `ping`(8) printed. Refused: a capture without its statistics (ping was killed, could not start, or the
+ * Reads what `ping`(8) of iputils, busybox and GNU inetutils printed. Refused: a capture without its statistics (ping was killed, could not start, or the
  * capture was cut off, be it by one byte), one that holds the output of two pings, and one whose parts contradict each
  * other: see ping-checks.ts.
  */
 export function parsePing(text: string): Reading<PingObservation> {
-  return reading(text, (lines) => {
+  // With -a each reply rings.
+  return reading(text.replaceAll('\x07', ''), (lines) => {
     const { header, title: titleLine, statistics } = findFrame(lines);
     const counts = readCounts(statistics);
-    const isTimed = header.payloadBytes >= timedFromBytes[isBusybox(counts) ? 'busybox' : 'iputils'];
+    const isTimed = areTimed(lines, header, counts);
     const parts = {
       lines,
       header,
@@ -45,9 +47,17 @@ export function parsePing(text: string): Reading<PingObservation> {
       rtt: parts.rtt,
       ...answersIn(replies),
       replies,
-      failures: parts.failures,
+      failures: parts.failures.filter((each) => !isAdvice(each)),
     };
   });
+}
+
+/** Between the two bounds busybox times, and inetutils does not; nothing but the replies tells one from the other. */
+function areTimed(lines: readonly Line[], { payloadBytes }: PingHeader, counts: Counts): boolean {
+  if (payloadBytes >= timedFromBytes.others) return true;
+  if (payloadBytes < timedFromBytes.busybox || isIputils(counts)) return false;
+  const replies = lines.filter(({ text }) => text.includes(' bytes from ') && text.includes(' ttl='));
+  return replies.length === 0 || replies.some(({ text }) => text.includes(' time='));
 }
 
 type Answers = Pick<PingObservation, 'responders' | 'sequences' | 'remarks'>;
@@ -93,11 +103,11 @@ function only(lines: readonly Line[], isOne: (line: Line) => boolean, what: stri
 function refuseUnfinished(lines: readonly Line[]): never {
   // ping: …, connect: Network is unreachable, ping: unknown host …: the last thing that it said is why it ended.
   const said = lines.findLast(
-    (line) => !isDamaged(line) && /^(?:(?:\S*\/)?ping6?|connect): (?!warning)/i.test(line.text),
+    (line) => !isDamaged(line) && (isLocalFailure(line) || line.text.startsWith('connect: ')),
   );
   if (said) refuse(said.text, said);
-  const [first] = lines;
-  if (first && !first.text.startsWith('PING ')) refuseLine(first, 'the first line of a ping');
+  const [first] = lines.filter((line) => !tellsSockets(line));
+  if (first && !lines.some(({ text }) => text.startsWith('PING '))) refuseLine(first, 'the first line of a ping');
   return refuse('no statistics: ping was killed, or the capture was cut off', lines.at(-1) ?? null);
 }
 

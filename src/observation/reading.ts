@@ -32,7 +32,7 @@ export function reading<T extends { readonly kind: string }>(
   parse: (lines: readonly Line[]) => T,
 ): Reading<T> {
   try {
-    const lines = text.split('\n').map((part, at) => ({ number: at + 1, text: part.replace(/\r+$/, '') }));
+    const lines = text.split('\n').map((part, at) => ({ number: at + 1, text: withoutReturns(part) }));
     const rest = lines.pop();
     if (rest !== undefined && rest.text !== '') {
       refuseMessage(rest);
@@ -43,6 +43,13 @@ export function reading<T extends { readonly kind: string }>(
     if (error instanceof Refusal) return { state: 'unreadable', reason: error.message, line: error.line };
     throw error;
   }
+}
+
+/** A loop: a regular expression would begin anew at each of many. */
+function withoutReturns(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\r') end -= 1;
+  return text.slice(0, end);
 }
 
 /** Refuses a line that is not `what` was looked for; where it is a tool's own message, in the tool's words alone. */

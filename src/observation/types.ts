@@ -10,7 +10,7 @@ export type Reading<T extends { readonly kind: string }> =
   | { readonly state: 'read'; readonly observation: T }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
 
-/** Statistics and per-packet lines of `ping`(8), iputils s20160308 to today, and busybox. */
+/** Statistics and per-packet lines of `ping`(8): iputils s20160308 to today, busybox, GNU inetutils. */
 export interface PingObservation {
   readonly kind: 'ping';
   /** Line of the `N packets transmitted, …` statistics. */
@@ -31,11 +31,11 @@ export interface PingObservation {
   readonly duplicates: number;
   /** As printed (iputils rounds towards zero; may have decimals, as `33.3333`). */
   readonly lossPercent: number;
-  /** Wall time that ping itself reports (`time 3004ms`); null for busybox, which prints none. */
+  /** Wall time that ping itself reports (`time 3004ms`); null for busybox and inetutils, which print none. */
   readonly timeMs: number | null;
   /**
    * Round-trip times; null where nothing was received, and where the packets were too small to hold a time (`-s 8`).
-   * `mdevMs` is null for busybox.
+   * `mdevMs` is the standard deviation (iputils' mdev, inetutils' stddev); null for busybox.
    */
   readonly rtt: {
     readonly line: number;
@@ -46,12 +46,15 @@ export interface PingObservation {
   } | null;
   /** The addresses that answered, each once, in the order of their first replies; like the next two, empty with `-q`. */
   readonly responders: readonly string[];
-  /** The packets that were answered, each once, in order: iputils counts them from 1, busybox from 0. */
+  /** The packets that were answered, each once, in order: iputils counts them from 1, busybox and inetutils from 0. */
   readonly sequences: readonly number[];
   /** What ping remarked on replies, each once: `DIFFERENT ADDRESS!`, `truncated`, `wrong data byte …`. */
   readonly remarks: readonly string[];
   readonly replies: readonly PingReply[];
-  /** ICMP errors and local errors, one per printed line, as `From 10.1.1.1 icmp_seq=1 Destination Host Unreachable`. */
+  /**
+   * ICMP errors and local errors, one per printed line, as `From 10.1.1.1 icmp_seq=1 Destination Host Unreachable`. A
+   * router's advice (`Redirect Host`, `Source Quench`) is none.
+   */
   readonly failures: readonly PingFailure[];
 }
 
@@ -71,7 +74,9 @@ export interface PingReply {
 
 export interface PingFailure {
   readonly line: number;
+  /** null: an error of ping's own. */
   readonly from: string | null;
+  /** null where ping does not say of which packet. */
   readonly sequence: number | null;
   /** As printed: `Destination Host Unreachable`, `Network is unreachable` … */
   readonly reason: string;

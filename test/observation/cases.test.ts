@@ -7,6 +7,13 @@ const folder = new URL('../fixtures/cases/', import.meta.url);
 /** What has to be read of each case, as far as it was read wrong; or the reason of a refusal. */
 const expected: Readonly<Record<string, object | RegExp>> = {
   'ping-endless-ended-by-limit': /^no statistics: ping was killed/,
+  'ping-inetutils': {
+    transmitted: 2,
+    received: 2,
+    timeMs: null,
+    rtt: { minMs: 0.048, avgMs: 0.056, maxMs: 0.064, mdevMs: 0 },
+    sequences: [0, 1],
+  },
   'ping-localhost-ipv6': { destination: 'localhost', address: '::1', received: 2, responders: ['::1'] },
   'ping-truncated': {
     transmitted: 2,
@@ -14,6 +21,7 @@ const expected: Readonly<Record<string, object | RegExp>> = {
     rtt: { minMs: 0.293, avgMs: 1.002, maxMs: 1.711, mdevMs: 0.709 },
     replies: [{ bytes: 308 }, { bytes: 76, timeMs: null }],
   },
+  'ping-verbose': { transmitted: 2, received: 2, failures: [] },
 };
 
 for (const [name, content] of Object.entries(expected)) {
