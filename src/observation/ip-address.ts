@@ -11,6 +11,11 @@ export function splitPrefix(text: string): { address: string; prefixLength: numb
   return { address, prefixLength };
 }
 
+/** That of a host's own address: 32, or 128. */
+export function hostPrefixLength(address: string): number {
+  return isIPv4(address) ? 32 : 128;
+}
+
 /** `255.255.255.0` for 24. */
 export function maskOf(prefixLength: number): string {
   const bits = prefixLength === 0 ? 0 : (0xffffffff << (32 - prefixLength)) >>> 0;

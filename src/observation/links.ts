@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
+
 import type { Fields, Parser } from './parser.ts';
 import { readDetails } from './device-kind.ts';
-import { splitPrefix } from './ip-address.ts';
+import { hostPrefixLength, splitPrefix } from './ip-address.ts';
+import { refuseLinkOptions } from './ip-options.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
 import type { AddressObservation, LinkObservation, LinksObservation, NamespaceReference, Reading } from './types.ts';
 
@@ -20,6 +23,7 @@ const header =
  */
 export function parseLinks(text: string): Reading<LinksObservation> {
   return reading(text, (lines) => {
+    refuseLinkOptions(lines);
     refuseDamaged(lines);
     const links = splitByDevice(lines).map(({ header: line, details }) => readLink(line, details));
     if (links.length === 0) refuse('empty: not even a loopback device', null);
@@ -69,7 +73,8 @@ function readLink(line: Line, details: readonly Line[]): LinkObservation {
     linkType: layer?.type ?? null,
     mac: layer?.mac ?? null,
     ...(layer === null ? { deviceKind: null, vlan: null } : readDetails(layer, details)),
-    peer: readPeer(found['peer'], layer?.namespace ?? null),
+    // Without the link-layer line (`ip -4 address`), the namespace stands at the end of the header.
+    peer: readPeer(found['peer'], layer?.namespace ?? readNamespace(line)),
     addresses: details.flatMap(readAddress),
   };
 }
@@ -88,6 +93,9 @@ function attributesOf(text: string, line: Line): Map<string, string> {
   }
   return attributes;
 }
+
+const behindName =
+  / link-netns (\S+(?: \S+)*?)(?= +(?:link-netnsid|new-netns|new-netnsid|new-ifindex|protodown|promiscuity)\b|\s*$)/;
 
 interface LinkLayer {
   readonly line: Line;
@@ -108,10 +116,13 @@ function readLinkLayer(details: readonly Line[]): LinkLayer | null {
   return { line, type, mac: mac ?? null, namespace: readNamespace(line) };
 }
 
-/** Old: `link-netnsid 1`; new: `link-netns ns1` where the id has a name, `link-netnsid 1` where it has none. */
+/**
+ * Old: `link-netnsid 1`; new: `link-netns ns1` where the id has a name, `link-netnsid 1` where it has none. A name may hold
+ * blanks; behind it stand but few things (`print_linkinfo`).
+ */
 function readNamespace(line: Line): NamespaceReference | null {
   const byId = / link-netnsid (\S+)/.exec(line.text)?.[1];
-  const byName = / link-netns (\S+)/.exec(line.text)?.[1];
+  const byName = behindName.exec(line.text)?.[1];
   if (byId !== undefined) return { by: 'id', id: byId === 'unknown' ? -1 : wholeNumber(byId, line) };
   return byName === undefined ? null : { by: 'name', name: byName };
 }
@@ -127,7 +138,10 @@ function readPeer(peer: string | undefined, namespace: NamespaceReference | null
   return index === undefined ? { by: 'name', name: peer } : { by: 'index', index: Number(index), namespace };
 }
 
-/** `    inet 10.1.1.1/24 brd 10.1.1.255 scope global tap0`, or `inet 10.4.0.1 peer 10.4.0.2/32 scope …`. */
+/**
+ * `    inet 10.1.1.1/24 brd 10.1.1.255 scope global tap0`, or `inet 10.4.0.1 peer 10.4.0.2/32 scope …`: there the prefix
+ * length belongs to the peer, and what is behind it; of this end there is but the address (ip-address(8)).
+ */
 function readAddress(line: Line): AddressObservation[] {
   const isOther = !/^\s+inet|\bscope\b/.test(line.text) || /^ {4}(?:alias|altname) /.test(line.text);
   if (isOther) return [];
@@ -138,10 +152,10 @@ function readAddress(line: Line): AddressObservation[] {
     return refuseLine(line, 'an address line');
   }
   const address = peer === undefined ? prefix.address : own;
-  if (splitPrefix(`${address}/${prefix.prefixLength}`) === null || address.includes(':') !== (family === 'inet6')) {
-    refuseLine(line, 'an address line');
-  }
-  return [{ line: line.number, family, address, prefixLength: prefix.prefixLength, scope }];
+  const isOfFamily = [address, prefix.address].every((each) => isIP(each) === (family === 'inet6' ? 6 : 4));
+  if (!isOfFamily) refuseLine(line, 'an address line');
+  const prefixLength = peer === undefined ? prefix.prefixLength : hostPrefixLength(address);
+  return [{ line: line.number, family, address, prefixLength, peer: peer ?? null, scope }];
 }
 
 const vlanFields: Fields<NonNullable<LinkObservation['vlan']>> = { protocol: 'string', id: 'int' };
@@ -150,6 +164,7 @@ const addressFields: Fields<AddressObservation> = {
   family: 'string',
   address: 'string',
   prefixLength: 'int',
+  peer: 'string',
   scope: 'string',
 };
 

@@ -1,13 +1,18 @@
 import type { Fields, Parser } from './parser.ts';
+import { refuseOptions } from './ip-options.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
 import type { NamespacesObservation, Reading } from './types.ts';
 
 type NamespaceObservation = NamespacesObservation['namespaces'][number];
 
 /** `nsid 0 (iproute2 netns name: ns0)`; without a name where the namespace has none in /run/netns. */
-const idLine = /^nsid (\d+)(?: current-nsid \d+)?(?: \(iproute2 netns name: (\S+)\))?$/;
-/** `ns0`, or `ns0 (id: 0)` once the namespace that ip runs in has given it an id. */
+const idLine = /^nsid (\d+)(?: current-nsid \d+)?(?: \(iproute2 netns name: (\S(?:.*\S)?)\))?$/;
+/**
+ * `ns0`, or `ns0 (id: 0)` once the namespace that ip runs in has given it an id. A name may hold blanks, but then nothing
+ * but the id tells it from a message.
+ */
 const nameLine = /^(\S+)(?: \(id: (\d+)\))?$/;
+const blankNameLine = /^(\S.*\S) \(id: (\d+)\)$/;
 
 /**
  * Reads `ip netns list` and `ip netns list-id`. No line at all is an empty list, and so is read. Ids count in the
@@ -15,6 +20,7 @@ const nameLine = /^(\S+)(?: \(id: (\d+)\))?$/;
  */
 export function parseNamespaces(text: string): Reading<NamespacesObservation> {
   return reading(text, (lines) => {
+    refuseOptions(lines);
     refuseDamaged(lines);
     const namespaces = lines.map(readNamespace);
     refuseTwice(namespaces, lines);
@@ -26,7 +32,10 @@ function readNamespace(line: Line): NamespaceObservation {
   const text = line.text.trimEnd();
   const byId = idLine.exec(text);
   if (byId) return { line: line.number, name: byId[2] ?? null, id: wholeNumber(byId[1], line) };
-  const [, name, id] = nameLine.exec(text) ?? [];
+  const [, name, id] = nameLine.exec(text) ?? blankNameLine.exec(text) ?? [];
+  if (name === undefined && / /.test(text)) {
+    refuseLine(line, 'a namespace (a message, or a name that holds a blank)');
+  }
   if (name === undefined || name.includes('/')) return refuseLine(line, 'a namespace');
   return { line: line.number, name, id: id === undefined ? null : wholeNumber(id, line) };
 }

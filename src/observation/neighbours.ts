@@ -1,9 +1,12 @@
 import type { Fields, Parser } from './parser.ts';
 import { isIP } from 'node:net';
 
+import { refuseOptions } from './ip-options.ts';
 import { reading, refuse, refuseDamaged, refuseLine, type Line } from './reading.ts';
 import type { NeighbourObservation, NeighboursObservation, Reading } from './types.ts';
 
+/** What may stand behind a device's name: `print_neigh` in iproute2's ip/ipneigh.c. */
+const attributes = ['lladdr', 'router', 'proxy', 'managed', 'extern_learn', 'extern_valid', 'offload', 'used', 'ref'];
 const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 'PERMANENT', 'NOARP', 'NONE'];
 
 /**
@@ -14,11 +17,21 @@ const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 
  */
 export function parseNeighbours(text: string): Reading<NeighboursObservation> {
   return reading(text, (lines) => {
+    refuseOptions(lines);
     refuseDamaged(lines);
+    refuseOneDevice(lines);
     const neighbours = lines.map(readNeighbour);
     refuseTwice(neighbours, lines);
     return { kind: 'neighbours', neighbours };
   });
+}
+
+/** Refuses what names no device. */
+function refuseOneDevice(lines: readonly Line[]): void {
+  const [first] = lines;
+  const [address = '', next = ''] = first?.text.split(' ') ?? [];
+  if (!first || isIP(address) === 0 || !(next === 'lladdr' || states.includes(next))) return;
+  refuse('names no device, as ip neigh show dev X leaves it out: capture ip neigh, without dev', first);
 }
 
 /** The kernel's table has one entry for an address on a device. */
@@ -36,6 +49,11 @@ function readNeighbour(line: Line): NeighbourObservation {
   const { address, device, rest } = found ?? {};
   if (address === undefined || device === undefined || isIP(address) === 0) return refuseLine(line, 'a neighbour');
   const words = (rest ?? '').trim().split(/\s+/);
+  if (words.includes('proxy')) refuse(`an address that is answered for (proxy), and no neighbour: ${line.text}`, line);
+  const [next = ''] = words;
+  if (![...attributes, ...states, 'proto', 'probes', ''].includes(next)) {
+    refuse(`a device's name that holds a blank, or something unknown behind it ('${next}'): ${line.text}`, line);
+  }
   const [state, second] = words.filter((word) => states.includes(word));
   if (state === undefined || second !== undefined) return refuseLine(line, 'a neighbour with one state');
   const at = words.indexOf('lladdr');

@@ -6,27 +6,57 @@ import type { RouteObservation, RoutesObservation } from './types.ts';
 
 const heading = 'Kernel IP routing table';
 const columns = 'Destination     Gateway         Genmask         Flags Metric Ref    Use Iface';
+/** Of `netstat -rn` and `route -ne`, which have no metric, and of `route -ee`, which has both. */
+const otherColumns = {
+  netstat: 'Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface',
+  both: `${columns}    MSS   Window irtt`,
+};
 
 export function isRouteTable(lines: readonly Line[]): boolean {
+  const [first] = lines;
+  if (first?.text === 'Kernel IPv6 routing table') {
+    refuse('is the IPv6 table of route or netstat, which is not read: capture ip -6 route', first);
+  }
   return lines[0]?.text === heading;
 }
 
-/** Reads the table of `route -n`. Refused is `route` without -n, whose names are no addresses. */
+/**
+ * Reads the table of `route -n`, `netstat -rn` and the like. Without -n, `default` and `*` stand for addresses that are
+ * known; a row with another name is refused.
+ */
 export function readRouteTable(lines: readonly Line[]): RouteObservation[] {
   const [, columnLine, ...rows] = lines;
   if (!columnLine) return refuse('cut off after the heading', lines[0] ?? null);
-  if (columnLine.text !== columns) refuseLine(columnLine, 'the column line of a routing table');
-  return rows.map(readRow);
+  const row = rowOf(columnLine.text.trimEnd()) ?? refuseLine(columnLine, 'the column line of a routing table');
+  return rows.map((line) => readRow(line, row));
 }
 
-const row =
-  /^(?<destination>[\d.]+) +(?<gateway>[\d.]+|-) +(?<mask>[\d.]+) +(?<flags>[A-Z!]+) +(?<metric>-?\d+) +[\d-]+ +\d+ (?<device>\S+)$/;
+const place = '(?<destination>[^ ]+) +(?<gateway>[^ ]+) +(?<mask>[\\d.]+) +(?<flags>[A-Z!]+)';
+const withMetric = `${place} +(?<metric>-?\\d+) +[\\d-]+ +\\d+ (?<device>[^ ]+)`;
+const rows = {
+  route: new RegExp(`^${withMetric}$`),
+  netstat: new RegExp(`^${place} +[\\d-]+ +[\\d-]+ +[\\d-]+ (?<device>[^ ]+)$`),
+  both: new RegExp(`^${withMetric} +[\\d-]+ +[\\d-]+ +[\\d-]+$`),
+};
 
-function readRow(line: Line): RouteObservation {
-  const found = row.exec(line.text)?.groups ?? refuseLine(line, 'a row of a routing table');
-  const { destination = '', gateway = '', mask = '', flags = '', device = '' } = found;
+function rowOf(columnText: string): RegExp | null {
+  if (columnText === columns) return rows.route;
+  if (columnText === otherColumns.netstat) return rows.netstat;
+  return columnText === otherColumns.both ? rows.both : null;
+}
+
+function readRow(line: Line, row: RegExp): RouteObservation {
+  const found = row.exec(line.text.trimEnd())?.groups ?? refuseLine(line, 'a row of a routing table');
+  const { mask = '', flags = '', device = '' } = found;
   const prefixLength = prefixLengthOf(mask);
-  if (!isIPv4(destination) || prefixLength === null) return refuseLine(line, 'a row of a routing table');
+  if (prefixLength === null) return refuseLine(line, 'a row of a routing table');
+  const destination =
+    found['destination'] === 'default' && prefixLength === 0 ? '0.0.0.0' : (found['destination'] ?? '');
+  const gateway = found['gateway'] === '*' ? '0.0.0.0' : (found['gateway'] ?? '');
+  const name = [destination, gateway].find((text) => /^[a-z_][\w.-]*$/i.test(text));
+  if (name !== undefined)
+    refuse(`has a name for an address ('${name}'), as route without -n prints it: ${line.text}`, line);
+  if (!isIPv4(destination)) return refuseLine(line, 'a row of a routing table');
   const via = gateway === '0.0.0.0' || gateway === '-' ? null : gateway;
   if ((via !== null && !isIPv4(via)) || flags.includes('H') !== (prefixLength === 32)) {
     refuseLine(line, 'a row of a routing table');
@@ -44,7 +74,7 @@ function readRow(line: Line): RouteObservation {
     protocol: null,
     scope: null,
     source: null,
-    metric: readMetric(found['metric'] ?? '', line),
+    metric: found['metric'] === undefined ? null : readMetric(found['metric'], line),
     linkDown: false,
     dead: false,
   };

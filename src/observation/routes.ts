@@ -2,6 +2,7 @@ import type { Fields, Parser } from './parser.ts';
 import { isIP } from 'node:net';
 
 import { splitPrefix } from './ip-address.ts';
+import { refuseOptions } from './ip-options.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
 import { isRouteTable, readRouteTable } from './route-table.ts';
 import type { Reading, RouteObservation, RoutesObservation } from './types.ts';
@@ -12,14 +13,15 @@ const types = ['unicast', 'local', 'broadcast', 'multicast', 'anycast', 'nat', .
 const valued = ['via', 'dev', 'table', 'proto', 'scope', 'src', 'metric', 'from', 'tos', 'nhid'];
 
 /**
- * Reads `ip route` (any table, -6, -d, and `ip route get`), and `route -n` of net-tools and busybox, known by its
- * heading. No line at all is an empty table, and so is read.
+ * Reads `ip route` (any table, -6, -d, and `ip route get`), and `route -n` or `netstat -rn` of net-tools and
+ * busybox, known by their heading. No line at all is an empty table, and so is read.
  *
  * Refused is a route over several next hops: it is one route, and to give it as several, or as one of them, would be
  * wrong. Refused is what no kernel prints: the same route twice (`fib_table_insert` answers EEXIST).
  */
 export function parseRoutes(text: string): Reading<RoutesObservation> {
   return reading(text, (lines) => {
+    refuseOptions(lines);
     refuseDamaged(lines);
     if (isRouteTable(lines)) return { kind: 'routes', routes: readRouteTable(lines) };
     refuseTwice(lines);
@@ -44,8 +46,13 @@ function readLine(line: Line, next: Line | undefined, isBelowRoute: boolean): Ro
   // `ip route get` adds a line that says what the kernel keeps in its cache.
   if (isBelowRoute && /^ {4}cache\b/.test(line.text)) return [];
   if (/^\s/.test(line.text)) refuseLine(line, 'a route');
-  if (next && /^\s+nexthop\b/.test(next.text)) refuse(`leads over several next hops: ${line.text.trimEnd()}`, line);
+  if (isNextHop(next) || line.text.includes('\\\tnexthop '))
+    refuse(`leads over several next hops: ${line.text.trimEnd()}`, line);
   return [readRoute(line)];
+}
+
+function isNextHop(line: Line | undefined): boolean {
+  return line !== undefined && /^\s+nexthop\b/.test(line.text);
 }
 
 /** `10.1.1.0/24 dev tap0 proto kernel scope link src 10.1.1.1 linkdown`, a type in front where it is not unicast. */
@@ -58,7 +65,7 @@ function readRoute(line: Line): RouteObservation {
   }
   const { values, rest } = readAttributes(words, line);
   const device = values.get('dev') ?? null;
-  if (device === null && !deviceless.includes(type)) refuseLine(line, 'a route with a device');
+  if (device === null && !deviceless.includes(type)) refuseWithoutDevice(line, values);
   const source = values.get('src') ?? null;
   if (source !== null && isIP(source) === 0) refuseLine(line, 'a route with a source address');
   return {
@@ -77,30 +84,43 @@ function readRoute(line: Line): RouteObservation {
   };
 }
 
+function refuseWithoutDevice(line: Line, values: ReadonlyMap<string, string>): never {
+  const text = line.text.trimEnd();
+  const id = values.get('nhid');
+  if (id !== undefined) refuse(`leads over a next-hop object (nhid ${id}) that the line does not show: ${text}`, line);
+  if (values.size > 0) refuse(`names no device, as ip route show dev X leaves it out: ${text}`, line);
+  return refuseLine(line, 'a route with a device');
+}
+
 /** Each known attribute may come once; others are passed over, but before `dev` none is: see `valued`. */
 function readAttributes(words: readonly string[], line: Line): { values: Map<string, string>; rest: string[] } {
   const values = new Map<string, string>();
   const rest: string[] = [];
   const left = words.filter((word) => word !== '');
-  for (let key = left.shift(); key !== undefined; key = left.shift()) {
+  const deviceAt = left.lastIndexOf('dev');
+  for (let at = 0; at < left.length; at += 1) {
+    const key = left[at] ?? '';
     if (valued.includes(key)) {
-      const value = key === 'via' ? readGateway(left, line) : left.shift();
-      if (value === undefined || values.has(key)) return refuseLine(line, `a route with one ${key}`);
+      // `inet6 fe80::1` in an IPv4 route.
+      const isOfFamily = key === 'via' && ['inet', 'inet6'].includes(left[at + 1] ?? '');
+      const value = left.slice(at + 1, at + (isOfFamily ? 3 : 2)).join(' ');
+      if (value === '' || values.has(key)) return refuseLine(line, `a route with one ${key}`);
+      if (key === 'via') checkGateway(value, line);
       values.set(key, value);
+      at += isOfFamily ? 2 : 1;
+    } else if (key === 'encap') {
+      // What is put around the packet, which may have a `src` of its own, up to where it is sent.
+      while (at + 1 < left.length && !['via', 'dev'].includes(left[at + 1] ?? '')) at += 1;
     } else {
-      if (!values.has('dev') && left.includes('dev')) refuseLine(line, `a route that is understood ('${key}')`);
+      if (at < deviceAt && !values.has('dev')) refuseLine(line, `a route that is understood ('${key}')`);
       rest.push(key);
     }
   }
   return { values, rest };
 }
 
-/** `10.1.1.1`, or `inet6 fe80::1` in an IPv4 route. */
-function readGateway(left: string[], line: Line): string {
-  const family = left[0] === 'inet6' || left[0] === 'inet' ? `${left.shift() ?? ''} ` : '';
-  const gateway = left.shift() ?? '';
-  if (isIP(gateway) === 0) refuseLine(line, 'a route with the address of its gateway');
-  return family + gateway;
+function checkGateway(gateway: string, line: Line): void {
+  if (isIP(gateway.replace(/^inet6? /, '')) === 0) refuseLine(line, 'a route with the address of its gateway');
 }
 
 /** busybox prints the upper half of the range as negative numbers. */

@@ -132,12 +132,15 @@ export interface AddressObservation {
   readonly family: 'inet' | 'inet6';
   /** Without the prefix length: `10.1.1.1`. */
   readonly address: string;
+  /** Where there is a peer, 32 or 128: the prefix length that ip prints is the peer's. */
   readonly prefixLength: number;
+  /** The other end of a point-to-point link, as printed: `10.4.0.2/32`; null where there is none. */
+  readonly peer: string | null;
   /** `global`, `host`, `link` … */
   readonly scope: string;
 }
 
-/** `ip route`, and `route -n` of net-tools. */
+/** `ip route`, and `route -n` and `netstat -rn` of net-tools. */
 export interface RoutesObservation {
   readonly kind: 'routes';
   readonly routes: readonly RouteObservation[];

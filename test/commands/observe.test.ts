@@ -33,10 +33,10 @@ test.serial(
   'what is refused is told with its line, without what a terminal would act on, and is status 1',
   async (t) => {
     const file = join(await temporaryFolder(t), 'output.txt');
-    await writeFile(file, '10.1.1.2 dev tap0 \u009b31m FAILED STALE\n');
+    await writeFile(file, '10.1.1.2 dev tap0 STALE \u009b31m FAILED\n');
     const { status, stdout, stderr } = await refigure(['observe', 'neighbours', file]);
     t.deepEqual([status, stdout], [1, '']);
-    t.is(stderr, `${file}:1: not a neighbour with one state: 10.1.1.2 dev tap0  31m FAILED STALE\n`);
+    t.is(stderr, `${file}:1: not a neighbour with one state: 10.1.1.2 dev tap0 STALE  31m FAILED\n`);
   },
 );
 

@@ -6,6 +6,12 @@ const folder = new URL('../fixtures/cases/', import.meta.url);
 
 /** What has to be read of each case, as far as it was read wrong; or the reason of a refusal. */
 const expected: Readonly<Record<string, object | RegExp>> = {
+  'links-colour': /colours \(ip -c/,
+  'links-ip4-addr-namespace': {
+    links: [{ name: 'lo' }, { name: 'va', peer: { by: 'index', index: 2, namespace: { by: 'name', name: 'r' } } }],
+  },
+  'links-peer-prefix': { links: [{ addresses: [{ address: '10.0.0.1', prefixLength: 32, peer: '192.168.5.2/24' }] }] },
+  'neighbours-one-device': /names no device, as ip neigh show dev X leaves it out/,
   'ping-endless-ended-by-limit': /^no statistics: ping was killed/,
   'ping-inetutils': {
     transmitted: 2,

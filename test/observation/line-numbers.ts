@@ -38,9 +38,11 @@ function sightings(observation: Observation): Sighting[] {
     case 'links':
       return observation.links.flatMap((link) => [
         ...all(link.line, [link.index, link.name, link.mtu, link.qdisc, link.state, link.master, ...link.flags]),
-        ...link.addresses.flatMap((one) =>
-          all(one.line, [one.family, one.address, one.prefixLength, `scope ${one.scope}`]),
-        ),
+        ...link.addresses.flatMap((one) => {
+          // The line has the peer's.
+          const prefixLength = one.peer === null ? one.prefixLength : null;
+          return all(one.line, [one.family, one.address, prefixLength, one.peer, `scope ${one.scope}`]);
+        }),
       ]);
     case 'routes':
       return observation.routes.flatMap(({ line, destination, via, device, protocol, scope, source, metric }) =>

@@ -36,8 +36,8 @@ test('the devices of a namespace are read in full', (t) => {
     vlan: null,
     peer: null,
     addresses: [
-      { line: 3, family: 'inet', address: '127.0.0.1', prefixLength: 8, scope: 'host' },
-      { line: 5, family: 'inet6', address: '::1', prefixLength: 128, scope: 'host' },
+      { line: 3, family: 'inet', address: '127.0.0.1', prefixLength: 8, peer: null, scope: 'host' },
+      { line: 5, family: 'inet6', address: '::1', prefixLength: 128, peer: null, scope: 'host' },
     ],
   });
   t.deepEqual(links[1], {
@@ -56,7 +56,7 @@ test('the devices of a namespace are read in full', (t) => {
     deviceKind: null,
     vlan: null,
     peer: null,
-    addresses: [{ line: 9, family: 'inet', address: '10.1.1.1', prefixLength: 24, scope: 'global' }],
+    addresses: [{ line: 9, family: 'inet', address: '10.1.1.1', prefixLength: 24, peer: null, scope: 'global' }],
   });
   t.deepEqual(links[2]?.peer, { by: 'index', index: 5, namespace: { by: 'id', id: 1 } });
 });
