@@ -5,7 +5,8 @@ import { idleOperand } from './idle.ts';
 import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern/fault.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
-import { Trace, traced } from './traced.ts';
+import type { UnreadLine } from '../observation/types.ts';
+import { Trace, traced, UndecidedByLine } from './traced.ts';
 import { celTypes, variableType, type VariableKind } from './types.ts';
 
 /**
@@ -58,19 +59,27 @@ export type Evaluation =
   | { readonly state: 'value'; readonly value: boolean; readonly trace: Trace }
   /** It asks what a capture holds that is not read. */
   | { readonly state: 'unread'; readonly variable: string; readonly trace: Trace }
+  /** A line of a capture that is not read may decide otherwise. */
+  | { readonly state: 'by-line'; readonly variable: string; readonly unread: UnreadLine; readonly trace: Trace }
   | { readonly state: 'failed'; readonly reason: string; readonly trace: Trace };
 
-/** Evaluates a checked expression. `values` holds an observation or topology for every variable that it names. */
+/**
+ * Evaluates a checked expression. `values` holds an observation or topology for every variable that it names; `unread` the
+ * first line that is not read, for those that have one.
+ */
 export function evaluateExpression(
   expression: string,
   variables: Variables,
   values: ReadonlyMap<string, unknown>,
+  unread: ReadonlyMap<string, UnreadLine> = new Map(),
 ): Evaluation {
   const trace = new Trace();
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {
     const kind = variables.get(name);
-    if (kind !== undefined) context[name] = traced(name, values.get(name), variableType(kind), trace);
+    if (kind === undefined) continue;
+    const type = variableType(kind);
+    context[name] = traced(name, values.get(name), { type, trace, unread: unread.get(name) ?? null });
   }
   const failed = (reason: string): Evaluation => ({ state: 'failed', reason, trace });
   try {
@@ -79,6 +88,9 @@ export function evaluateExpression(
     if (typeof value === 'boolean') return { state: 'value', value, trace };
     return failed('the expression gives neither true nor false');
   } catch (error) {
+    if (error instanceof UndecidedByLine && !trace.isTooCostly) {
+      return { state: 'by-line', variable: error.variable, unread: error.unread, trace };
+    }
     if (trace.unread !== null) return { state: 'unread', variable: trace.unread, trace };
     return failed(trace.isTooCostly ? tooCostly : firstLine(error));
   }

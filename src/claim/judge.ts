@@ -1,5 +1,6 @@
 import type { Failure } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
+import type { UnreadLine } from '../observation/types.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
@@ -35,6 +36,7 @@ export type UndecidedReason =
   /** The experiment that shows it was not asked for (`--only`). */
   | { readonly kind: 'not-run'; readonly experiment: string }
   | { readonly kind: 'missing'; readonly observed: string }
+  /** All of it, or the line that could decide otherwise. */
   | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
   /** Its command ended otherwise than expected, so that the capture is not read. */
   | { readonly kind: 'ended'; readonly observed: string; readonly status: number; readonly limitReached: boolean }
@@ -80,21 +82,22 @@ function judgeClaim(
 ): Verdict {
   const [unavailable] = names.flatMap((name) => {
     const found = observed.get(name);
-    return found?.state === 'unread' ? [] : whyUnavailable(name, found);
+    return found?.state === 'unread' || found?.state === 'partly' ? [] : whyUnavailable(name, found);
   });
   if (unavailable !== undefined) return undecided(claim, unavailable, unreadableLine(unavailable));
 
   const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
-  const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values);
+  const unread = new Map(names.flatMap((name) => unreadLine(name, observed.get(name))));
+  const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values, unread);
   const given = claim.given === undefined ? null : evaluate(claim.given);
   const fault = given === null ? null : whyWithoutValue(given, observed);
-  if (fault !== null) return undecided(claim, fault, [], [given]);
+  if (fault !== null) return undecided(claim, fault, unreadableLine(fault), [given]);
   if (given !== null && isFalse(given)) {
     return undecided(claim, { kind: 'given' }, deciders(given, 'all', observed), [given]);
   }
   const expected = evaluate(claim.expect);
   const reason = whyWithoutValue(expected, observed);
-  if (reason !== null) return undecided(claim, reason, [], [given, expected]);
+  if (reason !== null) return undecided(claim, reason, unreadableLine(reason), [given, expected]);
   const isUpheld = !isFalse(expected);
   return {
     claim: claim.id,
@@ -131,9 +134,19 @@ function isFalse(evaluation: Evaluation): boolean {
   return evaluation.state === 'value' && !evaluation.value;
 }
 
+function unreadLine(name: string, observed: Observed | undefined): (readonly [string, UnreadLine])[] {
+  return observed?.state === 'partly' ? [[name, observed.unread]] : [];
+}
+
+/** A line that is not read could decide otherwise. */
+function byLine(name: string, { line, reason }: UnreadLine): UndecidedReason {
+  return { kind: 'unreadable', observed: name, detail: `line ${line}: ${reason}`, line };
+}
+
 /** Why an evaluation decides nothing; null where it does. */
 function whyWithoutValue(evaluation: Evaluation, observed: ReadonlyMap<string, Observed>): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
+  if (evaluation.state === 'by-line') return byLine(evaluation.variable, evaluation.unread);
   if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
   return evaluation.trace.entries().length === 0 ? { kind: 'nothing-read' } : null;
 }
@@ -173,6 +186,8 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
       return [];
     case 'unread':
       return [whyUnread(name, observed)];
+    case 'partly':
+      return [byLine(name, observed.unread)];
     case 'unreadable':
       return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
     default:
@@ -187,7 +202,8 @@ function unreadableLine(reason: UndecidedReason): Decider[] {
 }
 
 function valueOf(observed: Observed | undefined): unknown {
-  if (observed?.state === 'capture') return { ...observed.observation, ...observed.ending };
+  if (observed?.state === 'capture' || observed?.state === 'partly')
+    return { ...observed.observation, ...observed.ending };
   if (observed?.state === 'unread') return observed.ending;
   return observed?.state === 'topology' ? observed.topology : undefined;
 }

@@ -7,7 +7,13 @@ import type { Trace } from './traced.ts';
 export const tooCostly = 'it is too costly: it would have to go through too much';
 
 /** What is written between the parts of an expression, so that it counts what it does and can be ended. */
-const calls = { spent: 'refigure_spent', stop: 'refigure_stop', term: 'refigure_term', matches: 'refigure_matches' };
+const calls = {
+  spent: 'refigure_spent',
+  stop: 'refigure_stop',
+  term: 'refigure_term',
+  matches: 'refigure_matches',
+  each: 'refigure_each',
+};
 
 /** Instructions of a pattern that are looked at for one character cost less than a field that is read. */
 const instructionsPerStep = 50;
@@ -17,7 +23,8 @@ const instructionsPerStep = 50;
  * Over the budget, its loops end at their next round; then what comes out means nothing: see `Trace.isTooCostly`.
  *
  * cel-js knows no such limit. Its macros leave the syntax tree at once, so the counters are written into the text: in
- * front of the body of a macro, which goes on to its end as the last part of a `?:` does, and behind each `&&`.
+ * front of the body of a macro, which goes on to its end as the last part of a `?:` does, and behind each `&&`. What a macro
+ * goes through is asked of the trace: cel-js takes the length of a list for a loop and for its size alike.
  */
 export function evaluateMetered(
   expression: string,
@@ -27,7 +34,7 @@ export function evaluateMetered(
   const environment = new Environment({ limits: meteredLimits });
   for (const name of Object.keys(variables)) environment.registerVariable(name, 'dyn');
   environment.registerFunction(`${calls.spent}(dyn): bool`, (round: unknown) => {
-    trace.spend(1 + sizeOf(round));
+    trace.spend(1 + trace.lengthOf(round));
     return trace.isTooCostly;
   });
   environment.registerFunction(`${calls.stop}(): dyn`, () => {
@@ -37,6 +44,7 @@ export function evaluateMetered(
     trace.endTerm();
     return true;
   });
+  environment.registerFunction(`dyn.${calls.each}(): dyn`, (list: unknown) => trace.roundsOf(list));
   environment.registerFunction(`string.${calls.matches}(string): bool`, (text: string, pattern: string) => {
     const program = new Program(pattern);
     trace.spend(Math.ceil((text.length * program.size) / instructionsPerStep));
@@ -48,11 +56,6 @@ export function evaluateMetered(
 /** The counters add to each macro and each term. */
 const meteredLimits = { maxAstNodes: 8 * limits.maxAstNodes, maxDepth: 4 * limits.maxDepth };
 
-/** What stands for one round of a loop: of a list, or a text, that is as long as its elements are many. */
-function sizeOf(round: unknown): number {
-  return typeof round === 'string' || Array.isArray(round) ? round.length : 0;
-}
-
 interface Edit {
   readonly from: number;
   readonly to: number;
@@ -63,7 +66,7 @@ function withCounters(expression: string): string {
   const root = parseExpression(expression);
   const edits = [
     ...termEdits(root),
-    ...[...nodesOf(root)].flatMap((node) => [...macroEdits(node), ...matchEdits(node)]),
+    ...[...nodesOf(root)].flatMap((node) => [...macroEdits(node), ...matchEdits(node), ...inEdits(node)]),
   ];
   let [text, at] = ['', 0];
   for (const edit of edits.sort((a, b) => a.from - b.from)) {
@@ -94,13 +97,23 @@ function macroEdits(node: Node): Edit[] {
   const macro = macroOf(node);
   if (macro === null) return [];
   const end = endOf(node.input, macro.before.range.end, ',');
-  return [{ from: end, to: end, text: ` ${calls.spent}(${macro.variable}) ? ${rest[macro.name]} :` }];
+  const counter = { from: end, to: end, text: ` ${calls.spent}(${macro.variable}) ? ${rest[macro.name]} :` };
+  if (macro.name === 'bind') return [counter];
+  const dot = endOf(node.input, macro.source.range.end, '.') - 1;
+  return [{ from: dot, to: dot, text: `.${calls.each}()` }, counter];
 }
 
 function matchEdits(node: Node): Edit[] {
   if (node.op !== 'rcall' || node.args[0] !== 'matches') return [];
   const to = endOf(node.input, node.args[1].range.end, 'matches');
   return [{ from: to - 'matches'.length, to, text: calls.matches }];
+}
+
+/** `in` looks through a list as a loop does. */
+function inEdits(node: Node): Edit[] {
+  if (node.op !== 'in') return [];
+  const { end } = node.args[1].range;
+  return [{ from: end, to: end, text: `.${calls.each}()` }];
 }
 
 /** Where the next `token` behind a place ends; between two operands stand but blanks, parentheses and comments. */

@@ -5,11 +5,20 @@ import type { RecordedCommand } from '../evidence/journal.ts';
 import { observe, type Observation, type ParserName } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
+import type { UnreadLine } from '../observation/types.ts';
 import { excerpt } from './excerpt.ts';
 
 /** What a claim's variable stands for in this run. */
 export type Observed =
   | { readonly state: 'capture'; readonly observation: Observation; readonly ending: CommandEnding }
+  /** Some of its lines are not read. A claim may be decided by the others; a figure would look whole, and is not drawn. */
+  | {
+      readonly state: 'partly';
+      readonly observation: Observation;
+      readonly ending: CommandEnding;
+      /** The first of them. */
+      readonly unread: UnreadLine;
+    }
   /** A capture without a parser, or one whose command ended otherwise than expected, so that nothing of it is read. */
   | { readonly state: 'unread'; readonly ending: CommandEnding; readonly isFailure: boolean }
   | { readonly state: 'topology'; readonly topology: Topology }
@@ -57,10 +66,13 @@ function observeCapture(
   }
   const reading = observe(parser, command.output.toString('utf8'));
   if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending };
-  return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
+  if (reading.state === 'unreadable') return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
+  const [{ line, reason }] = reading.unread;
+  const unread = { line, reason: excerpt(reason, reasonCharacters) };
+  return { state: 'partly', observation: reading.observation, ending, unread };
 }
 
-/** Captures are read whole or not at all, and how much is read in all is limited, too. */
+/** An output that is cut off is not read, and how much is read in all is limited, too. */
 export function partlyRead(output: Buffer, rest: OutputRest): string {
   return `only the first ${output.length} of its ${output.length + rest.bytes} bytes are read`;
 }

@@ -1,3 +1,4 @@
+import type { UnreadLine } from '../observation/types.ts';
 import { excerpt } from './excerpt.ts';
 import { celTypes } from './types.ts';
 
@@ -29,6 +30,24 @@ export class Trace {
   #steps = 0;
   /** The capture of which something was asked that is not read. */
   unread: string | null = null;
+  /** Of the lists that may lack something: how long each is as far as it is read, and what a loop goes through. */
+  readonly #partialLists = new WeakMap<object, { readonly length: number; readonly rounds: object }>();
+
+  addPartialList(list: object, known: { readonly length: number; readonly rounds: object }): void {
+    this.#partialLists.set(list, known);
+  }
+
+  /** What a loop goes through for a list: where that may lack something, what is known of it, and then an end that throws. */
+  roundsOf(list: unknown): unknown {
+    return (typeof list === 'object' && list !== null && this.#partialLists.get(list)?.rounds) || list;
+  }
+
+  /** Of a list or a text, as far as it is read; 0 for all else. */
+  lengthOf(value: unknown): number {
+    if (typeof value !== 'string' && !Array.isArray(value)) return 0;
+    if (typeof value === 'string') return value.length;
+    return this.#partialLists.get(value)?.length ?? value.length;
+  }
 
   /** Notes a look at a variable; `line` null where what was read has none. */
   touch(variable: string, line: number | null): void {
@@ -98,12 +117,34 @@ function inOrder(lines: Iterable<number>): number[] {
   return [...lines].sort((a, b) => a - b);
 }
 
+/** An expression asks what a line that is not read may decide. */
+export class UndecidedByLine extends Error {
+  override readonly name = 'UndecidedByLine';
+  readonly variable: string;
+  readonly unread: UnreadLine;
+
+  constructor(variable: string, unread: UnreadLine) {
+    super(`line ${unread.line} of ${variable}, which is not read, may decide otherwise`);
+    this.variable = variable;
+    this.unread = unread;
+  }
+}
+
 /**
  * Wraps an observation for an expression: whole numbers become CEL's `int` (a BigInt here), and each look at a field is
  * noted with the line that the object was read from.
+ *
+ * `unread`: the first line that is not read, null where all are. Then any list may hold more than is known of it, and what
+ * would be otherwise with one more element throws `UndecidedByLine`: its length, its end, and an element by its place,
+ * unless that stands above the line. CEL's `&&`, `||`, `exists` and `all` take an error for a value that is not known, so
+ * that what decides in spite of it does.
  */
-export function traced(variable: string, value: unknown, type: string, trace: Trace): unknown {
-  return wrap(value, { type, line: null, path: variable });
+export function traced(
+  variable: string,
+  value: unknown,
+  { type, trace, unread = null }: { readonly type: string; readonly trace: Trace; readonly unread?: UnreadLine | null },
+): unknown {
+  return wrap(value, { type, line: null, path: variable, isOfWhole: false });
 
   function wrap(inner: unknown, place: Place): unknown {
     if (typeof inner !== 'object' || inner === null) return leaf(inner, place);
@@ -118,7 +159,7 @@ export function traced(variable: string, value: unknown, type: string, trace: Tr
       trace.unread ??= variable;
       throw new Error(`${variable} is not read`);
     };
-    return new Proxy(inner, {
+    const wrapped: object = new Proxy(inner, {
       getOwnPropertyDescriptor(target, key) {
         refuseLacking(target, key);
         return Reflect.getOwnPropertyDescriptor(target, key);
@@ -128,7 +169,9 @@ export function traced(variable: string, value: unknown, type: string, trace: Tr
         const field: unknown = Reflect.get(target, key, receiver);
         if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return field;
         trace.spend(1);
-        if (key === 'length') return leaf(field, { type: 'length', line, path: `${place.path}.size()` });
+        if (key === 'length') {
+          return leaf(field, { type: 'length', line, path: `${place.path}.size()`, isOfWhole: false });
+        }
         const type = element ?? fields?.[key];
         if (type === undefined) return field;
         if (element === undefined) trace.touch(variable, line);
@@ -136,9 +179,51 @@ export function traced(variable: string, value: unknown, type: string, trace: Tr
           type,
           line,
           path: element === undefined ? `${place.path}.${key}` : `${place.path}[${key}]`,
+          isOfWhole: inner === value,
         });
       },
     });
+    // What a line holds itself, as the flags of a device, is whole.
+    const mayLack = Array.isArray(inner) && (place.isOfWhole || (element !== undefined && element in celTypes));
+    return unread !== null && mayLack ? partial(inner, wrapped, unread) : wrapped;
+  }
+
+  /** A list of which more may be than is known. `known`: the same, wrapped. */
+  function partial(list: readonly unknown[], known: object, first: UnreadLine): object {
+    const undecided = (): never => {
+      throw new UndecidedByLine(variable, first);
+    };
+    const rounds = new Proxy(known, {
+      get(target, key): unknown {
+        if (key === 'length') return list.length + 1;
+        return key === String(list.length) ? undecided() : Reflect.get(target, key);
+      },
+    });
+    // To choose an operator's overload cel-js asks of what type the first element is, and before that `instanceof Array`;
+    // an index of the expression it takes without that.
+    let isTypeAsked = false;
+    const wrapped = new Proxy(known, {
+      getPrototypeOf(target) {
+        isTypeAsked = true;
+        return Reflect.getPrototypeOf(target);
+      },
+      get(target, key): unknown {
+        const isForType = isTypeAsked && key === '0';
+        isTypeAsked = false;
+        if (isForType) return Reflect.get(target, key);
+        if (key === Symbol.iterator) {
+          return function* (): Generator {
+            for (const index of list.keys()) yield Reflect.get(target, String(index));
+            undecided();
+          };
+        }
+        if (key === 'length') return undecided();
+        if (typeof key === 'string' && /^\d+$/.test(key) && !standsAbove(list[Number(key)], first)) return undecided();
+        return Reflect.get(target, key);
+      },
+    });
+    trace.addPartialList(wrapped, { length: list.length, rounds });
+    return wrapped;
   }
 
   function leaf(value: unknown, { type, path }: Place): unknown {
@@ -154,6 +239,13 @@ interface Place {
   /** Of the capture; null where it has none. */
   readonly line: number | null;
   readonly path: string;
+  /** Whether it is a field of the observation itself. */
+  readonly isOfWhole: boolean;
+}
+
+function standsAbove(element: unknown, { line }: UnreadLine): boolean {
+  const isPlaced = typeof element === 'object' && element !== null && 'line' in element;
+  return isPlaced && typeof element.line === 'number' && element.line < line;
 }
 
 function isReadable(value: unknown): value is ReadValue['value'] {

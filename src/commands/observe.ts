@@ -4,7 +4,10 @@ import { exitStatus, messageOf, UsageError } from '../core/errors.ts';
 import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
 import { observe, type ParserName } from '../observation/observe.ts';
 
-/** Prints what is read of a file as JSON, or (status 1) why it is not read. `-` is the standard input. */
+/**
+ * Prints what is read of a file as JSON, and which lines of it are not, or (status 1) why nothing is read. `-` is the
+ * standard input.
+ */
 export async function observeCommand(kind: ParserName, file: string): Promise<number> {
   const text = (await contentOf(file)).toString('utf8');
   const reading = observe(kind, text);
@@ -13,7 +16,9 @@ export async function observeCommand(kind: ParserName, file: string): Promise<nu
     process.stderr.write(told(name, reading));
     return exitStatus.notUpheld;
   }
-  process.stdout.write(`${JSON.stringify(reading.observation, null, 2)}\n`);
+  const unread = reading.state === 'partly' ? reading.unread : [];
+  process.stdout.write(`${JSON.stringify({ ...reading.observation, unread }, null, 2)}\n`);
+  for (const { line, reason } of unread) process.stderr.write(told(name, { line, reason: `not read: ${reason}` }));
   return exitStatus.upheld;
 }
 

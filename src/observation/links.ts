@@ -4,7 +4,7 @@ import type { Fields, Parser } from './parser.ts';
 import { readDetails } from './device-kind.ts';
 import { hostPrefixLength, splitPrefix } from './ip-address.ts';
 import { refuseLinkOptions } from './ip-options.ts';
-import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line } from './reading.ts';
+import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line, type Unread } from './reading.ts';
 import type { AddressObservation, LinkObservation, LinksObservation, NamespaceReference, Reading } from './types.ts';
 
 /**
@@ -18,22 +18,45 @@ const header =
  * Reads `ip address` and `ip link`, with and without `-d` and `-s`. The text is not made for programs: what a line
  * means hangs on its indent and on the line before it (iproute2, ip/ipaddress.c, print_linkinfo and print_addrinfo).
  *
- * Unknown attributes are passed over. Refused is what could hide a device or an address: a line at the margin that is
- * no header, a header that is not complete, an address line that is not, an index or a name that comes twice.
+ * Unknown attributes are passed over. Not read is what could hide a device or an address: a line at the margin that is
+ * no header, a header that is not complete, an address line that is not. Refused is an index or a name that comes twice.
  */
 export function parseLinks(text: string): Reading<LinksObservation> {
-  return reading(text, (lines) => {
+  return reading(text, (lines, unread) => {
     refuseLinkOptions(lines);
-    refuseDamaged(lines);
-    const links = splitByDevice(lines).map(({ header: line, details }) => readLink(line, details));
+    const links = readDevices(splitByDevice(lines), unread);
     if (links.length === 0) refuse('empty: not even a loopback device', null);
     refuseTwice(links);
     return { kind: 'links', links };
   });
 }
 
-function splitByDevice(lines: readonly Line[]): { header: Line; details: Line[] }[] {
-  const devices: { header: Line; details: Line[] }[] = [];
+interface DeviceLines {
+  readonly header: Line;
+  readonly details: Line[];
+}
+
+/**
+ * A device is unread as a whole where any of its lines but those of addresses is. A line at the margin that does not even
+ * begin as a header may be a message in the midst of the device above, whose last lines then stand below it.
+ */
+function readDevices(devices: readonly DeviceLines[], unread: Unread): LinkObservation[] {
+  const known = devices.filter((device, at) => {
+    const next = devices[at + 1]?.header;
+    const isSplit = next !== undefined && !/^\d+: /.test(next.text);
+    if (isSplit) unread.add(device.header, `what stands below '${excerptOf(next)}' may belong to it`);
+    return !isSplit;
+  });
+  const byHeader = new Map(known.map((device) => [device.header, device.details]));
+  return unread.each([...byHeader.keys()], (line) => [readLink(line, byHeader.get(line) ?? [], unread)]);
+}
+
+function excerptOf({ text }: Line): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function splitByDevice(lines: readonly Line[]): DeviceLines[] {
+  const devices: DeviceLines[] = [];
   for (const line of lines) {
     if (!/^\s/.test(line.text)) devices.push({ header: line, details: [] });
     else {
@@ -54,7 +77,8 @@ function refuseTwice(links: readonly LinkObservation[]): void {
   }
 }
 
-function readLink(line: Line, details: readonly Line[]): LinkObservation {
+function readLink(line: Line, details: readonly Line[], unread: Unread): LinkObservation {
+  for (const each of [line, ...details.filter((detail) => !isAddressLine(detail))]) refuseDamaged(each);
   const found = header.exec(line.text)?.groups ?? refuseLine(line, 'the first line of a device');
   const attributes = attributesOf(found['attributes'] ?? '', line);
   const flags = found['flags']?.split(',') ?? [];
@@ -75,7 +99,7 @@ function readLink(line: Line, details: readonly Line[]): LinkObservation {
     ...(layer === null ? { deviceKind: null, vlan: null } : readDetails(layer, details)),
     // Without the link-layer line (`ip -4 address`), the namespace stands at the end of the header.
     peer: readPeer(found['peer'], layer?.namespace ?? readNamespace(line)),
-    addresses: details.flatMap(readAddress),
+    addresses: details.flatMap((detail) => unread.attempt(detail, () => readAddress(detail)) ?? []),
   };
 }
 
@@ -92,6 +116,10 @@ function attributesOf(text: string, line: Line): Map<string, string> {
     attributes.set(key, value);
   }
   return attributes;
+}
+
+function isAddressLine({ text }: Line): boolean {
+  return /^ {4}inet6? /.test(text);
 }
 
 const behindName =
@@ -143,6 +171,7 @@ function readPeer(peer: string | undefined, namespace: NamespaceReference | null
  * length belongs to the peer, and what is behind it; of this end there is but the address (ip-address(8)).
  */
 function readAddress(line: Line): AddressObservation[] {
+  refuseDamaged(line);
   const isOther = !/^\s+inet|\bscope\b/.test(line.text) || /^ {4}(?:alias|altname) /.test(line.text);
   if (isOther) return [];
   const found = /^ {4}(inet6?) (\S+)(?: peer (\S+))?(?: .*?)? scope (\S+)(?: |$)/.exec(line.text);

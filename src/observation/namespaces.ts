@@ -19,16 +19,16 @@ const blankNameLine = /^(\S.*\S) \(id: (\d+)\)$/;
  * namespace that the command ran in: the same id may mean another namespace elsewhere.
  */
 export function parseNamespaces(text: string): Reading<NamespacesObservation> {
-  return reading(text, (lines) => {
+  return reading(text, (lines, unread) => {
     refuseOptions(lines);
-    refuseDamaged(lines);
-    const namespaces = lines.map(readNamespace);
+    const namespaces = unread.each(lines, (line) => [readNamespace(line)]);
     refuseTwice(namespaces, lines);
     return { kind: 'namespaces', namespaces };
   });
 }
 
 function readNamespace(line: Line): NamespaceObservation {
+  refuseDamaged(line);
   const text = line.text.trimEnd();
   const byId = idLine.exec(text);
   if (byId) return { line: line.number, name: byId[2] ?? null, id: wholeNumber(byId[1], line) };

@@ -16,11 +16,10 @@ const states = ['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'INCOMPLETE', 
  * A capture of `ip neigh show dev X` is refused: ip leaves the device out of its lines then.
  */
 export function parseNeighbours(text: string): Reading<NeighboursObservation> {
-  return reading(text, (lines) => {
+  return reading(text, (lines, unread) => {
     refuseOptions(lines);
-    refuseDamaged(lines);
     refuseOneDevice(lines);
-    const neighbours = lines.map(readNeighbour);
+    const neighbours = unread.each(lines, (line) => [readNeighbour(line)]);
     refuseTwice(neighbours, lines);
     return { kind: 'neighbours', neighbours };
   });
@@ -45,6 +44,7 @@ function refuseTwice(neighbours: readonly NeighbourObservation[], lines: readonl
 }
 
 function readNeighbour(line: Line): NeighbourObservation {
+  refuseDamaged(line);
   const found = /^(?<address>\S+) dev (?<device>\S+)(?<rest>(?: .*)?)$/.exec(line.text)?.groups;
   const { address, device, rest } = found ?? {};
   if (address === undefined || device === undefined || isIP(address) === 0) return refuseLine(line, 'a neighbour');

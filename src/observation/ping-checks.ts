@@ -15,6 +15,8 @@ export interface PingParts {
   readonly replies: Replies;
   /** A router's advice among them. */
   readonly failures: readonly PingFailure[];
+  /** How many lines could not be read, each of which may be a reply or an error. */
+  readonly unread: number;
 }
 
 /** Refuses what no ping prints: replies, errors and times that contradict the header or the statistics. */
@@ -36,11 +38,13 @@ function lineAt({ lines }: PingParts, number: number): Line | null {
 }
 
 /** With -q and -f ping prints no reply lines; otherwise it prints one for each reply that it counts. */
-function checkReplyCount({ replies: { replies, corrupted }, counts, statistics }: PingParts): void {
-  if (replies.length + corrupted === 0) return;
+function checkReplyCount({ replies: { replies, corrupted }, counts, statistics, unread }: PingParts): void {
+  if (replies.length + corrupted + unread === 0) return;
   const duplicates = replies.filter((one) => one.duplicate).length;
   const firsts = replies.length - duplicates;
-  if (firsts !== counts.received || duplicates !== counts.duplicates) {
+  // Whether a reply is a duplicate may hang on one that is not read; so none of those may be a duplicate.
+  const isShort = firsts > counts.received || firsts + unread < counts.received;
+  if (isShort || duplicates !== counts.duplicates) {
     refuse(
       `contradicts itself: ${firsts} reply lines and ${duplicates} duplicates, ` +
         `${counts.received} received and ${counts.duplicates} duplicates counted`,
@@ -50,14 +54,14 @@ function checkReplyCount({ replies: { replies, corrupted }, counts, statistics }
 }
 
 /** iputils counts the errors whose lines it prints; of those that it counts, it prints all but with -q and -f. */
-function checkErrorCount({ replies: { replies }, counts, failures, statistics }: PingParts): void {
+function checkErrorCount({ replies: { replies }, counts, failures, statistics, unread }: PingParts): void {
   if (!isIputils(counts)) return;
   const printed = failures.filter((failure) => failure.from !== null && !isAdvice(failure)).length;
   if (printed > counts.errors) {
     refuse(`contradicts itself: ${printed} lines of errors, ${counts.errors} errors counted`, statistics);
   }
   // Errors of ping's own go to standard error, which may be kept apart; but then a packet was not sent, or not answered.
-  if (replies.length > 0 && counts.received === counts.transmitted && counts.errors > failures.length) {
+  if (replies.length > 0 && counts.received === counts.transmitted && counts.errors > failures.length + unread) {
     refuse(`contradicts itself: ${counts.errors} errors, and every packet was answered`, statistics);
   }
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { isDamaged, refuse, refuseLine, wholeNumber, type Line } from './reading.ts';
+import { refuse, refuseDamaged, refuseLine, wholeNumber, type Line, type Unread } from './reading.ts';
 import type { PingFailure, PingReply } from './types.ts';
 
 const reply =
@@ -22,7 +22,7 @@ export interface Replies {
 }
 
 /** The reply lines between the header and the title of the statistics; they stand nowhere else. */
-export function readReplies(lines: readonly Line[], { first, last }: Bounds, isTimed: boolean): Replies {
+export function readReplies(lines: readonly Line[], { first, last, isTimed }: Bounds, unread: Unread): Replies {
   const replies: PingReply[] = [];
   let corrupted = 0;
   const answered = new Set<number>();
@@ -32,10 +32,12 @@ export function readReplies(lines: readonly Line[], { first, last }: Bounds, isT
     if (line.number < first.number || line.number > last.number) {
       refuse('a reply that does not stand between header and statistics', line);
     }
-    const found = readReply(line, isTimed, answered);
-    if (found === null) corrupted++;
-    else replies.push(found);
-    if (found !== null) answered.add(found.sequence);
+    const found = unread.attempt(line, () => readReply(line, isTimed, answered));
+    if (found === 'corrupted') corrupted++;
+    else if (found !== null) {
+      replies.push(found);
+      answered.add(found.sequence);
+    }
   }
   return { replies, corrupted };
 }
@@ -43,6 +45,29 @@ export function readReplies(lines: readonly Line[], { first, last }: Bounds, isT
 interface Bounds {
   readonly first: Line;
   readonly last: Line;
+  readonly isTimed: boolean;
+}
+
+/** What speaks of packets, in words that are not known here, may be an answer or an error. */
+const speaksOfPackets = /bytes from|icmp_|unreachable|exceeded|timed? ?out/i;
+const knownLines = [
+  reply,
+  failure,
+  otherFailure,
+  stray,
+  wrongData,
+  /^(?:\S*\/)?ping6?: /i,
+  /^WARNING: /,
+  /^(?:\[\d+\.\d+\] )?no answer yet for icmp_seq=\d+$/,
+  /^Request timeout for icmp_seq \d+$/,
+];
+
+/** Adds the lines of which it is not known what they say of the packets, and that nothing else has refused. */
+export function addUnknown(lines: readonly Line[], unread: Unread): void {
+  for (const line of lines.filter(({ text }) => speaksOfPackets.test(text))) {
+    if (unread.has(line) || knownLines.some((known) => known.test(line.text))) continue;
+    unread.add(line, `not a line of a ping that is known: ${line.text}`);
+  }
 }
 
 function remark(replies: PingReply[], line: Line): void {
@@ -50,15 +75,15 @@ function remark(replies: PingReply[], line: Line): void {
   replies.push({ ...last, remark: joinRemarks([last.remark ?? '', line.text.trimEnd()]) });
 }
 
-/** null: its checksum is wrong. */
-function readReply(line: Line, isTimed: boolean, answered: ReadonlySet<number>): PingReply | null {
+/** `corrupted`: its checksum is wrong. */
+function readReply(line: Line, isTimed: boolean, answered: ReadonlySet<number>): PingReply | 'corrupted' {
   const found = reply.exec(line.text)?.groups ?? refuseLine(line, 'a complete reply line');
   const remarks = [...(found['remarks'] ?? '').matchAll(/\((.+?)\)/g)].map(([, said = '']) => said);
   const hasTime = found['time'] !== undefined;
   // What came back was cut off, and with it the time of sending.
   const isTruncated = !hasTime && remarks.includes('truncated');
   if (hasTime !== isTimed && !isTruncated) refuseLine(line, 'a complete reply line');
-  if (remarks.some((said) => said.startsWith('BAD CHECKSUM'))) return null;
+  if (remarks.some((said) => said.startsWith('BAD CHECKSUM'))) return 'corrupted';
   const sequence = wholeNumber(found['sequence'], line);
   return {
     line: line.number,
@@ -99,7 +124,7 @@ export function readFailure(line: Line): PingFailure[] {
   if (isFrom && !remote) refuseLine(line, 'a complete line of an error');
   const reason = (remote ?? local)?.['reason'];
   if (reason === undefined) return [];
-  if (isDamaged(line)) refuse('holds bytes that are no text', line);
+  refuseDamaged(line);
   return [
     {
       line: line.number,

@@ -2,7 +2,7 @@ import type { Fields, Parser } from './parser.ts';
 import { checkParts } from './ping-checks.ts';
 import { isIputils, readCounts, readRoundTrips, type Counts } from './ping-counts.ts';
 import { readHeader, type PingHeader } from './ping-header.ts';
-import { isAdvice, isLocalFailure, readFailure, readReplies, tellsSockets } from './ping-replies.ts';
+import { addUnknown, isAdvice, isLocalFailure, readFailure, readReplies, tellsSockets } from './ping-replies.ts';
 import { isDamaged, reading, refuse, refuseLine, type Line } from './reading.ts';
 import type { PingFailure, PingObservation, PingReply, Reading } from './types.ts';
 
@@ -20,7 +20,7 @@ const timedFromBytes = { busybox: 4, others: 16 };
  */
 export function parsePing(text: string): Reading<PingObservation> {
   // With -a each reply rings.
-  return reading(text.replaceAll('\x07', ''), (lines) => {
+  return reading(text.replaceAll('\x07', ''), (lines, unread) => {
     const { header, title: titleLine, statistics } = findFrame(lines);
     const counts = readCounts(statistics);
     const isTimed = areTimed(lines, header, counts);
@@ -30,11 +30,14 @@ export function parsePing(text: string): Reading<PingObservation> {
       statistics,
       counts,
       rtt: readRoundTrips(lines, statistics, counts, isTimed),
-      replies: readReplies(lines, { first: header.line, last: titleLine }, isTimed),
+      replies: readReplies(lines, { first: header.line, last: titleLine, isTimed }, unread),
       // Errors of ping's own come by another channel than the rest, and so may stand before the header.
-      failures: lines.slice(0, titleLine.number - 1).flatMap(readFailure),
+      failures: lines
+        .slice(0, titleLine.number - 1)
+        .flatMap((line) => unread.attempt(line, () => readFailure(line)) ?? []),
     };
-    checkParts(parts);
+    addUnknown(lines.slice(header.line.number, titleLine.number - 1), unread);
+    checkParts({ ...parts, unread: unread.size });
     const { replies } = parts.replies;
     return {
       kind: 'ping',

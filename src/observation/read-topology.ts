@@ -2,6 +2,7 @@ import { parseLinks } from './links.ts';
 import { lowerOf } from './lower.ts';
 import { parseNamespaces } from './namespaces.ts';
 import { pairVeths, type NamespaceView } from './pairing.ts';
+import { whyNotRead } from './reading.ts';
 import { parseRoutes } from './routes.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
 import type { LinkObservation, Reading, RoutesObservation } from './types.ts';
@@ -72,7 +73,7 @@ function label({ name }: { readonly name: string | null }): string {
 
 function observed<T extends { readonly kind: string }>(reading: Reading<T>, what: string): T {
   if (reading.state === 'read') return reading.observation;
-  throw new UnreadableProbe(`${what}: ${reading.reason}`);
+  throw new UnreadableProbe(`${what}: ${whyNotRead(reading)}`);
 }
 
 function viewOf(probe: NamespaceProbe): NamespaceView {

@@ -1,4 +1,4 @@
-import type { Reading } from './types.ts';
+import type { Reading, UnreadLine } from './types.ts';
 
 /** A line of a capture, without its line ending; `number` counts from 1. */
 export interface Line {
@@ -22,15 +22,17 @@ export function refuse(reason: string, line: Line | null): never {
 }
 
 /**
- * Runs a parser over the lines of a capture, and turns what it refuses into an `unreadable` reading.
+ * Runs a parser over the lines of a capture, and turns what it refuses into an `unreadable` reading; what it refuses of one
+ * line alone (`unread`) makes it a reading of the others.
  *
  * Every tool read here ends its last line, so a capture whose last line has no end was cut off, and its last number
  * may lack digits: it is refused before the parser sees it.
  */
 export function reading<T extends { readonly kind: string }>(
   text: string,
-  parse: (lines: readonly Line[]) => T,
+  parse: (lines: readonly Line[], unread: Unread) => T,
 ): Reading<T> {
+  const unread = new Unread();
   try {
     const lines = text.split('\n').map((part, at) => ({ number: at + 1, text: withoutReturns(part) }));
     const rest = lines.pop();
@@ -38,10 +40,60 @@ export function reading<T extends { readonly kind: string }>(
       refuseMessage(rest);
       refuse(`cut off in its last line: ${rest.text}`, rest);
     }
-    return { state: 'read', observation: parse(lines) };
+    const observation = parse(lines, unread);
+    const [first, ...others] = unread.inOrder();
+    if (first === undefined) return { state: 'read', observation };
+    return { state: 'partly', observation, unread: [first, ...others] };
   } catch (error) {
     if (error instanceof Refusal) return { state: 'unreadable', reason: error.message, line: error.line };
     throw error;
+  }
+}
+
+/** Why a capture is not read, or not as a whole. */
+export function whyNotRead(reading: Exclude<Reading<{ readonly kind: string }>, { state: 'read' }>): string {
+  return reading.state === 'partly' ? reading.unread[0].reason : reading.reason;
+}
+
+/** The lines of a capture that could not be read, beside those that could. */
+export class Unread {
+  readonly #lines: UnreadLine[] = [];
+  readonly #numbers = new Set<number>();
+
+  /** What is read, or (where that is refused) nothing: then the line is unread, by the reason of the refusal. */
+  attempt<R>(line: Line, read: () => R): R | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.add(line, error.message);
+      return null;
+    }
+  }
+
+  /** What each line holds. Where none of them can be read, the capture cannot: the first says why. */
+  each<R>(lines: readonly Line[], read: (line: Line) => readonly R[]): R[] {
+    const found = lines.flatMap((line) => this.attempt(line, () => read(line)) ?? []);
+    const [first] = this.#lines;
+    if (found.length === 0 && first !== undefined) throw new Refusal(first.reason, first.line);
+    return found;
+  }
+
+  add({ number }: Line, reason: string): void {
+    this.#lines.push({ line: number, reason });
+    this.#numbers.add(number);
+  }
+
+  has({ number }: Line): boolean {
+    return this.#numbers.has(number);
+  }
+
+  get size(): number {
+    return this.#lines.length;
+  }
+
+  inOrder(): UnreadLine[] {
+    return this.#lines.toSorted((a, b) => a.line - b.line);
   }
 }
 
@@ -66,9 +118,8 @@ export function isDamaged(line: Line): boolean {
   return /[\0-\x08\x0b-\x1f\x7f\ufffd]/.test(line.text);
 }
 
-export function refuseDamaged(lines: readonly Line[]): void {
-  const damaged = lines.find(isDamaged);
-  if (damaged) refuse('holds bytes that are no text', damaged);
+export function refuseDamaged(line: Line): void {
+  if (isDamaged(line)) refuse('holds bytes that are no text', line);
 }
 
 /** A count, an index, a metric: digits only, and few enough to be exact. */

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 
 import { maskOf, prefixLengthOf, splitPrefix } from './ip-address.ts';
-import { refuse, refuseLine, wholeNumber, type Line } from './reading.ts';
+import { refuse, refuseDamaged, refuseLine, wholeNumber, type Line, type Unread } from './reading.ts';
 import type { RouteObservation, RoutesObservation } from './types.ts';
 
 const heading = 'Kernel IP routing table';
@@ -22,13 +22,13 @@ export function isRouteTable(lines: readonly Line[]): boolean {
 
 /**
  * Reads the table of `route -n`, `netstat -rn` and the like. Without -n, `default` and `*` stand for addresses that are
- * known; a row with another name is refused.
+ * known; a row with another name is not read.
  */
-export function readRouteTable(lines: readonly Line[]): RouteObservation[] {
+export function readRouteTable(lines: readonly Line[], unread: Unread): RouteObservation[] {
   const [, columnLine, ...rows] = lines;
   if (!columnLine) return refuse('cut off after the heading', lines[0] ?? null);
   const row = rowOf(columnLine.text.trimEnd()) ?? refuseLine(columnLine, 'the column line of a routing table');
-  return rows.map((line) => readRow(line, row));
+  return unread.each(rows, (line) => [readRow(line, row)]);
 }
 
 const place = '(?<destination>[^ ]+) +(?<gateway>[^ ]+) +(?<mask>[\\d.]+) +(?<flags>[A-Z!]+)';
@@ -46,6 +46,7 @@ function rowOf(columnText: string): RegExp | null {
 }
 
 function readRow(line: Line, row: RegExp): RouteObservation {
+  refuseDamaged(line);
   const found = row.exec(line.text.trimEnd())?.groups ?? refuseLine(line, 'a row of a routing table');
   const { mask = '', flags = '', device = '' } = found;
   const prefixLength = prefixLengthOf(mask);

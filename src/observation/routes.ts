@@ -16,16 +16,15 @@ const valued = ['via', 'dev', 'table', 'proto', 'scope', 'src', 'metric', 'from'
  * Reads `ip route` (any table, -6, -d, and `ip route get`), and `route -n` or `netstat -rn` of net-tools and
  * busybox, known by their heading. No line at all is an empty table, and so is read.
  *
- * Refused is a route over several next hops: it is one route, and to give it as several, or as one of them, would be
+ * Not read is a route over several next hops: it is one route, and to give it as several, or as one of them, would be
  * wrong. Refused is what no kernel prints: the same route twice (`fib_table_insert` answers EEXIST).
  */
 export function parseRoutes(text: string): Reading<RoutesObservation> {
-  return reading(text, (lines) => {
+  return reading(text, (lines, unread) => {
     refuseOptions(lines);
-    refuseDamaged(lines);
-    if (isRouteTable(lines)) return { kind: 'routes', routes: readRouteTable(lines) };
+    if (isRouteTable(lines)) return { kind: 'routes', routes: readRouteTable(lines, unread) };
     refuseTwice(lines);
-    return { kind: 'routes', routes: lines.flatMap((line, at) => readLine(line, lines[at + 1], at > 0)) };
+    return { kind: 'routes', routes: unread.each(lines, (line) => readLine(line, lines)) };
   });
 }
 
@@ -42,9 +41,13 @@ function refuseTwice(lines: readonly Line[]): void {
   }
 }
 
-function readLine(line: Line, next: Line | undefined, isBelowRoute: boolean): RouteObservation[] {
+function readLine(line: Line, lines: readonly Line[]): RouteObservation[] {
+  refuseDamaged(line);
+  const [above, next] = [lines[line.number - 2], lines[line.number]];
   // `ip route get` adds a line that says what the kernel keeps in its cache.
-  if (isBelowRoute && /^ {4}cache\b/.test(line.text)) return [];
+  if (above !== undefined && /^ {4}cache\b/.test(line.text)) return [];
+  // The route above is refused for it, and any further next hop stands below another.
+  if (above !== undefined && isNextHop(line) && (isNextHop(above) || /^\S/.test(above.text))) return [];
   if (/^\s/.test(line.text)) refuseLine(line, 'a route');
   if (isNextHop(next) || line.text.includes('\\\tnexthop '))
     refuse(`leads over several next hops: ${line.text.trimEnd()}`, line);

@@ -8,7 +8,15 @@
 /** The outcome of reading a capture: an unreadable capture is data too (its claims become `undecided`). */
 export type Reading<T extends { readonly kind: string }> =
   | { readonly state: 'read'; readonly observation: T }
+  /** Some lines could not be read, one at least: every list of the observation may lack something, and what it has is so. */
+  | { readonly state: 'partly'; readonly observation: T; readonly unread: readonly [UnreadLine, ...UnreadLine[]] }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
+
+/** A line that was not understood, and what it holds that nobody knows. */
+export interface UnreadLine {
+  readonly line: number;
+  readonly reason: string;
+}
 
 /** Statistics and per-packet lines of `ping`(8): iputils s20160308 to today, busybox, GNU inetutils. */
 export interface PingObservation {

@@ -8,6 +8,7 @@ import {
 } from '../../src/claim/expression.ts';
 import { observe } from '../../src/observation/observe.ts';
 import { capture } from '../observation/captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 const variables: Variables = new Map([
   ['ping', 'ping'],
@@ -18,7 +19,7 @@ const variables: Variables = new Map([
 
 const read = (parser: Parameters<typeof observe>[0], path: string): unknown => {
   const reading = observe(parser, capture(path));
-  if (reading.state !== 'read') throw new Error(reading.reason);
+  if (reading.state !== 'read') throw new Error(whyNotRead(reading));
   return reading.observation;
 };
 
@@ -36,6 +37,7 @@ function evaluate(expression: string): Evaluation {
 
 function valueOf(expression: string): boolean | string {
   const result = evaluate(expression);
+  if (result.state === 'by-line') return `line ${result.unread.line} of ${result.variable}`;
   if (result.state === 'unread') return `${result.variable} is not read`;
   return result.state === 'value' ? result.value : result.reason;
 }

@@ -14,14 +14,14 @@ const ping = {
 
 test('what has no line of its own stands in that of what it is a part of', (t) => {
   const trace = new Trace();
-  const seen = traced('pinged', ping, 'Ping', trace) as typeof ping;
+  const seen = traced('pinged', ping, { type: 'Ping', trace }) as typeof ping;
   t.is(seen.rtt.avgMs, 2);
   t.deepEqual(trace.entries(), [{ variable: 'pinged', last: [9], all: [9] }]);
 });
 
 test('the last look is the last one, and all looks are in the order of lines, each once', (t) => {
   const trace = new Trace();
-  const { replies } = traced('pinged', { ...ping, line: null }, 'Ping', trace) as typeof ping;
+  const { replies } = traced('pinged', { ...ping, line: null }, { type: 'Ping', trace }) as typeof ping;
   t.deepEqual(
     replies.map(({ sequence }) => sequence),
     [1n, 2n] as unknown[],
@@ -32,6 +32,9 @@ test('the last look is the last one, and all looks are in the order of lines, ea
 
 test('a variable that was looked at and has no lines is named', (t) => {
   const trace = new Trace();
-  t.is((traced('net', { namespaces: [] }, 'Topology', trace) as { namespaces: unknown[] }).namespaces.length, 0);
+  t.is(
+    (traced('net', { namespaces: [] }, { type: 'Topology', trace }) as { namespaces: unknown[] }).namespaces.length,
+    0,
+  );
   t.deepEqual(trace.entries(), [{ variable: 'net', last: [], all: [] }]);
 });

@@ -48,3 +48,14 @@ test.serial('a kind that there is not, and a file that cannot be read, are statu
   t.is(file.status, 2);
   t.regex(file.stderr, /nosuch\.txt cannot be read: ENOENT[^]*\nName a file/);
 });
+
+test.serial('lines that are not read are told beside what is', async (t) => {
+  const { status, stdout, stderr } = await refigure([
+    'observe',
+    'routes',
+    join(fixtures, 'cases/routes-nhid-group.txt'),
+  ]);
+  t.is(status, 0);
+  t.like(JSON.parse(stdout), { routes: [{ line: 2, destination: '10.1.1.0/24' }], unread: [{ line: 1 }] });
+  t.regex(stderr, /nhid-group\.txt:1: not read: leads over a next-hop object \(nhid 138\) that the line does not show/);
+});

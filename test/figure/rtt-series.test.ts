@@ -3,10 +3,11 @@ import { rttSeries, type RttSeries } from '../../src/figure/plot/rtt/series.ts';
 import { parsePing } from '../../src/observation/ping.ts';
 import type { PingObservation } from '../../src/observation/types.ts';
 import { allCaptures, capture } from '../observation/captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 function pingOf(text: string): PingObservation {
   const reading = parsePing(text);
-  if (reading.state !== 'read') throw new Error(reading.reason);
+  if (reading.state !== 'read') throw new Error(whyNotRead(reading));
   return reading.observation;
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { observe, parserNames } from '../../src/observation/observe.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 const folder = new URL('../fixtures/cases/', import.meta.url);
 
@@ -27,6 +28,23 @@ const expected: Readonly<Record<string, object | RegExp>> = {
     rtt: { minMs: 0.293, avgMs: 1.002, maxMs: 1.711, mdevMs: 0.709 },
     replies: [{ bytes: 308 }, { bytes: 76, timeMs: null }],
   },
+  'routes-multipath-among-others': {
+    routes: [1, 2, 6, 10, 11, 12, 13, 14, 15].map((line) => ({ line })),
+    unread: [
+      { line: 3, reason: 'leads over several next hops: 10.50.0.0/16' },
+      { line: 7, reason: 'leads over several next hops: 10.52.0.0/16 nhid 10' },
+    ],
+  },
+  'routes-nhid-group': {
+    routes: [{ line: 2, destination: '10.1.1.0/24' }],
+    unread: [
+      {
+        line: 1,
+        reason:
+          'leads over a next-hop object (nhid 138) that the line does not show: 192.168.10.1 nhid 138 proto bgp metric 20',
+      },
+    ],
+  },
   'ping-verbose': { transmitted: 2, received: 2, failures: [] },
 };
 
@@ -36,7 +54,17 @@ for (const [name, content] of Object.entries(expected)) {
     const reading = observe(parser, readFileSync(new URL(`${name}.txt`, folder), 'utf8'));
     if (content instanceof RegExp) {
       if (reading.state === 'read') return t.fail('it is read');
-      t.regex(reading.reason, content);
-    } else t.like(reading, { state: 'read', observation: content });
+      t.regex(whyNotRead(reading), content);
+      return;
+    }
+    if (reading.state === 'unreadable') return t.fail(reading.reason);
+    const unread = reading.state === 'partly' ? reading.unread : undefined;
+    t.like({ ...reading.observation, ...(unread && { unread }) }, content);
+    t.is(unread === undefined, !('unread' in content));
   });
 }
+
+test('every case has its reading here', (t) => {
+  const cases = readdirSync(folder).flatMap((file) => /^(.+)\.txt$/.exec(file)?.[1] ?? []);
+  t.deepEqual(Object.keys(expected).sort(), cases.sort());
+});

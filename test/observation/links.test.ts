@@ -3,10 +3,11 @@ import test from 'ava';
 import { parseLinks } from '../../src/observation/links.ts';
 import type { LinkObservation } from '../../src/observation/types.ts';
 import { capture, iproute2Versions } from './captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 function read(path: string): readonly LinkObservation[] {
   const reading = parseLinks(capture(path));
-  if (reading.state !== 'read') throw new Error(`${path}: ${reading.reason}`);
+  if (reading.state !== 'read') throw new Error(`${path}: ${whyNotRead(reading)}`);
   return reading.observation.links;
 }
 
@@ -86,7 +87,7 @@ test('busybox prints no state, and no namespace for a peer elsewhere', (t) => {
 
 test('busybox glues an unknown flag to LOWER_UP: whether there is a carrier cannot be told', (t) => {
   const reading = parseLinks(capture('busybox-1.35.0/zoo-link.txt'));
-  t.like(reading, { state: 'unreadable', line: 19 });
+  t.like(reading, { state: 'partly', unread: [{ line: 19 }] });
 });
 
 test('both ends in one namespace name each other', (t) => {
@@ -198,9 +199,10 @@ for (const [what, changed] of [
   ['a name that comes twice', text.replace(': left@right:', ': right@right:')],
   ['attributes before the first device', text.replace(/^1: .*\n/, '')],
 ] as const) {
-  test(`unreadable: ${what}`, (t) => {
+  test(`not read as a whole: ${what}`, (t) => {
     t.not(changed, text);
-    t.is(parseLinks(changed).state, 'unreadable');
+    const concernsAll = /^an empty|twice$|before the first/.test(what);
+    t.is(parseLinks(changed).state, concernsAll ? 'unreadable' : 'partly');
   });
 }
 
@@ -228,9 +230,37 @@ for (const [what, damaged] of [
   ['without an id', 'vlan protocol 802.1Q <REORDER_HDR>'],
   ['with an id of more than 12 bits', 'vlan protocol 802.1Q id 4096 <REORDER_HDR>'],
 ] as const) {
-  test(`unreadable: a VLAN ${what}`, (t) => {
+  test(`unread: a VLAN ${what}`, (t) => {
     const text = capture('iproute2-6.1.0/zoo-link-d.txt');
     t.is(parseLinks(text).state, 'read');
-    t.is(parseLinks(text.replace('vlan protocol 802.1Q id 5 <REORDER_HDR>', damaged)).state, 'unreadable');
+    t.is(parseLinks(text.replace('vlan protocol 802.1Q id 5 <REORDER_HDR>', damaged)).state, 'partly');
   });
 }
+
+test('an address line that is not read leaves its device, and all others', (t) => {
+  const reading = parseLinks(text.replace('inet 10.3.0.2/24', 'inet 10.3.0.256/24'));
+  if (reading.state !== 'partly') return t.fail(reading.state);
+  const whole = parseLinks(text);
+  const links = whole.state === 'read' ? whole.observation.links : [];
+  t.deepEqual(
+    reading.observation.links,
+    links.map((link) => ({ ...link, addresses: link.addresses.filter(({ address }) => address !== '10.3.0.2') })),
+  );
+  t.is(reading.unread.length, 1);
+});
+
+test('a device is unread as a whole where the line with its MAC address is, or where a message stands in its midst', (t) => {
+  const names = (changed: string): string[] => {
+    const reading = parseLinks(changed);
+    return reading.state === 'unreadable' ? [] : reading.observation.links.map(({ name }) => name);
+  };
+  const all = names(text);
+  t.deepEqual(
+    names(text.replace(/(: right@left: .*\n {4}li)nk/, '$1\ufffdk')),
+    all.filter((name) => name !== 'right'),
+  );
+  t.deepEqual(
+    names(text.replace(/(: right@left: .*\n)/, '$1Dump was interrupted\n')),
+    all.filter((name) => name !== 'right'),
+  );
+});

@@ -2,6 +2,7 @@ import test from 'ava';
 
 import { parseNeighbours } from '../../src/observation/neighbours.ts';
 import { capture, iproute2Versions } from './captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 test('the way that packets took is read from both entries', (t) => {
   t.deepEqual(parseNeighbours(capture('iproute2-4.11/lab-neigh.txt')), {
@@ -29,7 +30,7 @@ test('the way that packets took is read from both entries', (t) => {
 for (const program of [...iproute2Versions.map((version) => `iproute2-${version}`), 'busybox-1.35.0']) {
   test(`${program}: states, IPv6 and statistics`, (t) => {
     const reading = parseNeighbours(capture(`${program}/zoo-neigh.txt`));
-    if (reading.state !== 'read') return t.fail(reading.reason);
+    if (reading.state !== 'read') return t.fail(whyNotRead(reading));
     const states = new Map(reading.observation.neighbours.map(({ address, state }) => [address, state]));
     t.is(states.get('10.3.0.50'), 'PERMANENT');
     t.is(states.get('10.3.0.53'), 'REACHABLE');

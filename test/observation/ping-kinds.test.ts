@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { parsePing } from '../../src/observation/ping.ts';
 import type { PingObservation } from '../../src/observation/types.ts';
 import { capture } from './captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 /*
  * What ping prints with options, and pings that no capture is at hand of, after the sources of iputils
@@ -12,7 +13,7 @@ function read(t: ExecutionContext, text: string): PingObservation {
   const reading = parsePing(text);
   if (reading.state === 'read') return reading.observation;
   t.log(text);
-  throw new Error(`line ${String(reading.line)}: ${reading.reason}`);
+  throw new Error(whyNotRead(reading));
 }
 
 const own = capture('iputils-20221126/ping-own.txt');

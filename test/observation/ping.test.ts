@@ -3,12 +3,13 @@ import test from 'ava';
 import { parsePing } from '../../src/observation/ping.ts';
 import type { PingObservation } from '../../src/observation/types.ts';
 import { capture, iputilsVersions } from './captures.ts';
+import { whyNotRead } from '../../src/observation/reading.ts';
 
 const pings = [...iputilsVersions.map((version) => `iputils-${version}`), 'busybox-1.35.0'];
 
 function read(path: string): PingObservation {
   const reading = parsePing(capture(path));
-  if (reading.state !== 'read') throw new Error(`${path}: ${reading.reason}`);
+  if (reading.state !== 'read') throw new Error(`${path}: ${whyNotRead(reading)}`);
   return reading.observation;
 }
 
@@ -299,8 +300,30 @@ for (const [what, text] of [
   ['an error that is not counted', silent.replace('\n\n', '\nFrom 10.1.1.1 icmp_seq=1 Time to live exceeded\n\n')],
   ['a NUL in the statistics', reply.replace(' received', '\0 received')],
 ] as const) {
-  test(`unreadable: ${what}`, (t) => {
+  test(`not read as a whole: ${what}`, (t) => {
     t.false(text === reply || text === silent);
-    t.is(parsePing(text).state, 'unreadable');
+    const isOneLine = ['a damaged reply', 'a reply from what is no address'].includes(what);
+    t.is(parsePing(text).state, isOneLine ? 'partly' : 'unreadable');
   });
 }
+
+test('a reply that cannot be read is one of those that were counted', (t) => {
+  const damaged = reply.replace('ttl=64', 'ttl=\ufffd4');
+  const reading = parsePing(damaged);
+  if (reading.state !== 'partly') return t.fail(reading.state);
+  t.like(reading.observation, { transmitted: 3, received: 3, sequences: [2, 3] });
+  t.deepEqual(
+    reading.unread.map(({ line }) => line),
+    [2],
+  );
+  t.is(parsePing(damaged.replace('3 received, 0%', '1 received, 66.6667%')).state, 'unreadable');
+  t.is(parsePing(damaged.replace(/^64 bytes.*seq=3.*\n/m, '')).state, 'unreadable');
+});
+
+test('what speaks of packets in words that are not known may be a failure', (t) => {
+  t.like(parsePing(silent.replace('\n\n', '\nNetwork seems unreachable\n\n')), {
+    state: 'partly',
+    unread: [{ line: 2 }],
+  });
+  t.is(parsePing(silent.replace('\n\n', '\nsudo: unable to resolve host\n\n')).state, 'read');
+});
