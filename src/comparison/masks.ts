@@ -45,6 +45,8 @@ const rules: readonly Rule[] = [
       / linkdown\b| link-netnsid \d+| link-netns \S+| (?:qdisc|group|qlen) \S+| proto kernel_\S+|(?<![ \t])[ \t]+$/g,
     placeholder: '',
   },
+  // iproute2 of old puts two blanks where an attribute is missing: `dev tap0  FAILED`. An indent says what a line is.
+  { mask: 'kernel-wording', pattern: /(?<=[^ \t])[ \t]{2,}(?=[^ \t])/g, placeholder: ' ' },
   {
     mask: 'unreachable',
     pattern: /^From \S+ icmp_seq=\d+ Destination Host Unreachable$|^pipe \d+$/g,
