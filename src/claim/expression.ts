@@ -83,7 +83,7 @@ export function evaluateExpression(
   }
   const failed = (reason: string): Evaluation => ({ state: 'failed', reason, trace });
   try {
-    const value = evaluateMetered(expression, context, trace);
+    const value = evaluateMetered(expression, context, { trace, isPartial: unread.size > 0 });
     if (trace.isTooCostly) return failed(tooCostly);
     if (typeof value === 'boolean') return { state: 'value', value, trace };
     return failed('the expression gives neither true nor false');

@@ -23,13 +23,14 @@ const instructionsPerStep = 50;
  * Over the budget, its loops end at their next round; then what comes out means nothing: see `Trace.isTooCostly`.
  *
  * cel-js knows no such limit. Its macros leave the syntax tree at once, so the counters are written into the text: in
- * front of the body of a macro, which goes on to its end as the last part of a `?:` does, and behind each `&&`. What a macro
- * goes through is asked of the trace: cel-js takes the length of a list for a loop and for its size alike.
+ * front of the body of a macro, which goes on to its end as the last part of a `?:` does, and behind each `&&`. Where a
+ * capture is read in part (`isPartial`), what a macro goes through is asked of the trace: cel-js takes the length of a list
+ * for a loop and for its size alike. Elsewhere it is not, for cel-js would look at a first element that nobody asked for.
  */
 export function evaluateMetered(
   expression: string,
   variables: Readonly<Record<string, unknown>>,
-  trace: Trace,
+  { trace, isPartial }: { readonly trace: Trace; readonly isPartial: boolean },
 ): unknown {
   const environment = new Environment({ limits: meteredLimits });
   for (const name of Object.keys(variables)) environment.registerVariable(name, 'dyn');
@@ -50,7 +51,7 @@ export function evaluateMetered(
     trace.spend(Math.ceil((text.length * program.size) / instructionsPerStep));
     return !trace.isTooCostly && program.matches(text);
   });
-  return environment.evaluate(withCounters(expression), { ...variables });
+  return environment.evaluate(withCounters(expression, isPartial), { ...variables });
 }
 
 /** The counters add to each macro and each term. */
@@ -62,11 +63,15 @@ interface Edit {
   readonly text: string;
 }
 
-function withCounters(expression: string): string {
+function withCounters(expression: string, isPartial: boolean): string {
   const root = parseExpression(expression);
   const edits = [
     ...termEdits(root),
-    ...[...nodesOf(root)].flatMap((node) => [...macroEdits(node), ...matchEdits(node), ...inEdits(node)]),
+    ...[...nodesOf(root)].flatMap((node) => [
+      ...(isPartial ? roundEdits(node) : []),
+      ...macroEdits(node),
+      ...matchEdits(node),
+    ]),
   ];
   let [text, at] = ['', 0];
   for (const edit of edits.sort((a, b) => a.from - b.from)) {
@@ -97,10 +102,7 @@ function macroEdits(node: Node): Edit[] {
   const macro = macroOf(node);
   if (macro === null) return [];
   const end = endOf(node.input, macro.before.range.end, ',');
-  const counter = { from: end, to: end, text: ` ${calls.spent}(${macro.variable}) ? ${rest[macro.name]} :` };
-  if (macro.name === 'bind') return [counter];
-  const dot = endOf(node.input, macro.source.range.end, '.') - 1;
-  return [{ from: dot, to: dot, text: `.${calls.each}()` }, counter];
+  return [{ from: end, to: end, text: ` ${calls.spent}(${macro.variable}) ? ${rest[macro.name]} :` }];
 }
 
 function matchEdits(node: Node): Edit[] {
@@ -109,11 +111,19 @@ function matchEdits(node: Node): Edit[] {
   return [{ from: to - 'matches'.length, to, text: calls.matches }];
 }
 
-/** `in` looks through a list as a loop does. */
-function inEdits(node: Node): Edit[] {
-  if (node.op !== 'in') return [];
-  const { end } = node.args[1].range;
-  return [{ from: end, to: end, text: `.${calls.each}()` }];
+/** Behind what a macro goes through, or `in` looks through. */
+function roundEdits(node: Node): Edit[] {
+  const macro = macroOf(node);
+  const at = macro === null ? placeOfIn(node) : placeBeforeMacro(node, macro);
+  return at === null ? [] : [{ from: at, to: at, text: `.${calls.each}()` }];
+}
+
+function placeOfIn(node: Node): number | null {
+  return node.op === 'in' ? node.args[1].range.end : null;
+}
+
+function placeBeforeMacro(node: Node, macro: Macro): number | null {
+  return macro.name === 'bind' ? null : endOf(node.input, macro.source.range.end, '.') - 1;
 }
 
 /** Where the next `token` behind a place ends; between two operands stand but blanks, parentheses and comments. */
