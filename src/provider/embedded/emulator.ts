@@ -139,9 +139,8 @@ function driveVirtually(
 ): VirtualDriver {
   const { v86: inside } = machine as unknown as { v86: Inside };
   const onSilent = (atMs: number): void => {
-    events.onEnd(
-      `it printed nothing for ${Math.round((given?.silenceMs ?? 0) / 1000)} s of its own time, until ${atMs} ms`,
-    );
+    const silenceS = Math.round((given?.silenceMs ?? 0) / 1000);
+    events.onEnd(`it printed nothing for ${silenceS} s of its own time, until ${(atMs / 1000).toFixed(3)} s`);
   };
   const driver = new VirtualDriver(inside, time, { onTime: events.onTime, onSilent }, events.soon);
   let sent = 0;
