@@ -21,8 +21,6 @@ export interface SealedMachine {
   readonly image: BootImage;
   readonly state: BootState;
   readonly start: GuestStart;
-  /** What a stop waits for, beside the end of the machine; rejects never. */
-  readonly kept: Promise<void>;
   readonly options: StartOptions;
 }
 
@@ -130,8 +128,9 @@ export class EmbeddedSealedGuest implements SealedGuest {
       limitMs: openLimitMs,
       signal,
     });
-    const { image, kept, start } = this.#settings;
+    const { image, start } = this.#settings;
     const { privateKey } = keys.client;
+    const kept = Promise.resolve();
     this.#opened = await connectGuest(machine, { hostKey, privateKey, image: image.identity, start, kept, signal });
     return this.#opened;
   };
@@ -139,7 +138,6 @@ export class EmbeddedSealedGuest implements SealedGuest {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stuck.end();
-    await this.#settings.kept;
     await (this.#opened?.stop() ?? this.#machine?.stop());
   }
 }

@@ -43,26 +43,26 @@ export class SealedStart {
     const mark = { instructions: Number(notes?.['instructions']), skippedMs: Number(notes?.['skippedMs']) };
     const bytes = await this.#states.read();
     if (bytes === null || !Number.isFinite(mark.instructions + mark.skippedMs)) return null;
-    return this.#guest({ bytes, sha256: notes?.['sha256'] ?? '', mark }, 'resumed', Promise.resolve());
+    return this.#guest({ bytes, sha256: notes?.['sha256'] ?? '', mark }, 'resumed');
   }
 
   async #boot(): Promise<SealedGuest> {
     const { onConsole, signal } = this.#options;
     const limitMs = this.#bootDeadlineMs;
     const state = await bootToState(this.#image, { guestConsole: new GuestConsole(), onConsole, limitMs, signal });
-    // The bytes go to the emulator, so what is kept is a copy.
-    const kept = this.#options.cold ? Promise.resolve() : this.#keep({ ...state, bytes: state.bytes.slice() });
-    return this.#guest(state, 'booted', kept);
+    // Before the bytes go to the emulator: a copy of them would cost 40 MB.
+    if (!this.#options.cold) await this.#keep(state);
+    return this.#guest(state, 'booted');
   }
 
-  #guest(state: BootState, start: GuestStart, kept: Promise<void>): SealedGuest {
+  #guest(state: BootState, start: GuestStart): SealedGuest {
     const shipped = this.#image.bootState;
     if (shipped?.v86 === v86Version && shipped.sha256 !== state.sha256) {
       this.#options.onNote(
         'the machine after its boot is not the one that everybody else has, so its bytes may differ',
       );
     }
-    return new EmbeddedSealedGuest({ image: this.#image, state, start, kept, options: this.#options });
+    return new EmbeddedSealedGuest({ image: this.#image, state, start, options: this.#options });
   }
 
   /** Where the state cannot be kept, for want of room say, the next run boots; nothing else is lost. */
