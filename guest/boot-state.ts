@@ -4,11 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { packagePath } from '../src/core/package.ts';
 import { bootToState } from '../src/provider/embedded/boot-state.ts';
 import { v86Version } from '../src/provider/embedded/v86-version.ts';
-import { GuestConsole } from '../src/provider/guest-console.ts';
 import { loadImage } from '../src/provider/image.ts';
 
 const { sha256, mark } = await bootToState(await loadImage(), {
-  guestConsole: new GuestConsole(),
   onConsole: () => undefined,
   limitMs: 300_000,
   signal: new AbortController().signal,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { digestOfRun } from './digest.ts';
-import { printed, runWhole, verdictsOf } from './virtual-run.ts';
+import { joinedNamespaces, printed, runWhole, verdictsOf } from './virtual-run.ts';
 
 // Another seed is an independent repeat. The ten seeds of the study that ships are `npm run same-bytes`.
 
@@ -21,14 +21,7 @@ const study = edit(
     'expect: names.namespaces.exists(n, n.name == "a") && pings.received == 20',
   ],
 );
-const script = `ip netns add a
-ip netns add b
-ip link add v0 netns a type veth peer name v1 netns b
-ip -n a address add 10.0.0.1/24 dev v0
-ip -n b address add 10.0.0.2/24 dev v1
-ip -n a link set v0 up
-ip -n b link set v1 up
-ip netns list
+const script = `${joinedNamespaces}ip netns list
 ip -n a link show v0
 ip netns exec a ping -c 20 -i 0.05 10.0.0.2
 `;

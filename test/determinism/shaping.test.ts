@@ -3,25 +3,16 @@ import test from 'ava';
 import { shellStudy } from '../run/shell-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { hogProcessor } from './hog.ts';
-import { printed, runWhole } from './virtual-run.ts';
+import { joinedNamespaces, printed, runWhole } from './virtual-run.ts';
 
 // What tc(8) is told to do to packets, it does, however busy the host is: the guest's clock does not see the host.
-
-const topology = `ip netns add a
-ip netns add b
-ip link add v0 netns a type veth peer name v1 netns b
-ip -n a address add 10.0.0.1/24 dev v0
-ip -n b address add 10.0.0.2/24 dev v1
-ip -n a link set v0 up
-ip -n b link set v1 up
-`;
 
 test('a delay of 50 ms is one of 50 ms, and a rate of 10 Mbit/s is that rate, on a busy host', async (t) => {
   const loaded = await shellStudy(join(await temporaryFolder(t), 'study'), [
     {
       id: 'delay',
       steps: {
-        make: topology,
+        make: joinedNamespaces,
         measure: [
           { run: 'ip netns exec a ping -c 1 10.0.0.2' }, // the neighbour is asked for once, which would be delayed, too
           { run: 'ip netns exec a tc qdisc add dev v0 root netem delay 50ms' },

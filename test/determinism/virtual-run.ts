@@ -53,3 +53,13 @@ export async function verdictsOf(folder: string): Promise<Readonly<Record<string
 export async function commandsOf(folder: string, experiment: string): Promise<readonly RecordedCommand[]> {
   return (await openRun(folder)).journals.get(experiment)?.commands ?? [];
 }
+
+/** A script: two namespaces, a and b, joined by the veth pair of v0 (10.0.0.1) and v1 (10.0.0.2). */
+export const joinedNamespaces = `ip netns add a
+ip netns add b
+ip link add v0 netns a type veth peer name v1 netns b
+ip -n a address add 10.0.0.1/24 dev v0
+ip -n b address add 10.0.0.2/24 dev v1
+ip -n a link set v0 up
+ip -n b link set v1 up
+`;

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/hash.ts';
-import type { GuestConsole } from '../guest-console.ts';
+import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
 import { endOf } from './guest.ts';
@@ -19,7 +19,6 @@ export const sealedCommandLine =
   'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1 random.trust_cpu=off refigure.sealed refigure.hold';
 
 export interface BootOptions {
-  readonly guestConsole: GuestConsole;
   readonly onConsole: (bytes: Buffer) => void;
   readonly limitMs: number;
   readonly signal: AbortSignal;
@@ -27,7 +26,8 @@ export interface BootOptions {
 
 /** Boots the image with a virtual clock until it waits for its load, and ends that machine. No seed is in it yet. */
 export async function bootToState(image: BootImage, options: BootOptions): Promise<BootState> {
-  const { guestConsole, limitMs, signal } = options;
+  const { limitMs, signal } = options;
+  const guestConsole = new GuestConsole();
   let hearWait: (mark: TimeMark) => void = () => undefined;
   const waits = new Promise<TimeMark>((resolve) => (hearWait = resolve));
   const virtual = { mark: { instructions: 0, skippedMs: 0 }, seed: 0, given: null };

@@ -21,7 +21,7 @@ export interface ListeningMachine {
   readonly image: ImageIdentity;
   readonly start: GuestStart;
   /** What a stop waits for, beside the end of the machine; rejects never. */
-  readonly kept: Promise<void>;
+  readonly kept?: Promise<void>;
   readonly signal: AbortSignal;
 }
 

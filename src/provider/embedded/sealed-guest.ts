@@ -6,7 +6,7 @@ import { makeBootKeys } from '../boot-keys.ts';
 import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
 import { rejectOn } from '../reject-on.ts';
-import { startsAtMs } from '../sealed/clock.ts';
+import { sealedTraits } from '../sealed/clock.ts';
 import { emulatorSeed, packLoad, sealedWords } from '../sealed/load.ts';
 import { StuckWatch } from '../sealed/stuck-watch.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
@@ -48,15 +48,8 @@ export class EmbeddedSealedGuest implements SealedGuest {
       name: 'embedded',
       provider: `v86 ${v86Version}`,
       image: image.identity,
-      ownership: 'ours',
       start,
-      clock: {
-        kind: 'virtual',
-        instructionsPerSecond,
-        startsAt: new Date(startsAtMs).toISOString(),
-        seed: options.seed,
-      },
-      transport: { kind: 'sealed', port: 'virtio console' },
+      ...sealedTraits(instructionsPerSecond, options.seed),
     };
     this.lost = new Promise((resolve) => (this.#settleLost = resolve));
   }
@@ -130,8 +123,7 @@ export class EmbeddedSealedGuest implements SealedGuest {
     });
     const { image, start } = this.#settings;
     const { privateKey } = keys.client;
-    const kept = Promise.resolve();
-    this.#opened = await connectGuest(machine, { hostKey, privateKey, image: image.identity, start, kept, signal });
+    this.#opened = await connectGuest(machine, { hostKey, privateKey, image: image.identity, start, signal });
     return this.#opened;
   };
 

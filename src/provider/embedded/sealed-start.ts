@@ -2,13 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { GuestStart, SealedGuest } from '../../core/guest.ts';
 import type { StartOptions } from '../../core/provider.ts';
-import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
-import { SavedStates } from '../saved-states.ts';
+import type { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
 import { bootToState, sealedCommandLine, type BootState } from './boot-state.ts';
 import { EmbeddedSealedGuest } from './sealed-guest.ts';
-import { memoryMiB } from './start.ts';
+import { embeddedStates } from './start.ts';
 import { v86Version } from './v86-version.ts';
 
 /**
@@ -26,12 +25,7 @@ export class SealedStart {
     this.#image = image;
     this.#bootDeadlineMs = bootDeadlineMs;
     this.#options = options;
-    this.#states = new SavedStates('embedded-virtual', {
-      image: image.identity.files.map(({ sha256: checksum }) => checksum),
-      v86: v86Version,
-      memoryMiB,
-      commandLine: sealedCommandLine,
-    });
+    this.#states = embeddedStates('embedded-virtual', image, sealedCommandLine);
   }
 
   start(): Promise<SealedGuest> {
@@ -49,7 +43,7 @@ export class SealedStart {
   async #boot(): Promise<SealedGuest> {
     const { onConsole, signal } = this.#options;
     const limitMs = this.#bootDeadlineMs;
-    const state = await bootToState(this.#image, { guestConsole: new GuestConsole(), onConsole, limitMs, signal });
+    const state = await bootToState(this.#image, { onConsole, limitMs, signal });
     // Before the bytes go to the emulator: a copy of them would cost 40 MB.
     if (!this.#options.cold) await this.#keep(state);
     return this.#guest(state, 'booted');

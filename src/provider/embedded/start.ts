@@ -40,12 +40,7 @@ export class EmbeddedStart {
     this.#image = image;
     this.#bootDeadlineMs = bootDeadlineMs;
     this.#options = options;
-    this.#states = new SavedStates('embedded', {
-      image: image.identity.files.map(({ sha256 }) => sha256),
-      v86: v86Version,
-      memoryMiB,
-      commandLine,
-    });
+    this.#states = embeddedStates('embedded', image, commandLine);
   }
 
   start(): Promise<OpenGuest> {
@@ -111,6 +106,16 @@ export class EmbeddedStart {
   #watch({ machine, guestConsole }: RunningMachine, limitMs: number): Boot {
     return { guestConsole, gone: endOf(machine), limitMs, signal: this.#options.signal };
   }
+}
+
+/** The states of the image's machines, as they are kept under a name. */
+export function embeddedStates(name: string, image: BootImage, ofCommandLine: string): SavedStates {
+  return new SavedStates(name, {
+    image: image.identity.files.map(({ sha256 }) => sha256),
+    v86: v86Version,
+    memoryMiB,
+    commandLine: ofCommandLine,
+  });
 }
 
 /** What is the same for every machine of the image. */

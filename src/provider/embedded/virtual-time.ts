@@ -72,8 +72,4 @@ export class VirtualTime implements TimeSource {
     const nowMs = this.now();
     this.#follow = { hostNow, offsetMs: nowMs - hostNow(), dateMs: hostDate - nowMs };
   }
-
-  get isVirtual(): boolean {
-    return this.#follow === null;
-  }
 }

@@ -6,7 +6,7 @@ import type { GuestIdentity, SealedGuest, SealedLoad, SealedOutput } from '../..
 import type { GuestLoss } from '../../core/transport.ts';
 import type { BootImage } from '../image.ts';
 import { rejectOn } from '../reject-on.ts';
-import { startsAtMs } from '../sealed/clock.ts';
+import { sealedTraits, startsAtMs } from '../sealed/clock.ts';
 import { cpioArchive } from '../sealed/cpio.ts';
 import { FrameReader } from '../sealed/frames.ts';
 import { emulatorSeed, packLoad, sealedWords } from '../sealed/load.ts';
@@ -44,15 +44,8 @@ export class QemuSealedGuest implements SealedGuest {
       name: 'mini',
       provider: `QEMU ${program.version}, ${acceleratorNames.tcg}`,
       image: image.identity,
-      ownership: 'ours',
       start: 'booted',
-      clock: {
-        kind: 'virtual',
-        instructionsPerSecond,
-        startsAt: new Date(startsAtMs).toISOString(),
-        seed: options.seed,
-      },
-      transport: { kind: 'sealed', port: 'virtio console' },
+      ...sealedTraits(instructionsPerSecond, options.seed),
     };
     this.lost = new Promise((resolve) => (this.#settleLost = resolve));
   }
