@@ -41,14 +41,16 @@ function compareFacts(
   masks: readonly MaskName[],
 ): LineComparison {
   const active = new Set(masks);
-  return compareLines(inOrder(expected, active), inOrder(observed, active));
+  return compareLines(inOrder(expected, observed, active), inOrder(observed, expected, active));
 }
 
-function inOrder(facts: readonly Fact[], active: ReadonlySet<MaskName>): MaskedLine[] {
+/** Nothing hides what the other side says, too: that it is there is what the two have in common. */
+function inOrder(facts: readonly Fact[], others: readonly Fact[], active: ReadonlySet<MaskName>): MaskedLine[] {
+  const said = new Set(others.map(({ text }) => text));
   return facts
     .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ text, masks }) => {
-      const mask = masks.find((candidate) => active.has(candidate));
+      const mask = said.has(text) ? undefined : masks.find((candidate) => active.has(candidate));
       const taken = mask === undefined ? [] : [{ mask, text }];
       return { original: text, masked: mask === undefined ? text : null, taken };
     });
@@ -58,7 +60,7 @@ function drawnFacts({ namespaces, pairs }: DrawnTopology): Fact[] {
   const plain = (text: string): Fact => ({ text, masks: [] });
   return [
     ...namespaces.flatMap(({ name, devices, routes }) => [
-      plain(namespaceFact(name)),
+      ...(name === hostName ? [] : [plain(namespaceFact(name))]), // every machine has it
       ...devices.flatMap(({ name: device, kind, master, vlan, on, addresses, up, carrier }) => [
         plain(deviceFact(name, device, kind)),
         ...(master === undefined ? [] : [plain(masterFact(name, device, master))]),

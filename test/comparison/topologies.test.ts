@@ -2,7 +2,7 @@ import test from 'ava';
 import { compareObservedTopologies, compareTopologies, drawnText } from '../../src/comparison/topologies.ts';
 import type { Topology, TopologyDevice } from '../../src/observation/topology.ts';
 import type { DrawnTopology } from '../../src/study/schema.ts';
-import { stacked } from '../figure/topologies.ts';
+import { device, namespace, pair, stacked } from '../figure/topologies.ts';
 
 function changed(name: string, change: Partial<TopologyDevice>): Topology {
   return {
@@ -62,4 +62,54 @@ test('no mask hides that a port is in another bridge than the drawing’s', (t) 
     compareTopologies(drawing, stacked, masks).differences.filter(({ side }) => side !== 'both' && side !== 'gap'),
     [{ side: 'observed', text: 'ns0: eth0.20 in br0' }],
   );
+});
+
+/** A router of the root namespace, beside the machine's own card. */
+const throughHost: Topology = {
+  namespaces: [
+    namespace(
+      null,
+      [
+        device('lo', 'loopback'),
+        device('eth0', 'ethernet', { addresses: ['192.168.86.100/24'] }),
+        device('veth-h', 'veth', { addresses: ['10.2.0.1/24'], peer: 'paired' }),
+      ],
+      [{ destination: '10.2.0.0/24', via: null, device: 'veth-h' }],
+    ),
+    namespace('ns0', [device('veth-n', 'veth', { addresses: ['10.2.0.2/24'], peer: 'paired' })]),
+  ],
+  pairs: [pair('veth-h', 'ns0/veth-n')],
+};
+
+const drawnThroughHost: DrawnTopology = {
+  namespaces: [
+    { name: 'host', devices: [{ name: 'veth-h', kind: 'veth', addresses: ['10.2.0.1/24'] }] },
+    { name: 'ns0', devices: [{ name: 'veth-n', kind: 'veth', addresses: ['10.2.0.2/24'] }] },
+  ],
+  pairs: [
+    [
+      { namespace: 'host', device: 'veth-h' },
+      { namespace: 'ns0', device: 'veth-n' },
+    ],
+  ],
+};
+
+test('a drawing that has the root namespace is equivalent, where a mask leaves out what the machine has beside', (t) => {
+  const { state, differences } = compareTopologies(drawnThroughHost, throughHost, ['host-devices', 'carrier', 'routes']);
+  t.deepEqual(differences, []);
+  t.is(state, 'equivalent');
+});
+
+test('what a drawing says of the root namespace is held to what was observed, whatever the masks', (t) => {
+  const [host, ns0] = throughHost.namespaces;
+  const devices = (host?.devices ?? []).map((each) =>
+    each.name === 'veth-h' ? { ...each, addresses: ['10.2.0.9/24'] } : each,
+  );
+  const moved: Topology = {
+    ...throughHost,
+    namespaces: [namespace(null, devices), ...(ns0 === undefined ? [] : [ns0])],
+  };
+  const { state, differences } = compareTopologies(drawnThroughHost, moved, ['host-devices', 'carrier', 'routes']);
+  t.is(state, 'different');
+  t.true(differences.some(({ side, text }) => side === 'expected' && text === 'host: veth-h 10.2.0.1/24'));
 });
