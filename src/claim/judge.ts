@@ -135,18 +135,23 @@ function isFalse(evaluation: Evaluation): boolean {
 }
 
 function unreadLine(name: string, observed: Observed | undefined): (readonly [string, UnreadLine])[] {
-  return observed?.state === 'partly' ? [[name, observed.unread]] : [];
+  const mayLack = observed?.state === 'partly' || observed?.state === 'topology';
+  return mayLack && observed.unread !== null ? [[name, observed.unread]] : [];
 }
 
-/** A line that is not read could decide otherwise. */
-function byLine(name: string, { line, reason }: UnreadLine): UndecidedReason {
-  return { kind: 'unreadable', observed: name, detail: `line ${line}: ${reason}`, line };
+/** A line that is not read could decide otherwise. Of a topology's captures it says itself in which of them it stands. */
+function byLine(name: string, { line, reason }: UnreadLine, observed: Observed | undefined): UndecidedReason {
+  const isOfTopology = observed?.state === 'topology';
+  const detail = isOfTopology ? reason : `line ${line}: ${reason}`;
+  return { kind: 'unreadable', observed: name, detail, line: isOfTopology ? null : line };
 }
 
 /** Why an evaluation decides nothing; null where it does. */
 function whyWithoutValue(evaluation: Evaluation, observed: ReadonlyMap<string, Observed>): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
-  if (evaluation.state === 'by-line') return byLine(evaluation.variable, evaluation.unread);
+  if (evaluation.state === 'by-line') {
+    return byLine(evaluation.variable, evaluation.unread, observed.get(evaluation.variable));
+  }
   if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
   return evaluation.trace.entries().length === 0 ? { kind: 'nothing-read' } : null;
 }
@@ -187,7 +192,7 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
     case 'unread':
       return [whyUnread(name, observed)];
     case 'partly':
-      return [byLine(name, observed.unread)];
+      return [byLine(name, observed.unread, observed)];
     case 'unreadable':
       return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
     default:

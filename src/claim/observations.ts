@@ -21,7 +21,7 @@ export type Observed =
     }
   /** A capture without a parser, or one whose command ended otherwise than expected, so that nothing of it is read. */
   | { readonly state: 'unread'; readonly ending: CommandEnding; readonly isFailure: boolean }
-  | { readonly state: 'topology'; readonly topology: Topology }
+  | { readonly state: 'topology'; readonly topology: Topology; readonly unread: UnreadLine | null }
   /** The capture is missing or cannot be read; `line` where reading failed at one. */
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
@@ -67,9 +67,7 @@ function observeCapture(
   const reading = observe(parser, command.output.toString('utf8'));
   if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending };
   if (reading.state === 'unreadable') return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
-  const [{ line, reason }] = reading.unread;
-  const unread = { line, reason: excerpt(reason, reasonCharacters) };
-  return { state: 'partly', observation: reading.observation, ending, unread };
+  return { state: 'partly', observation: reading.observation, ending, unread: shortened(reading.unread[0]) };
 }
 
 /** An output that is cut off is not read, and how much is read in all is limited, too. */
@@ -79,6 +77,10 @@ export function partlyRead(output: Buffer, rest: OutputRest): string {
 
 /** A reason may quote the line of the capture that cannot be read. */
 const reasonCharacters = 300;
+
+function shortened({ line, reason }: UnreadLine): UnreadLine {
+  return { line, reason: excerpt(reason, reasonCharacters) };
+}
 
 /** The probes are those of src/run/probes.sh; one that is missing makes the topology unreadable, not smaller. */
 function observeTopology(commands: readonly RecordedCommand[] | null): Observed {
@@ -103,7 +105,9 @@ function observeTopology(commands: readonly RecordedCommand[] | null): Observed 
   const probes = { list: answer('namespaces', null), namespaces: [null, ...names].map(probe) };
   if (missing[0] !== undefined) return { state: 'unreadable', reason: `'${missing[0]}' was not asked`, line: null };
   const reading = readTopology(probes);
-  return reading.state === 'read'
-    ? { state: 'topology', topology: reading.topology }
-    : { state: 'unreadable', reason: excerpt(reading.reason, reasonCharacters), line: null };
+  if (reading.state === 'unreadable') {
+    return { state: 'unreadable', reason: excerpt(reading.reason, reasonCharacters), line: null };
+  }
+  const { topology, unread } = reading;
+  return { state: 'topology', topology, unread: unread === null ? null : shortened(unread) };
 }

@@ -183,9 +183,15 @@ export function traced(
         });
       },
     });
-    // What a line holds itself, as the flags of a device, is whole.
-    const mayLack = Array.isArray(inner) && (place.isOfWhole || (element !== undefined && element in celTypes));
-    return unread !== null && mayLack ? partial(inner, wrapped, unread) : wrapped;
+    return unread !== null && Array.isArray(inner) && mayLack(element, place)
+      ? partial(inner, wrapped, unread)
+      : wrapped;
+  }
+
+  /** What a line holds itself, as the flags of a device, is whole; of a topology all is but its routes. */
+  function mayLack(element: string | undefined, place: Place): boolean {
+    if (type === 'Topology') return element === 'TopologyRoute';
+    return place.isOfWhole || (element !== undefined && element in celTypes);
   }
 
   /** A list of which more may be than is known. `known`: the same, wrapped. */

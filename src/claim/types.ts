@@ -5,7 +5,7 @@ import type * as t from '../observation/topology.ts';
 
 const topology: Fields<t.Topology> = { namespaces: 'list<TopologyNamespace>', pairs: 'list<Pair>' };
 
-const topologyNamespace: Fields<t.TopologyNamespace> = {
+const topologyNamespace: Fields<Omit<t.TopologyNamespace, 'unreadRoutes'>> = {
   name: 'string',
   devices: 'list<Device>',
   routes: 'list<TopologyRoute>',

@@ -98,8 +98,13 @@ function topologyPart(
   observed: Observed | undefined,
   { drawn, masks }: { readonly drawn: DrawnTopology; readonly masks: readonly MaskName[] },
 ): Part {
-  const comparison = observed?.state === 'topology' ? compareTopologies(drawn, observed.topology, masks) : null;
-  return { name, comparison, why: whyUnavailable(name, observed) };
+  if (observed?.state !== 'topology') return { name, comparison: null, why: whyUnavailable(name, observed) };
+  // What could not be read may be what the drawing has.
+  if (observed.unread !== null && !masks.includes('routes')) {
+    const why = { kind: 'unreadable', observed: name, detail: observed.unread.reason, line: null } as const;
+    return { name, comparison: null, why: [why] };
+  }
+  return { name, comparison: compareTopologies(drawn, observed.topology, masks), why: [] };
 }
 
 interface ExpectedText {

@@ -80,7 +80,7 @@ function drawnFacts({ namespaces, pairs }: DrawnTopology): Fact[] {
 
 function observedFacts({ namespaces, pairs }: Topology): Fact[] {
   return [
-    ...namespaces.flatMap(({ name, devices, routes }) => {
+    ...namespaces.flatMap(({ name, devices, routes, unreadRoutes }) => {
       const isHost = name === null;
       const host: readonly TopologyMask[] = isHost ? ['host-devices'] : [];
       const namespace = name ?? hostName;
@@ -88,6 +88,9 @@ function observedFacts({ namespaces, pairs }: Topology): Fact[] {
         ...(isHost ? [] : [{ text: namespaceFact(namespace), masks: [] }]),
         ...devices.flatMap((device) => deviceFacts(namespace, device, host)),
         ...routes.map((route) => ({ text: routeFact(namespace, route), masks: [...host, 'routes' as const] })),
+        ...(unreadRoutes === 0
+          ? []
+          : [{ text: unreadFact(namespace, unreadRoutes), masks: [...host, 'routes' as const] }]),
       ];
     }),
     ...pairs.map(({ ends: [a, b] }) => ({ text: pairFact(inWords(a), inWords(b)), masks: [] })),
@@ -160,6 +163,10 @@ function routeFact(
   }: { readonly destination: string; readonly via?: string | null | undefined; readonly device: string | null },
 ): string {
   return `${namespace}: route ${destination}${via == null ? '' : ` via ${via}`} → ${device ?? '-'}`;
+}
+
+function unreadFact(namespace: string, count: number): string {
+  return `${namespace}: ${count} ${count === 1 ? 'line' : 'lines'} of ip route not read`;
 }
 
 interface End {

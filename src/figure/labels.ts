@@ -52,6 +52,8 @@ export interface FigureLabels {
   of(what: string, owner: string): string;
   /** Said where `count` addresses or routes were left out. */
   more(count: number): string;
+  /** Said of a namespace of whose routes `count` lines could not be read. */
+  unreadRoutes(count: number): string;
   /** Said where `count` lines were left out. */
   moreLines(count: number): string;
   /** `0 of 4 received`. */
@@ -115,6 +117,7 @@ export const englishLabels: FigureLabels = {
   namespaceNamed: (name) => `namespace ${name}`,
   of: (what, owner) => `${what} of ${owner}`,
   more: (count) => `and ${count} more`,
+  unreadRoutes: (count) => (count === 1 ? '1 line that is not read' : `${count} lines that are not read`),
   moreLines: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
   receivedOf: (received, transmitted) => `${received} of ${transmitted} received`,
   rttAxes: (logarithmic) =>
@@ -168,6 +171,7 @@ export const chineseLabels: FigureLabels = {
   namespaceNamed: (name) => `命名空间 ${name}`,
   of: (what, owner) => `${owner} 的 ${what}`,
   more: (count) => `另有 ${count} 项`,
+  unreadRoutes: (count) => `另有 ${count} 行未能读取`,
   moreLines: (count) => `另有 ${count} 行`,
   receivedOf: (received, transmitted) => `发送 ${transmitted}，收到 ${received}`,
   rttAxes: (logarithmic) => `往返时间（ms${logarithmic ? '，对数刻度' : ''}），按数据包序号（icmp_seq）`,

@@ -5,7 +5,7 @@ import { pairVeths, type NamespaceView } from './pairing.ts';
 import { whyNotRead } from './reading.ts';
 import { parseRoutes } from './routes.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
-import type { LinkObservation, Reading, RoutesObservation } from './types.ts';
+import type { LinkObservation, Reading, RoutesObservation, UnreadLine } from './types.ts';
 
 /** Captures of one moment, as text. */
 export interface TopologyProbes {
@@ -27,7 +27,13 @@ export interface NamespaceProbe {
 }
 
 export type TopologyReading =
-  { readonly state: 'read'; readonly topology: Topology } | { readonly state: 'unreadable'; readonly reason: string };
+  | {
+      readonly state: 'read';
+      readonly topology: Topology;
+      /** The first line of a namespace's routes that is not read; null where all are. */
+      readonly unread: UnreadLine | null;
+    }
+  | { readonly state: 'unreadable'; readonly reason: string };
 
 /** Ends the reading; caught by `readTopology`. */
 class UnreadableProbe extends Error {
@@ -37,7 +43,8 @@ class UnreadableProbe extends Error {
 /**
  * Puts the captures of all namespaces together. Never throws. Where one capture cannot be read, or a namespace was
  * listed and not probed, no topology is given: half a network would look like a whole one. A veth end whose peer
- * cannot be told for certain is no such case: it is shown with its peer `unknown`.
+ * cannot be told for certain is no such case: it is shown with its peer `unknown`; nor are routes that cannot be read
+ * among others: they are counted.
  */
 export function readTopology(probes: TopologyProbes): TopologyReading {
   try {
@@ -45,7 +52,8 @@ export function readTopology(probes: TopologyProbes): TopologyReading {
     const views = ordered.map(viewOf);
     const pairs = pairVeths(views);
     const namespaces = ordered.map((probe, at) => namespaceOf(probe, { view: views[at], views, pairs }));
-    return { state: 'read', topology: { namespaces, pairs: pairs.map((ends) => ({ ends })) } };
+    const [unread = null] = ordered.flatMap((probe) => routesOf(probe).unread);
+    return { state: 'read', topology: { namespaces, pairs: pairs.map((ends) => ({ ends })) }, unread };
   } catch (error) {
     if (error instanceof UnreadableProbe) return { state: 'unreadable', reason: error.message };
     throw error;
@@ -89,8 +97,22 @@ interface Known {
   readonly pairs: readonly (readonly [EndPoint, EndPoint])[];
 }
 
+interface ReadRoutes {
+  readonly routes: RoutesObservation['routes'];
+  /** Each with the capture in its reason. */
+  readonly unread: readonly UnreadLine[];
+}
+
+function routesOf(probe: NamespaceProbe): ReadRoutes {
+  const reading = parseRoutes(probe.routes);
+  const what = `${label(probe)}: ip route`;
+  if (reading.state !== 'partly') return { routes: observed(reading, what).routes, unread: [] };
+  const unread = reading.unread.map(({ line, reason }) => ({ line, reason: `${what}, line ${line}: ${reason}` }));
+  return { routes: reading.observation.routes, unread };
+}
+
 function namespaceOf(probe: NamespaceProbe, { view, views, pairs }: Known): TopologyNamespace {
-  const { routes }: RoutesObservation = observed(parseRoutes(probe.routes), `${label(probe)}: ip route`);
+  const { routes, unread } = routesOf(probe);
   const paired = new Set(pairs.flat().flatMap(({ namespace, device }) => (namespace === probe.name ? [device] : [])));
   const isDetailed = / promiscuity \d/.test(probe.address);
   return {
@@ -103,6 +125,7 @@ function namespaceOf(probe: NamespaceProbe, { view, views, pairs }: Known): Topo
       }),
     ),
     routes: routes.map(({ destination, via, device }) => ({ destination, via, device })),
+    unreadRoutes: unread.length,
   };
 }
 

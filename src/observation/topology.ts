@@ -14,6 +14,8 @@ export interface TopologyNamespace {
   readonly name: string | null;
   readonly devices: readonly TopologyDevice[];
   readonly routes: readonly TopologyRoute[];
+  /** How many lines of `ip route` could not be read, as those of a route over several next hops. */
+  readonly unreadRoutes: number;
 }
 
 export interface TopologyRoute {

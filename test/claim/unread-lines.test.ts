@@ -1,7 +1,9 @@
 import test from 'ava';
 import { evaluateExpression, type Evaluation, type Variables } from '../../src/claim/expression.ts';
 import { observe } from '../../src/observation/observe.ts';
-import { copyOfOldRun, editOutput, verdictOf, type Place } from '../support/evidence.ts';
+import type { Topology } from '../../src/observation/topology.ts';
+import { device, namespace } from '../figure/topologies.ts';
+import { copyOfOldRun, editOutput, editStudy, verdictOf, type Place } from '../support/evidence.ts';
 
 const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join('');
 const unreadFirst = lines(
@@ -130,4 +132,52 @@ test('a claim that found what it looked for is upheld in spite of a line that is
   const folder = await copyOfOldRun(t);
   await editOutput(folder, address, (output) => `${output}    inet 10.1.1.999/24 scope global tap0\n`);
   t.is((await verdictOf(folder, 'ns0-configured')).state, 'upheld');
+});
+
+const network: Topology = {
+  namespaces: [
+    namespace('ns0', [device('va', 'veth')], [{ destination: '10.1.0.0/16', via: null, device: 'va' }]),
+    namespace('ns1', []),
+  ],
+  pairs: [],
+};
+const ofNetwork = (expression: string): Evaluation =>
+  evaluateExpression(
+    expression,
+    new Map([['network', 'topology']] as const),
+    new Map([['network', network]]),
+    new Map([['network', { line: 2, reason: 'ns0: ip route, line 2: leads over several next hops' }]]),
+  );
+
+for (const [expression, value] of [
+  ['network.pairs.size() == 0', true],
+  ['network.namespaces.size() == 2 && network.namespaces[0].devices.all(d, d.kind == "veth")', true],
+  ['network.namespaces.exists(n, n.routes.exists(r, r.device == "va"))', true],
+] as const) {
+  test(`decided in spite of a route of a network that is not read: ${expression}`, (t) => {
+    t.like(ofNetwork(expression), { state: 'value', value });
+  });
+}
+
+for (const expression of [
+  'network.namespaces.all(n, n.routes.all(r, r.device == "va"))',
+  'network.namespaces[0].routes.size() == 1',
+  '!network.namespaces.exists(n, n.routes.exists(r, r.device == "vb"))',
+]) {
+  test(`undecided, by a route of a network that is not read: ${expression}`, (t) => {
+    t.like(ofNetwork(expression), { state: 'by-line', variable: 'network' });
+  });
+}
+
+test('a claim about a network that looks at routes is undecided by one that is not read, and says where it stands', async (t) => {
+  const folder = await copyOfOldRun(t);
+  const probe: Place = { experiment: 'veth', step: 'create', command: 'ip -n ns0 route' };
+  await editOutput(folder, probe, (output) => `${output}10.51.0.0/16 nhid 7 \n`);
+  await editStudy(folder, 'given: joined.pairs.size() > 0', 'given: joined.namespaces.all(n, n.routes.size() < 9)');
+  const { state, reason, deciders } = await verdictOf(folder, 'link-alone');
+  t.is(state, 'undecided');
+  t.like(reason, { kind: 'unreadable', observed: 'joined', line: null });
+  t.regex(reason?.kind === 'unreadable' ? reason.detail : '', /^ns0: ip route, line \d+: leads over a next-hop object/);
+  t.deepEqual(deciders, []);
+  t.is((await verdictOf(folder, 'joined')).state, 'upheld');
 });

@@ -2,6 +2,7 @@ import test from 'ava';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { openRun } from '../../src/evidence/open.ts';
+import { renderTopology } from '../../src/figure/topology/render.ts';
 import {
   copyOfOldRun,
   cutJournal,
@@ -101,4 +102,32 @@ test('a figure without an expectation is not compared', async (t) => {
   const folder = await copyOfOldRun(t);
   await editStudy(folder, /\n {4}shows:\n {6}origin: text\n(?: {6,}.*\n)+/, '\n');
   t.is((await verdictOn(folder, '1'))?.state, 'not compared');
+});
+
+const routesOfNs0: Place = { experiment: 'veth', step: 'change', command: 'ip -n ns0 route' };
+const several =
+  '10.50.0.0/16 \n\tnexthop via 10.1.1.2 dev veth0 weight 1 \n\tnexthop via 10.1.1.3 dev tap0 weight 1 \n';
+
+test('a drawing with routes is undecided where one of them could not be read, and drawn with that said', async (t) => {
+  const folder = await copyOfOldRun(t);
+  await editOutput(folder, routesOfNs0, (output) => `${output}${several}`);
+  const findings = findingsOf(await openRun(folder));
+  const verdict = findings.figures.find(({ figure }) => figure === '2.2-7');
+  t.is(verdict?.state, 'undecided');
+  t.like(verdict?.missing[0], {
+    kind: 'unreadable',
+    observed: 'rerouted',
+    detail: 'ns0: ip route, line 2: leads over several next hops: 10.50.0.0/16',
+  });
+  const observed = findings.observed.get('rerouted');
+  if (observed?.state !== 'topology') return t.fail(observed?.state);
+  const { svg, text } = renderTopology(observed.topology, { title: 'rerouted' });
+  t.regex(text, /^ns0: .*; routes: 10\.1\.1\.0\/24 → veth0, 1 line that is not read$/m);
+  t.regex(svg, /1 line that is not read/);
+});
+
+test('a route that could not be read is no matter of a figure that leaves routes out', async (t) => {
+  const folder = await copyOfOldRun(t);
+  await editOutput(folder, { ...routesOfNs0, step: 'create' }, (output) => `${output}${several}`);
+  t.is((await verdictOn(folder, '7'))?.state, 'equivalent');
 });

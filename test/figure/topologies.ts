@@ -21,7 +21,7 @@ export function namespace(
   devices: readonly TopologyDevice[],
   routes: TopologyNamespace['routes'] = [],
 ): TopologyNamespace {
-  return { name, devices, routes };
+  return { name, devices, routes, unreadRoutes: 0 };
 }
 
 /** `pair('ns0/veth0', 'ns1/veth1')`; without a slash, in the root namespace. */

@@ -73,6 +73,7 @@ test("the paper's network at its end is read in full", (t) => {
             },
           ],
           routes: [],
+          unreadRoutes: 0,
         },
         {
           name: 'ns0',
@@ -82,6 +83,7 @@ test("the paper's network at its end is read in full", (t) => {
             { ...veth, name: 'veth0', index: 6, mac: 'ce:70:b6:05:7d:05' },
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth0' }],
+          unreadRoutes: 0,
         },
         {
           name: 'ns1',
@@ -91,6 +93,7 @@ test("the paper's network at its end is read in full", (t) => {
             { ...veth, name: 'veth1', index: 5, mac: '42:c3:58:b3:8c:f4' },
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth1' }],
+          unreadRoutes: 0,
         },
       ],
       pairs: [
@@ -102,6 +105,7 @@ test("the paper's network at its end is read in full", (t) => {
         },
       ],
     },
+    unread: null,
   });
 });
 
@@ -294,3 +298,17 @@ for (const [what, changed, reason] of [
     t.regex(reading.reason, reason);
   });
 }
+
+test('a route over several next hops costs a network no drawing: it is counted, and the first such line is named', (t) => {
+  const several =
+    '10.50.0.0/16 \n\tnexthop via 10.1.1.254 dev veth0 weight 1 \n\tnexthop via 10.1.1.253 dev tap0 weight 1 \n';
+  const reading = readTopology(
+    change(probes('veth', '6.1.0'), ({ name, routes }) => (name === 'ns0' ? { routes: `${routes}${several}` } : {})),
+  );
+  if (reading.state !== 'read') return t.fail(reading.reason);
+  const [, ns0, ns1] = reading.topology.namespaces;
+  const whole = read(probes('veth', '6.1.0')).namespaces[1];
+  t.deepEqual(ns0, whole && { ...whole, unreadRoutes: 1 });
+  t.is(ns1?.unreadRoutes, 0);
+  t.regex(reading.unread?.reason ?? '', /^ns0: ip route, line \d+: leads over several next hops: 10\.50\.0\.0\/16$/);
+});

@@ -100,7 +100,10 @@ export function namespaceBlock(
     column.pair({ role: 'caption', lines: [labels.noDevices] }, null);
   }
   stackCards(column, deviceCards(namespace, inner, style), { namespace, reserve, gap: gapsOf(style).cardGap });
-  const overlays = namespace.routes.length > 0 ? listRoutes(column, namespace, { left, inner, ...arrows }, style) : [];
+  const overlays =
+    namespace.routes.length + namespace.unreadRoutes > 0
+      ? listRoutes(column, namespace, { left, inner, ...arrows }, style)
+      : [];
   const height = Math.max(column.y + boxPadding, reserve?.height ?? 0);
   const frame: Shape = { kind: 'frame', role: 'namespace', tone, x: 0, y: 0, width, height };
   const shapes: Shape[] = [frame, ...column.shapes, ...overlays, ...loopLinks(loops, column.ports, left + inner)];

@@ -25,7 +25,7 @@ export function withGhosts({ namespaces }: Topology, marks: Marks): TopologyName
     ...namespace,
     devices: [...namespace.devices, ...marks.ghosts(namespace.name)].sort((a, b) => a.index - b.index),
   }));
-  const gone = marks.ghostNamespaces.map((name) => ({ name, devices: [], routes: [] }));
+  const gone = marks.ghostNamespaces.map((name) => ({ name, devices: [], routes: [], unreadRoutes: 0 }));
   return [...haunted, ...gone].sort((a, b) => compare(a.name ?? '', b.name ?? ''));
 }
 

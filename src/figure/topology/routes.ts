@@ -32,11 +32,12 @@ function routeLine(namespace: TopologyNamespace, route: TopologyRoute, { marks, 
 
 /** Width in px that the list of routes would like. */
 export function routesWidth(namespace: TopologyNamespace, style: TopologyStyle): number {
+  const unread = namespace.unreadRoutes > 0 ? textWidth('route', style.labels.unreadRoutes(namespace.unreadRoutes)) : 0;
   const words = namespace.routes.map((route) => {
     if (style.routes === 'words') return textWidth('route', routeLine(namespace, route, style));
     return textWidth('route', rowText(route, namespace)) + 2 * rowPaddingX;
   });
-  return Math.max(0, ...words);
+  return Math.max(unread, ...words);
 }
 
 /** The device is left to the arrow, where there is one to point at. */
@@ -70,7 +71,10 @@ export function listRoutes(column: Column, namespace: TopologyNamespace, at: Row
   const { labels, metrics } = style;
   const shown = namespace.routes.slice(0, metrics.maxRoutes);
   const left = namespace.routes.length - shown.length;
-  const more = left > 0 ? [labels.more(left)] : [];
+  const more = [
+    ...(left > 0 ? [labels.more(left)] : []),
+    ...(namespace.unreadRoutes > 0 ? [labels.unreadRoutes(namespace.unreadRoutes)] : []),
+  ];
   column.skip(metrics.isWordy ? 14 : 10);
   column.rule();
   column.skip(metrics.isWordy ? 8 : 4);

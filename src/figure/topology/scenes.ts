@@ -83,7 +83,12 @@ function unionOf(topologies: readonly Topology[]): Topology {
     for (const pair of topology.pairs) pairs.set(pairKey(pair), pair);
   }
   const names = [...devices.keys()].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
-  const namespaces = names.map((name) => ({ name, devices: [...(devices.get(name)?.values() ?? [])], routes: [] }));
+  const namespaces = names.map((name) => ({
+    name,
+    devices: [...(devices.get(name)?.values() ?? [])],
+    routes: [],
+    unreadRoutes: 0,
+  }));
   return { namespaces, pairs: [...pairs.values()] };
 }
 

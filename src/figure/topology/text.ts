@@ -47,9 +47,10 @@ export function endText({ namespace, device }: EndPoint, labels: FigureLabels): 
   return `${device} (${namespace ?? labels.host})`;
 }
 
-function namespaceText({ name, devices, routes }: TopologyNamespace, labels: FigureLabels): string {
+function namespaceText({ name, devices, routes, unreadRoutes }: TopologyNamespace, labels: FigureLabels): string {
   const parts = devices.map((device) => deviceText(device, name, labels));
   if (parts.length === 0) parts.push(labels.noDevices);
-  if (routes.length > 0) parts.push(`${labels.routes}: ${routes.map(routeText).join(', ')}`);
+  const listed = [...routes.map(routeText), ...(unreadRoutes > 0 ? [labels.unreadRoutes(unreadRoutes)] : [])];
+  if (listed.length > 0) parts.push(`${labels.routes}: ${listed.join(', ')}`);
   return `${name ?? labels.host}: ${parts.join('; ')}`;
 }
