@@ -38,6 +38,8 @@ export type UndecidedReason =
   | { readonly kind: 'missing'; readonly observed: string }
   /** All of it, or the line that could decide otherwise. */
   | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
+  /** A line of it, among others that are read. */
+  | { readonly kind: 'unread-line'; readonly observed: string; readonly detail: string; readonly line: number | null }
   /** Its command ended otherwise than expected, so that the capture is not read. */
   | { readonly kind: 'ended'; readonly observed: string; readonly status: number; readonly limitReached: boolean }
   /** The capture has no parser. */
@@ -139,19 +141,21 @@ function unreadLine(name: string, observed: Observed | undefined): (readonly [st
   return mayLack && observed.unread !== null ? [[name, observed.unread]] : [];
 }
 
-/** A line that is not read could decide otherwise. Of a topology's captures it says itself in which of them it stands. */
-function byLine(name: string, { line, reason }: UnreadLine, observed: Observed | undefined): UndecidedReason {
-  const isOfTopology = observed?.state === 'topology';
-  const detail = isOfTopology ? reason : `line ${line}: ${reason}`;
-  return { kind: 'unreadable', observed: name, detail, line: isOfTopology ? null : line };
+/**
+ * The first line that is not read of what is read else; null where there is none. Of a topology's captures it says itself in
+ * which of them it stands.
+ */
+export function whyPartly(name: string, observed: Observed | undefined): UndecidedReason | null {
+  if ((observed?.state !== 'partly' && observed?.state !== 'topology') || observed.unread === null) return null;
+  const { line, reason } = observed.unread;
+  if (observed.state === 'topology') return { kind: 'unread-line', observed: name, detail: reason, line: null };
+  return { kind: 'unread-line', observed: name, detail: `line ${line}: ${reason}`, line };
 }
 
 /** Why an evaluation decides nothing; null where it does. */
 function whyWithoutValue(evaluation: Evaluation, observed: ReadonlyMap<string, Observed>): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
-  if (evaluation.state === 'by-line') {
-    return byLine(evaluation.variable, evaluation.unread, observed.get(evaluation.variable));
-  }
+  if (evaluation.state === 'by-line') return whyPartly(evaluation.variable, observed.get(evaluation.variable));
   if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
   return evaluation.trace.entries().length === 0 ? { kind: 'nothing-read' } : null;
 }
@@ -192,7 +196,7 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
     case 'unread':
       return [whyUnread(name, observed)];
     case 'partly':
-      return [byLine(name, observed.unread, observed)];
+      return [whyPartly(name, observed) ?? { kind: 'missing', observed: name }];
     case 'unreadable':
       return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
     default:
@@ -202,7 +206,7 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
 
 /** The line at which reading failed. */
 function unreadableLine(reason: UndecidedReason): Decider[] {
-  if (reason.kind !== 'unreadable' || reason.line === null) return [];
+  if ((reason.kind !== 'unreadable' && reason.kind !== 'unread-line') || reason.line === null) return [];
   return [{ observed: reason.observed, kind: 'capture', lines: [reason.line] }];
 }
 

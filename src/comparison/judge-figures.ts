@@ -1,4 +1,4 @@
-import { whyUnavailable, whyUnread, type UndecidedReason } from '../claim/judge.ts';
+import { whyPartly, whyUnavailable, whyUnread, type UndecidedReason } from '../claim/judge.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Evidence } from '../evidence/open.ts';
@@ -100,10 +100,8 @@ function topologyPart(
 ): Part {
   if (observed?.state !== 'topology') return { name, comparison: null, why: whyUnavailable(name, observed) };
   // What could not be read may be what the drawing has.
-  if (observed.unread !== null && !masks.includes('routes')) {
-    const why = { kind: 'unreadable', observed: name, detail: observed.unread.reason, line: null } as const;
-    return { name, comparison: null, why: [why] };
-  }
+  const unread = whyPartly(name, observed);
+  if (unread !== null && !masks.includes('routes')) return { name, comparison: null, why: [unread] };
   return { name, comparison: compareTopologies(drawn, observed.topology, masks), why: [] };
 }
 

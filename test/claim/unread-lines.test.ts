@@ -123,8 +123,8 @@ test('a verdict says by which line it is undecided, and leads to it', async (t) 
   await editOutput(folder, routes, (output) => `${output}10.51.0.0/16 nhid 7 \n`);
   const { state, reason, deciders } = await verdictOf(folder, 'route-by-tap');
   t.is(state, 'undecided');
-  t.like(reason, { kind: 'unreadable', observed: 'ns0_routes_before', line: 2 });
-  t.regex(reason?.kind === 'unreadable' ? reason.detail : '', /^line 2: leads over a next-hop object \(nhid 7\)/);
+  t.like(reason, { kind: 'unread-line', observed: 'ns0_routes_before', line: 2 });
+  t.regex(reason?.kind === 'unread-line' ? reason.detail : '', /^line 2: leads over a next-hop object \(nhid 7\)/);
   t.deepEqual(deciders, [{ observed: 'ns0_routes_before', kind: 'capture', lines: [2] }]);
 });
 
@@ -176,8 +176,8 @@ test('a claim about a network that looks at routes is undecided by one that is n
   await editStudy(folder, 'given: joined.pairs.size() > 0', 'given: joined.namespaces.all(n, n.routes.size() < 9)');
   const { state, reason, deciders } = await verdictOf(folder, 'link-alone');
   t.is(state, 'undecided');
-  t.like(reason, { kind: 'unreadable', observed: 'joined', line: null });
-  t.regex(reason?.kind === 'unreadable' ? reason.detail : '', /^ns0: ip route, line \d+: leads over a next-hop object/);
+  t.like(reason, { kind: 'unread-line', observed: 'joined', line: null });
+  t.regex(reason?.kind === 'unread-line' ? reason.detail : '', /^ns0: ip route, line \d+: leads over a next-hop object/);
   t.deepEqual(deciders, []);
   t.is((await verdictOf(folder, 'joined')).state, 'upheld');
 });

@@ -115,7 +115,7 @@ test('a drawing with routes is undecided where one of them could not be read, an
   const verdict = findings.figures.find(({ figure }) => figure === '2.2-7');
   t.is(verdict?.state, 'undecided');
   t.like(verdict?.missing[0], {
-    kind: 'unreadable',
+    kind: 'unread-line',
     observed: 'rerouted',
     detail: 'ns0: ip route, line 2: leads over several next hops: 10.50.0.0/16',
   });

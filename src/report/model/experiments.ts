@@ -1,3 +1,4 @@
+import { whyPartly, whyUnavailable, type UndecidedReason } from '../../claim/judge.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import { shownLimit } from '../../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
@@ -42,6 +43,8 @@ export interface StepModel {
   readonly whole: string | null;
   /** What of it did not run though it began; null: nothing. */
   readonly omission: OmissionRow | null;
+  /** What was captured in it and is not read, as a whole or in part; of each capture, the first line. */
+  readonly notRead: readonly UndecidedReason[];
   readonly commandNotes: readonly CommandNote[];
   readonly figures: readonly FigureModel[];
   /** The commands by which the network was observed after the step. */
@@ -122,10 +125,20 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
     whole: wholeReason(evidence.loaded.index.step(experiment.id, step.id), evidence.journals.get(experiment.id)),
     omission: omissionRow(omissions, experiment.id, step.id),
+    notRead: notReadIn(experiment.id, step.id, maker.findings),
     commandNotes: commandNotes(step),
     figures: await oneByOne(places.after(experiment.id, step.id), (figure) => figures.make(figure, 4)),
     observation: (topologyProbes(evidence, { experiment, step }) ?? []).map(show),
   };
+}
+
+function notReadIn(experiment: string, step: string, { evidence, observed }: Findings): UndecidedReason[] {
+  const { index } = evidence.loaded;
+  return [...observed].flatMap(([name, found]) => {
+    const place = index.stepOf(name);
+    if (place?.experiment.id !== experiment || place.step.id !== step) return [];
+    return found.state === 'unreadable' ? whyUnavailable(name, found) : (whyPartly(name, found) ?? []);
+  });
 }
 
 /** In format 1 every script was traced, in its way. */
