@@ -1,13 +1,14 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../core/errors.ts';
 import { suggest } from '../study/suggest.ts';
+import { declareFunctions } from './functions.ts';
 import { idleOperand } from './idle.ts';
 import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern/fault.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
 import { Trace, traced, UndecidedByLine } from './traced.ts';
-import { celTypes, variableType, type VariableKind } from './types.ts';
+import { typesOf, variableType, type VariableKind } from './types.ts';
 
 /**
  * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
@@ -19,9 +20,11 @@ export type Variables = ReadonlyMap<string, VariableKind>;
 export function checkExpression(expression: string, variables: Variables): string | null {
   if (expression.length > maxCharacters) return `the expression is longer than ${maxCharacters} characters`;
   const environment = new Environment({ limits });
-  for (const [name, schema] of Object.entries(celTypes)) environment.registerType(name, { schema });
-  for (const [name, kind] of variables) environment.registerVariable(name, variableType(kind));
-  for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(celTypes)]) allowNull(environment, type);
+  const types = typesOf(variables);
+  for (const [name, schema] of Object.entries(types)) environment.registerType(name, { schema });
+  for (const [name, kind] of variables) environment.registerVariable(name, variableType(kind, name));
+  for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(types)]) allowNull(environment, type);
+  declareFunctions(environment);
   const result = environment.check(expression);
   if (!result.valid) return withSuggestion(firstLine(result.error), variables);
   if (String(result.type) !== 'bool') return `the expression gives ${String(result.type)}, not true or false`;
@@ -35,7 +38,7 @@ function whatReadsNothing(expression: string, variables: Variables): string | nu
 }
 
 function withSuggestion(message: string, variables: Variables): string {
-  const fields = Object.values(celTypes).flatMap((type) => Object.keys(type));
+  const fields = Object.values(typesOf(variables)).flatMap((type) => Object.keys(type));
   const [, variable, field] = /^Unknown variable: (\S+)|^No such key: (\S+)/.exec(message) ?? [];
   if (variable !== undefined) return message + suggest(variable, [...variables.keys()]);
   return field === undefined ? message : message + suggest(field, fields);
@@ -74,12 +77,13 @@ export function evaluateExpression(
   unread: ReadonlyMap<string, UnreadLine> = new Map(),
 ): Evaluation {
   const trace = new Trace();
+  const types = typesOf(variables);
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {
     const kind = variables.get(name);
     if (kind === undefined) continue;
-    const type = variableType(kind);
-    context[name] = traced(name, values.get(name), { type, trace, unread: unread.get(name) ?? null });
+    const type = variableType(kind, name);
+    context[name] = traced(name, values.get(name), { type, types, trace, unread: unread.get(name) ?? null });
   }
   const failed = (reason: string): Evaluation => ({ state: 'failed', reason, trace });
   try {

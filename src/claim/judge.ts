@@ -4,7 +4,7 @@ import type { UnreadLine } from '../observation/types.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
-import type { Observed } from './observations.ts';
+import type { CommandOutput, Observed } from './observations.ts';
 import { valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
@@ -211,10 +211,22 @@ function unreadableLine(reason: UndecidedReason): Decider[] {
 }
 
 function valueOf(observed: Observed | undefined): unknown {
-  if (observed?.state === 'capture' || observed?.state === 'partly')
-    return { ...observed.observation, ...observed.ending };
-  if (observed?.state === 'unread') return observed.ending;
-  return observed?.state === 'topology' ? observed.topology : undefined;
+  switch (observed?.state) {
+    case 'capture':
+    case 'partly':
+      return withOutput({ ...observed.observation, ...observed.ending }, observed.output);
+    case 'unread':
+      return observed.output === null ? observed.ending : withOutput(observed.ending, observed.output);
+    case 'topology':
+      return observed.topology;
+    default:
+      return undefined;
+  }
+}
+
+/** A value with the fields of an output, which is decoded when one of them is read. */
+function withOutput(value: object, output: CommandOutput): object {
+  return Object.defineProperties({ ...value }, Object.getOwnPropertyDescriptors(output));
 }
 
 /**

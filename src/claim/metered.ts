@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { Program } from './pattern/program.ts';
-import { limits, macroOf, nodesOf, parseExpression, type Macro, type Node } from './syntax.ts';
+import { registerFunctions, statisticNames } from './functions.ts';
+import { limits, macroOf, nodesOf, parseExpression, textOf, type Macro, type Node } from './syntax.ts';
 import type { Trace } from './traced.ts';
 
 /** The reason of an evaluation that came to no end within what an expression may do. */
@@ -51,6 +52,7 @@ export function evaluateMetered(
     trace.spend(Math.ceil((text.length * program.size) / instructionsPerStep));
     return !trace.isTooCostly && program.matches(text);
   });
+  registerFunctions(environment, calledStatistic, trace);
   return environment.evaluate(withCounters(expression, isPartial), { ...variables });
 }
 
@@ -71,6 +73,7 @@ function withCounters(expression: string, isPartial: boolean): string {
       ...(isPartial ? roundEdits(node) : []),
       ...macroEdits(node),
       ...matchEdits(node),
+      ...statisticEdits(node),
     ]),
   ];
   let [text, at] = ['', 0];
@@ -109,6 +112,19 @@ function matchEdits(node: Node): Edit[] {
   if (node.op !== 'rcall' || node.args[0] !== 'matches') return [];
   const to = endOf(node.input, node.args[1].range.end, 'matches');
   return [{ from: to - 'matches'.length, to, text: calls.matches }];
+}
+
+/** A statistic is told with the text by which the study asks for it, which becomes its first argument. */
+function statisticEdits(node: Node): Edit[] {
+  if (node.op !== 'call' || !statisticNames.has(node.args[0])) return [];
+  const [name] = node.args;
+  const { start } = node.range;
+  const open = endOf(node.input, start + name.length, '(');
+  return [{ from: start, to: open, text: `${calledStatistic(name)}(${JSON.stringify(textOf(node))}, ` }];
+}
+
+function calledStatistic(name: string): string {
+  return `refigure_${name}`;
 }
 
 /** Behind what a macro goes through, or `in` looks through. */

@@ -2,7 +2,7 @@ import type { OutputRest } from '../evidence/cut-output.ts';
 import type { Failure } from '../evidence/failures.ts';
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
-import { observe, type Observation, type ParserName } from '../observation/observe.ts';
+import { observe, type Observation, type Parse } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
 import type { UnreadLine } from '../observation/types.ts';
@@ -10,17 +10,31 @@ import { excerpt } from './excerpt.ts';
 
 /** What a claim's variable stands for in this run. */
 export type Observed =
-  | { readonly state: 'capture'; readonly observation: Observation; readonly ending: CommandEnding }
+  | {
+      readonly state: 'capture';
+      readonly observation: Observation;
+      readonly ending: CommandEnding;
+      readonly output: CommandOutput;
+    }
   /** Some of its lines are not read. A claim may be decided by the others; a figure would look whole, and is not drawn. */
   | {
       readonly state: 'partly';
       readonly observation: Observation;
       readonly ending: CommandEnding;
+      readonly output: CommandOutput;
       /** The first of them. */
       readonly unread: UnreadLine;
     }
-  /** A capture without a parser, or one whose command ended otherwise than expected, so that nothing of it is read. */
-  | { readonly state: 'unread'; readonly ending: CommandEnding; readonly isFailure: boolean }
+  /**
+   * A capture without a parser, or one whose command ended otherwise than expected, so that nothing of it is read; then, and
+   * where it is not held as a whole, its `output` is null.
+   */
+  | {
+      readonly state: 'unread';
+      readonly ending: CommandEnding;
+      readonly output: CommandOutput | null;
+      readonly isFailure: boolean;
+    }
   | { readonly state: 'topology'; readonly topology: Topology; readonly unread: UnreadLine | null }
   /** The capture is missing or cannot be read; `line` where reading failed at one. */
   | { readonly state: 'missing' }
@@ -31,6 +45,16 @@ export interface CommandEnding {
   readonly exitStatus: number;
   /** Whether its time limit ended it. */
   readonly limitReached: boolean;
+  /** How long it ran, by the guest's clock; to 10 ms. */
+  readonly seconds: number;
+}
+
+/** What a claim may ask of any command that ended as it was expected to. */
+export interface CommandOutput {
+  /** What it printed, as UTF-8. */
+  readonly text: string;
+  /** The same by its lines, without their ends. */
+  readonly lines: readonly string[];
 }
 
 /** Every capture and every topology of the study, by name. `failures`: the commands that ended otherwise than expected. */
@@ -50,24 +74,50 @@ export function observeRun(evidence: Evidence, failures: readonly Failure[]): Re
 /** Of a capture whose command has no end in the journal. */
 export const cutOffReason = 'the run was cut off while the command ran';
 
-function observeCapture(
-  { command }: Capture,
-  parser: ParserName | null,
-  failed: ReadonlySet<RecordedCommand>,
-): Observed {
+function observeCapture({ command }: Capture, parser: Parse | null, failed: ReadonlySet<RecordedCommand>): Observed {
   if (command === null) return { state: 'missing' };
   if (command.end === null) {
     return { state: 'unreadable', reason: cutOffReason, line: null };
   }
-  const ending = { exitStatus: command.end.status, limitReached: command.end.how === 'limit' };
-  if (parser === null || failed.has(command)) return { state: 'unread', ending, isFailure: failed.has(command) };
+  const ending = endingOf(command, command.end);
+  if (failed.has(command)) return { state: 'unread', ending, output: null, isFailure: true };
+  const output = outputOf(command);
+  if (parser === null) {
+    return { state: 'unread', ending, output: command.rest === null ? output : null, isFailure: false };
+  }
   if (command.rest !== null) {
     return { state: 'unreadable', reason: partlyRead(command.output, command.rest), line: null };
   }
-  const reading = observe(parser, command.output.toString('utf8'));
-  if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending };
+  const reading = observe(parser, output.text);
+  if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending, output };
   if (reading.state === 'unreadable') return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
-  return { state: 'partly', observation: reading.observation, ending, unread: shortened(reading.unread[0]) };
+  return { state: 'partly', observation: reading.observation, ending, output, unread: shortened(reading.unread[0]) };
+}
+
+function endingOf({ startS }: RecordedCommand, end: NonNullable<RecordedCommand['end']>): CommandEnding {
+  // Both have two decimals, and so has the difference.
+  const seconds = Math.round((end.uptimeS - startS) * 100) / 100;
+  return { exitStatus: end.status, limitReached: end.how === 'limit', seconds };
+}
+
+/** Decoded where it is asked for: few claims ask, and an output may have 16 MiB. */
+function outputOf({ output }: RecordedCommand): CommandOutput {
+  let text: string | null = null;
+  let lines: readonly string[] | null = null;
+  return {
+    get text() {
+      return (text ??= output.toString('utf8'));
+    },
+    get lines() {
+      return (lines ??= linesOf(this.text));
+    },
+  };
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 /** An output that is cut off is not read, and how much is read in all is limited, too. */

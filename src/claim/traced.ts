@@ -1,6 +1,6 @@
 import type { UnreadLine } from '../observation/types.ts';
 import { excerpt } from './excerpt.ts';
-import { celTypes } from './types.ts';
+import type { CelTypes } from '../observation/parser.ts';
 
 /** One thing that an expression read: `isolated.received` is 0, `after.routes[0].device` is `veth0`. */
 export interface ReadValue {
@@ -24,6 +24,7 @@ const maxSteps = 1_000_000;
 export class Trace {
   readonly #lines = new Map<string, Set<number>>();
   readonly #lastInTerm = new Map<string, number>();
+  readonly #allInTerm = new Map<string, Set<number>>();
   readonly #decisive = new Map<string, Set<number>>();
   readonly #values = new Map<string, ReadValue['value']>();
   #hasMoreValues = false;
@@ -56,6 +57,16 @@ export class Trace {
     if (line === null) return;
     lines.add(line);
     this.#lastInTerm.set(variable, line);
+    this.#allInTerm.set(variable, (this.#allInTerm.get(variable) ?? new Set()).add(line));
+  }
+
+  /** What was read in this term is what a value is made of: all of it decides, and not the last look alone. */
+  decideByAll(): void {
+    for (const [variable, lines] of this.#allInTerm) this.#addDecisive(variable, lines);
+  }
+
+  #addDecisive(variable: string, lines: Iterable<number>): void {
+    this.#decisive.set(variable, new Set([...(this.#decisive.get(variable) ?? []), ...lines]));
   }
 
   read(path: string, value: ReadValue['value']): void {
@@ -66,10 +77,9 @@ export class Trace {
 
   /** What is read from here on belongs to the next term of the conjunction. */
   endTerm(): void {
-    for (const [variable, line] of this.#lastInTerm) {
-      this.#decisive.set(variable, new Set([...(this.#decisive.get(variable) ?? []), line]));
-    }
+    for (const [variable, line] of this.#lastInTerm) this.#addDecisive(variable, [line]);
     this.#lastInTerm.clear();
+    this.#allInTerm.clear();
   }
 
   spend(steps: number): void {
@@ -139,18 +149,14 @@ export class UndecidedByLine extends Error {
  * unless that stands above the line. CEL's `&&`, `||`, `exists` and `all` take an error for a value that is not known, so
  * that what decides in spite of it does.
  */
-export function traced(
-  variable: string,
-  value: unknown,
-  { type, trace, unread = null }: { readonly type: string; readonly trace: Trace; readonly unread?: UnreadLine | null },
-): unknown {
+export function traced(variable: string, value: unknown, { type, types, trace, unread = null }: TraceOptions): unknown {
   return wrap(value, { type, line: null, path: variable, isOfWhole: false });
 
   function wrap(inner: unknown, place: Place): unknown {
     if (typeof inner !== 'object' || inner === null) return leaf(inner, place);
-    const line = 'line' in inner && typeof inner.line === 'number' ? inner.line : place.line;
-    const fields = celTypes[place.type];
-    const element = /^list<(.+)>$/.exec(place.type)?.[1];
+    const line = lineOf(inner, place);
+    const fields = types[place.type];
+    const element = place.type === 'dyn' ? 'dyn' : /^list<(.+)>$/.exec(place.type)?.[1];
     // Of a command that is not read only the end can be asked: its observation has none of the other fields.
     const isLacking = (target: object, key: string | symbol): boolean =>
       inner === value && fields !== undefined && Object.hasOwn(fields, key) && !Object.hasOwn(target, key);
@@ -174,13 +180,11 @@ export function traced(
         }
         const type = element ?? fields?.[key];
         if (type === undefined) return field;
-        if (element === undefined) trace.touch(variable, line);
-        return wrap(field, {
-          type,
-          line,
-          path: element === undefined ? `${place.path}.${key}` : `${place.path}[${key}]`,
-          isOfWhole: inner === value,
-        });
+        const isLine = place.path === `${variable}.lines`;
+        const at = isLine ? Number(key) + 1 : line;
+        if (!Array.isArray(inner) || isLine) trace.touch(variable, at);
+        const path = Array.isArray(inner) ? `${place.path}[${key}]` : `${place.path}.${key}`;
+        return wrap(field, { type, line: at, path, isOfWhole: inner === value });
       },
     });
     return unread !== null && Array.isArray(inner) && mayLack(element, place)
@@ -191,7 +195,8 @@ export function traced(
   /** What a line holds itself, as the flags of a device, is whole; of a topology all is but its routes. */
   function mayLack(element: string | undefined, place: Place): boolean {
     if (type === 'Topology') return element === 'TopologyRoute';
-    return place.isOfWhole || (element !== undefined && element in celTypes);
+    if (place.path === `${variable}.lines`) return false;
+    return place.isOfWhole || (element !== undefined && element in types);
   }
 
   /** A list of which more may be than is known. `known`: the same, wrapped. */
@@ -236,6 +241,20 @@ export function traced(
     if (isReadable(value)) trace.read(path, value);
     return type === 'int' && typeof value === 'number' ? BigInt(value) : value;
   }
+}
+
+interface TraceOptions {
+  /** The variable's, by its name in `types`. */
+  readonly type: string;
+  readonly types: CelTypes;
+  readonly trace: Trace;
+  readonly unread?: UnreadLine | null;
+}
+
+/** A row of a study's own table has its line, and no prototype; in a JSON value `line` is a key like any other. */
+function lineOf(inner: object, { type, line }: Place): number | null {
+  const hasLine = type !== 'dyn' || Object.getPrototypeOf(inner) === null;
+  return hasLine && 'line' in inner && typeof inner.line === 'number' ? inner.line : line;
 }
 
 /** Where a value stands in the observation of a variable. */

@@ -1,7 +1,7 @@
-import { parserNames, parserType, parserTypes, type ParserName } from '../observation/observe.ts';
+import { observationTypes, parserNames, parserType, parserTypes, type Parse } from '../observation/observe.ts';
 import type { CelTypes, Fields } from '../observation/parser.ts';
-import type { CommandEnding } from './observations.ts';
 import type * as t from '../observation/topology.ts';
+import type { CommandEnding, CommandOutput } from './observations.ts';
 
 const topology: Fields<t.Topology> = { namespaces: 'list<TopologyNamespace>', pairs: 'list<Pair>' };
 
@@ -28,14 +28,19 @@ const device: Fields<Omit<t.TopologyDevice, 'kind'>> & { kind: string } = {
 
 const endPoint: Fields<t.EndPoint> = { namespace: 'string', device: 'string' };
 
-/** What can be asked of every capture; see CommandEnding. */
-const ending: Fields<CommandEnding> = { exitStatus: 'int', limitReached: 'bool' };
+/** What can be asked of every capture, however its command ended. */
+const ending: Fields<CommandEnding> = { exitStatus: 'int', limitReached: 'bool', seconds: 'double' };
 
-/** Every named type; a type stands behind those that its fields name. */
-export const celTypes: CelTypes = {
+/** What can be asked of every capture whose command ended as it was expected to. */
+const output: Fields<CommandOutput> = { text: 'string', lines: 'list<string>' };
+
+const capture = { ...ending, ...output };
+
+/** The types that every study's expressions know; a type stands behind those that its fields name. */
+const commonTypes: CelTypes = {
   ...parserTypes,
-  ...Object.fromEntries(parserNames.map(parserType).map((type) => [type, { ...parserTypes[type], ...ending }])),
-  Capture: ending,
+  ...Object.fromEntries(parserNames.map(parserType).map((type) => [type, { ...parserTypes[type], ...capture }])),
+  Capture: capture,
   EndPoint: endPoint,
   Device: device,
   TopologyRoute: { destination: 'string', via: 'string', device: 'string' },
@@ -44,11 +49,21 @@ export const celTypes: CelTypes = {
   Topology: topology,
 };
 
-/** What a variable of an expression stands for: a capture, by its parser, or a topology. */
-export type VariableKind = ParserName | 'topology' | 'capture';
+/** What a variable of an expression stands for: a capture, by how it is read, or a topology. */
+export type VariableKind = Parse | 'topology' | 'capture';
 
 /** Its type's name. */
-export function variableType(kind: VariableKind): string {
+export function variableType(kind: VariableKind, name: string): string {
   if (kind === 'topology') return 'Topology';
-  return kind === 'capture' ? 'Capture' : parserType(kind);
+  return kind === 'capture' ? 'Capture' : observationTypes(kind, name).type;
+}
+
+/** Every named type of expressions over these variables. */
+export function typesOf(variables: ReadonlyMap<string, VariableKind>): CelTypes {
+  const shaped = [...variables].flatMap(([name, kind]) => {
+    if (typeof kind === 'string') return [];
+    const { type, types } = observationTypes(kind, name);
+    return Object.entries({ ...types, [type]: { ...types[type], ...capture } });
+  });
+  return shaped.length === 0 ? commonTypes : { ...commonTypes, ...Object.fromEntries(shaped) };
 }

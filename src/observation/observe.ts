@@ -1,9 +1,14 @@
+import { csvParser } from './csv.ts';
+import { jsonParser } from './json.ts';
 import { linksParser } from './links.ts';
 import { namespacesParser } from './namespaces.ts';
 import { neighboursParser } from './neighbours.ts';
+import { numberParser } from './number.ts';
 import type { CelTypes } from './parser.ts';
 import { pingParser } from './ping.ts';
 import { routesParser } from './routes.ts';
+import { shapedReading, shapedTypes, type ShapedObservation, type ShapedParse } from './shaped.ts';
+import { tapParser } from './tap.ts';
 import type { Reading } from './types.ts';
 
 /** What a study may say that a command's capture is, and what reads it. A new parser is one file and one line here. */
@@ -14,12 +19,20 @@ const parsers = [
   routesParser,
   neighboursParser,
   namespacesParser,
+  jsonParser,
+  csvParser,
+  tapParser,
+  numberParser,
 ] as const;
 
 export type ParserName = (typeof parsers)[number]['name'];
 
+/** How a capture is read: by a parser's name, or in a shape that the study describes. */
+export type Parse = ParserName | ShapedParse;
+
 /** What any of them reads. */
-export type Observation = Extract<ReturnType<(typeof parsers)[number]['read']>, { state: 'read' }>['observation'];
+export type Observation =
+  Extract<ReturnType<(typeof parsers)[number]['read']>, { state: 'read' }>['observation'] | ShapedObservation;
 
 export const parserNames = parsers.map(({ name }) => name) as [ParserName, ...ParserName[]];
 
@@ -31,9 +44,17 @@ export function parserType(name: ParserName): string {
   return parserOf(name).type;
 }
 
-/** Reads a capture by the parser that the study names. Never throws: what cannot be understood is `unreadable`. */
-export function observe(name: ParserName, text: string): Reading<Observation> {
-  return parserOf(name).read(text);
+/**
+ * The types of what is read from a capture, and which of them that itself is. A shape's types belong to its capture, whose
+ * name is in theirs.
+ */
+export function observationTypes(parse: Parse, capture: string): { readonly type: string; readonly types: CelTypes } {
+  return typeof parse === 'string' ? parserOf(parse) : shapedTypes(parse, capture);
+}
+
+/** Reads a capture as the study says. Never throws: what cannot be understood is `unreadable`. */
+export function observe(parse: Parse, text: string): Reading<Observation> {
+  return typeof parse === 'string' ? parserOf(parse).read(text) : shapedReading(parse, text);
 }
 
 function parserOf(name: ParserName): (typeof parsers)[number] {

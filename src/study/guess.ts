@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issuesOf } from './issues.ts';
 import { suggestedKey, suggestedValue } from './problems.ts';
 import { studySchema, type Study } from './schema.ts';
 
@@ -13,7 +14,7 @@ type Parent = Record<string | number, unknown>;
  */
 export function guessStudy(value: unknown, error: z.ZodError): Study | null {
   const guess = structuredClone(value);
-  for (const issue of error.issues) {
+  for (const issue of issuesOf(error)) {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameKey(valueAt(guess, path), path, key);
     else if (!replaceValue(guess, path, issue)) return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
+import { issuesOf, type Issue } from './issues.ts';
 import { studySchema } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { nearest, suggest } from './suggest.ts';
@@ -13,8 +14,11 @@ export function studyJsonSchema(): JsonSchema {
 
 /** Each of zod's findings at the place in the file that it is about, with a suggestion where one is near. */
 export function schemaProblems(source: StudySource, error: z.ZodError): StudyProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.filter((key) => typeof key !== 'symbol');
+  const issues = issuesOf(error);
+  const misspelt = new Set(issues.flatMap(meantKeys));
+  return issues.flatMap((issue) => {
+    const path = pathOf(issue);
+    if (isMissing(issue) && misspelt.has(path.join('\n'))) return [];
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(path, key)));
@@ -24,6 +28,24 @@ export function schemaProblems(source: StudySource, error: z.ZodError): StudyPro
         return [source.problem(path, `${where(path)}${describe(issue)}`)];
     }
   });
+}
+
+function pathOf({ path }: Issue): (string | number)[] {
+  return path.filter((key) => typeof key !== 'symbol');
+}
+
+/** The paths of the keys that unknown ones were probably meant to be: there they are missing, which is no second mistake. */
+function meantKeys(issue: Issue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const path = pathOf(issue);
+  return issue.keys.flatMap((key) => {
+    const meant = suggestedKey(path, key);
+    return meant === null ? [] : [[...path, meant].join('\n')];
+  });
+}
+
+function isMissing({ code, input }: Issue): boolean {
+  return (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
 }
 
 /** The key that an unknown one was probably meant to be; null where none is near. */
@@ -38,8 +60,7 @@ export function suggestedValue({ input, values }: z.core.$ZodIssueInvalidValue):
 
 /** zod's words, but for what is not there at all. */
 function describe(issue: z.core.$ZodIssue): string {
-  const required = issue.code === 'invalid_type' || issue.code === 'invalid_value';
-  return required && issue.input === undefined ? 'this key is missing' : issue.message;
+  return isMissing(issue) ? 'this key is missing' : issue.message;
 }
 
 function unknownKey(path: YamlPath, key: string): string {
@@ -57,9 +78,19 @@ function where(path: YamlPath): string {
 
 /** The keys of the object at `path`, from the part of the JSON Schema that describes it. */
 function knownKeys(path: YamlPath): string[] {
-  const schema = path.reduce<JsonSchema | undefined>((parent, key) => {
-    const next = typeof key === 'number' ? parent?.items : parent?.properties?.[key];
-    return typeof next === 'object' && !Array.isArray(next) ? next : undefined;
-  }, studyJsonSchema());
-  return Object.keys(schema?.properties ?? {});
+  const found = path.reduce<readonly JsonSchema[]>(
+    (parents, key) =>
+      parents.flatMap(({ items, properties }) => {
+        const next = typeof key === 'number' ? items : properties?.[key];
+        return typeof next === 'object' && !Array.isArray(next) ? membersOf(next) : [];
+      }),
+    [studyJsonSchema()],
+  );
+  return [...new Set(found.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** Of a union, each of its members. */
+function membersOf(schema: JsonSchema): JsonSchema[] {
+  const members = schema.anyOf ?? [];
+  return members.length === 0 ? [schema] : members.filter((member) => typeof member === 'object').flatMap(membersOf);
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { captureId, id } from '../core/names.ts';
 import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure/kinds/kinds.ts';
+import { fieldTypes } from '../observation/field-type.ts';
 import { parserNames } from '../observation/observe.ts';
+import { shapeFault, type ShapedParse } from '../observation/shaped.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 
 /**
@@ -39,6 +41,55 @@ const wait = z
   })
   .describe('In place of `run`: tries a condition again and again until it holds, or the time is over.');
 
+const fieldType = z.enum(fieldTypes);
+
+/** A shape whose pattern or columns can't be used is told at the shape. */
+const sound = <T extends ShapedParse>(schema: z.ZodType<T>): z.ZodType<T> =>
+  schema.superRefine((shape, context) => {
+    const fault = shapeFault(shape);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  });
+
+const types = z
+  .record(text, fieldType)
+  .optional()
+  .describe('What the fields hold: `int`, `double`, or `string`, which they are when left out.');
+
+const parse = z
+  .union([
+    z.enum(parserNames),
+    sound(
+      z.strictObject({
+        regex: text.describe(
+          'A pattern in the syntax of RE2; each group with a name, (?<name>…), is a field of a row.',
+        ),
+        each: z
+          .enum(['line', 'text'])
+          .optional()
+          .describe(
+            'Where it is looked for: once in each line (when left out), or as often as it is found in the whole.',
+          ),
+        types,
+      }),
+    ),
+    sound(
+      z.strictObject({
+        table: z.strictObject({
+          separator: z.enum(['blanks', 'tab', 'comma', 'semicolon', 'pipe']).optional(),
+          header: z.int().min(1).optional().describe('The line that names the columns, from 1.'),
+          columns: z.array(text).min(1).optional().describe('Their names, where no line has them.'),
+          types,
+        }),
+      }),
+    ),
+    sound(
+      z.strictObject({
+        number: text.describe('A pattern around the number (its one group), or of the number itself.'),
+      }),
+    ),
+  ])
+  .describe('How the capture is read into observations: by the name of a parser, or in a shape of the study’s own.');
+
 const writtenCommand = z.strictObject({
   run: text
     .optional()
@@ -52,7 +103,7 @@ const writtenCommand = z.strictObject({
     ),
   mended: prose.optional().describe('What was changed against the printed form, and why.'),
   capture: captureId.optional(),
-  parse: z.enum(parserNames).optional().describe('How the capture is read into observations.'),
+  parse: parse.optional(),
   separate: z.boolean().optional().describe('Keep standard error apart from standard output in the capture.'),
   limitSeconds: z
     .int()

@@ -1,4 +1,4 @@
-import type { ParserName } from '../observation/observe.ts';
+import type { Parse } from '../observation/observe.ts';
 import { readScript, type Script, type ScriptsByPath } from './script.ts';
 import { isComplete } from './script-commands.ts';
 import { lineId, listedId, listedProgram, scriptProgram, wholeId, type StepProgram } from './step-program.ts';
@@ -32,7 +32,7 @@ export interface IndexedCapture {
   readonly name: string;
   readonly step: IndexedStep;
   readonly command: IndexedCommand;
-  readonly parser: ParserName | null;
+  readonly parser: Parse | null;
 }
 
 /** What of a study's files its index is made from, beside the study itself. */

@@ -1,5 +1,8 @@
 import test from 'ava';
 import { Trace, traced } from '../../src/claim/traced.ts';
+import { typesOf } from '../../src/claim/types.ts';
+
+const types = typesOf(new Map());
 
 const ping = {
   kind: 'ping',
@@ -14,14 +17,14 @@ const ping = {
 
 test('what has no line of its own stands in that of what it is a part of', (t) => {
   const trace = new Trace();
-  const seen = traced('pinged', ping, { type: 'Ping', trace }) as typeof ping;
+  const seen = traced('pinged', ping, { type: 'Ping', types, trace }) as typeof ping;
   t.is(seen.rtt.avgMs, 2);
   t.deepEqual(trace.entries(), [{ variable: 'pinged', last: [9], all: [9] }]);
 });
 
 test('the last look is the last one, and all looks are in the order of lines, each once', (t) => {
   const trace = new Trace();
-  const { replies } = traced('pinged', { ...ping, line: null }, { type: 'Ping', trace }) as typeof ping;
+  const { replies } = traced('pinged', { ...ping, line: null }, { type: 'Ping', types, trace }) as typeof ping;
   t.deepEqual(
     replies.map(({ sequence }) => sequence),
     [1n, 2n] as unknown[],
@@ -33,7 +36,8 @@ test('the last look is the last one, and all looks are in the order of lines, ea
 test('a variable that was looked at and has no lines is named', (t) => {
   const trace = new Trace();
   t.is(
-    (traced('net', { namespaces: [] }, { type: 'Topology', trace }) as { namespaces: unknown[] }).namespaces.length,
+    (traced('net', { namespaces: [] }, { type: 'Topology', types, trace }) as { namespaces: unknown[] }).namespaces
+      .length,
     0,
   );
   t.deepEqual(trace.entries(), [{ variable: 'net', last: [], all: [] }]);

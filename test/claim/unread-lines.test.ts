@@ -177,7 +177,10 @@ test('a claim about a network that looks at routes is undecided by one that is n
   const { state, reason, deciders } = await verdictOf(folder, 'link-alone');
   t.is(state, 'undecided');
   t.like(reason, { kind: 'unread-line', observed: 'joined', line: null });
-  t.regex(reason?.kind === 'unread-line' ? reason.detail : '', /^ns0: ip route, line \d+: leads over a next-hop object/);
+  t.regex(
+    reason?.kind === 'unread-line' ? reason.detail : '',
+    /^ns0: ip route, line \d+: leads over a next-hop object/,
+  );
   t.deepEqual(deciders, []);
   t.is((await verdictOf(folder, 'joined')).state, 'upheld');
 });

@@ -54,6 +54,8 @@ function sightings(observation: Observation): Sighting[] {
       );
     case 'namespaces':
       return observation.namespaces.flatMap(({ line, name, id }) => all(line, [name, id]));
+    default:
+      throw new RangeError(`no sightings in ${observation.kind}`);
   }
 }
 

@@ -11,8 +11,8 @@ test('a study names a parser by the kind of what it reads', (t) => {
     neighbours: 'iproute2-6.1.0/neigh.txt',
     namespaces: 'iproute2-6.1.0/netns-list.txt',
   };
-  t.deepEqual([...parserNames], Object.keys(files));
-  for (const name of parserNames) {
+  for (const name of Object.keys(files) as (keyof typeof files)[]) {
+    t.true(parserNames.includes(name));
     const reading = observe(name, capture(files[name]));
     t.is(reading.state === 'read' && reading.observation.kind, name);
   }

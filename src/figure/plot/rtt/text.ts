@@ -1,3 +1,4 @@
+import { median, quantile } from '../../../core/statistics.ts';
 import type { ClockKind } from '../../../core/guest.ts';
 import type { FigureLabels } from '../../labels.ts';
 import { alignedTable } from '../table.ts';
@@ -32,8 +33,8 @@ export function summary({ replies, lost }: RttSeries, labels: FigureLabels): str
   const counts = labels.receivedOf(replies.length, replies.length + lost.length);
   if (replies.length === 0) return counts;
   const decimals = decimalsOf(replies);
-  const [min = '', median = '', max = ''] = spread(replies).map((timeMs) => timeMs.toFixed(decimals));
-  return labels.rttSummary(counts, min, median, max);
+  const [min = '', middle = '', max = ''] = spread(replies).map((timeMs) => timeMs.toFixed(decimals));
+  return labels.rttSummary(counts, min, middle, max);
 }
 
 function packetTable(groups: readonly PacketGroup[], labels: FigureLabels): string[] {
@@ -57,12 +58,10 @@ function groupTable(groups: readonly PacketGroup[], labels: FigureLabels): strin
   return alignedTable([head, ...rows]);
 }
 
-/** Minimum, median and maximum of n ≥ 1 times; the median of an even n is the mean of the two in the middle. */
+/** Minimum, median and maximum of n ≥ 1 times. */
 function spread(replies: readonly RttReply[]): [number, number, number] {
-  const times = replies.map(({ timeMs }) => timeMs).sort((a, b) => a - b);
-  const at = (index: number): number => times[index] ?? 0;
-  const half = (times.length - 1) / 2;
-  return [at(0), (at(Math.floor(half)) + at(Math.ceil(half))) / 2, at(times.length - 1)];
+  const times = replies.map(({ timeMs }) => timeMs);
+  return [quantile(times, 0), median(times), quantile(times, 1)];
 }
 
 /** As many decimals as the time with the most of them has. */
