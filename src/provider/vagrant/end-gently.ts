@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { runProgram } from '../host/run-program.ts';
+import { signalTree } from '../host/process-tree.ts';
 
 /**
  * Vagrant cleans up after one SIGINT. At a second one, or at SIGTERM, it drops everything. The clean-up takes 10 s, and
@@ -20,15 +20,14 @@ type Child = Pick<ChildProcess, 'pid' | 'stdout' | 'stderr'>;
 export function endGently(child: Child, signal: AbortSignal, late: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const kill = (): void => {
-    if (process.platform === 'win32') killTree(child);
-    else signalGroup(child, 'SIGKILL');
+    signalTree(child, 'SIGKILL'); // on Windows `vagrant.exe` only starts a Ruby, which would outlive it
     // A process that outlives the kill must not hold its pipes, and so this process, open.
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
   const end = (): void => {
     const isTold = process.platform !== 'win32' || !late.aborted;
-    if (process.platform !== 'win32') signalGroup(child, 'SIGINT');
+    if (process.platform !== 'win32') signalTree(child, 'SIGINT');
     timer = setTimeout(kill, isTold ? patienceMs : 0);
   };
   if (signal.aborted) end();
@@ -37,18 +36,4 @@ export function endGently(child: Child, signal: AbortSignal, late: AbortSignal):
     signal.removeEventListener('abort', end);
     clearTimeout(timer);
   };
-}
-
-/** `vagrant.exe` only starts a Ruby, which would outlive it. */
-function killTree({ pid }: Child): void {
-  if (pid !== undefined) void runProgram('taskkill', ['/PID', String(pid), '/T', '/F'], { limitMs: patienceMs });
-}
-
-function signalGroup({ pid }: Child, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself just now
-  }
 }

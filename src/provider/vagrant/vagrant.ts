@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import which from 'which';
 import { HostError } from '../../core/errors.ts';
+import { leadsGroup } from '../host/process-tree.ts';
 import { errorClass, vagrantError } from './errors.ts';
 import { endGently } from './end-gently.ts';
 import { parseLine, type VagrantLine } from './machine-readable.ts';
@@ -96,7 +97,7 @@ export class Vagrant {
       buffer: false,
       reject: false,
       // Own process group: else the terminal's Ctrl-C is the first SIGINT and ours the second, and Vagrant drops all.
-      detached: process.platform !== 'win32',
+      detached: leadsGroup,
     });
     const late = AbortSignal.timeout(limitMs);
     const release = endGently(child, AbortSignal.any([signal, late]), late);
