@@ -4,7 +4,7 @@ import type { SshSources } from '../../src/provider/ssh-host/sources.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import type { Teardowns } from './teardowns.ts';
 
-/** A user's home with these files in its `.ssh`, and a system that has no SSH settings. */
+/** A user's home with these files in its `.ssh`, which is not that of the account: the system's settings do not count. */
 export async function sshHome(
   t: Teardowns,
   files: Readonly<Record<string, string>>,
@@ -12,7 +12,7 @@ export async function sshHome(
 ): Promise<SshSources> {
   const home = await temporaryFolder(t);
   await writeSshFiles(home, files);
-  return { home, systemFolder: join(home, 'etc'), environment };
+  return { home, environment };
 }
 
 export async function writeSshFiles(home: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -1,17 +1,21 @@
-import type { Duplex } from 'node:stream';
-import { GuestError } from '../../core/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GuestError, messageOf } from '../../core/errors.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import type { SshRoute } from '../ssh/dial.ts';
-import { HopelessError, isLoginRefusal, SshSession } from '../ssh/session.ts';
-import { openSocket } from '../ssh/socket.ts';
+import { HostKeyError, isLoginRefusal, SshSession } from '../ssh/session.ts';
 import { SshTransport } from '../ssh/transport.ts';
-import { findCredentials, type Credentials } from './authentication.ts';
+import { findCredentials } from './authentication.ts';
+import { describeMachine } from './describe.ts';
 import { readKnownMachine } from './host-keys.ts';
+import { loginRefused } from './login-refused.ts';
+import type { ProxyEnd } from './proxy-command.ts';
+import { reach, type Reached } from './reach.ts';
 import type { HostSettings } from './settings.ts';
+import type { SshSources } from './sources.ts';
 
 const keepaliveMs = 5000;
-/** A machine that answers nothing: the system itself would wait for two minutes. */
-const connectDeadlineMs = 20_000;
+/** A ProxyCommand whose output ends ends itself, and says why, in this time. */
+const lastWordsMs = 2000;
 
 /**
  * The connection of a run, made again where it breaks, for as long as `limitMs` each time. The first attempt is not
@@ -19,24 +23,31 @@ const connectDeadlineMs = 20_000;
  */
 export async function connectToHost(
   settings: HostSettings,
+  sources: SshSources,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<SshTransport> {
   const route: SshRoute = {
-    open: (hostKey, untilOver) => openSession(settings, hostKey, untilOver),
+    open: (hostKey, untilOver) => openSession(settings, sources, hostKey, untilOver),
     gone: null,
     limitMs,
+    machine: describeMachine(settings),
   };
   return new SshTransport(await route.open(null, signal), route);
 }
 
-async function openSession(settings: HostSettings, hostKey: string | null, signal: AbortSignal): Promise<SshSession> {
+async function openSession(
+  settings: HostSettings,
+  sources: SshSources,
+  hostKey: string | null,
+  signal: AbortSignal,
+): Promise<SshSession> {
   const credentials = await findCredentials(settings);
   const known = await readKnownMachine(settings);
-  const socket = await reach(settings, signal);
+  const reached = await reach(settings, sources, (over) => openSession(over, sources, null, signal), signal);
   try {
     return await SshSession.open({
-      socket,
+      socket: reached.stream,
       username: settings.user,
       ...(credentials.agent !== null && { agent: credentials.agent }),
       privateKeys: credentials.privateKeys,
@@ -48,56 +59,29 @@ async function openSession(settings: HostSettings, hostKey: string | null, signa
       signal,
     });
   } catch (error) {
-    socket.destroy();
-    throw isLoginRefusal(error) ? loginRefused(settings, credentials, error) : error;
+    try {
+      signal.throwIfAborted();
+      if (isLoginRefusal(error)) throw loginRefused(settings, credentials, error);
+      throw await explain(error, settings, reached);
+    } finally {
+      reached.stream.destroy();
+    }
   }
 }
 
-/** A connected stream to the SSH server: a socket, or a channel of the machine between. */
-async function reach({ hostName, port, jump, command }: HostSettings, signal: AbortSignal): Promise<Duplex> {
-  const late = AbortSignal.timeout(connectDeadlineMs);
-  const between = jump === null ? null : await openSession(jump, null, signal);
-  try {
-    return between === null
-      ? await openSocket(hostName, port, AbortSignal.any([signal, late]))
-      : await between.forward(hostName, port);
-  } catch (error) {
-    between?.close();
-    signal.throwIfAborted();
-    const reason = late.aborted ? `it did not answer within ${connectDeadlineMs / 1000} s` : describe(error);
-    const through = jump === null ? '' : `, through \`${jump.command}\``;
-    throw new GuestError(
-      `The machine's SSH server cannot be reached: ${reason}.`,
-      `Try \`${command}\`; what was tried is port ${port} of ${hostName}${through}.`,
-      { cause: error },
-    );
-  }
+/** What the user can do of a handshake that failed. */
+async function explain(error: unknown, settings: HostSettings, { proxyEnded }: Reached): Promise<GuestError> {
+  const machine = describeMachine(settings);
+  if (error instanceof HostKeyError) return new HostKeyError(error.message, `${error.hint} ${machine}`);
+  const end = proxyEnded === null ? null : await Promise.race([proxyEnded, sleep(lastWordsMs, null)]);
+  if (end !== null) return proxyFailed(end, machine, error);
+  return new GuestError(messageOf(error), `Try \`${settings.command}\`. ${machine}`, { cause: error });
 }
 
-/** Without the address, which the system's own message has. */
-function describe(error: unknown): string {
-  const { code } = error as { code?: string | number };
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was reset',
-    EHOSTUNREACH: 'there is no route to it',
-    ENETUNREACH: 'there is no route to it',
-    ENOTFOUND: 'its name is not known',
-    EAI_AGAIN: 'its name cannot be looked up',
-    ETIMEDOUT: 'it did not answer',
-  };
-  if (typeof code !== 'string') return 'the machine between could not connect to it';
-  return known[code] ?? code;
-}
-
-/** Tried again it would be refused again, and a server that counts such things would shut us out. */
-function loginRefused({ command }: HostSettings, credentials: Credentials, cause: unknown): HopelessError {
-  const { agentKeys, privateKeys, locked } = credentials;
-  const isLocked = locked.length > 0 ? '; a key with a passphrase is used through the agent only' : '';
-  const add = locked.map((path) => `\`ssh-add ${path}\``).join(', ');
-  return new HopelessError(
-    `The machine refused the login. Keys of the agent that were tried: ${agentKeys}; of files: ${privateKeys.length}${isLocked}.`,
-    `${add === '' ? '' : `Put the key into the agent: ${add}. `}\`${command}\` has to work without a question.`,
+function proxyFailed({ how, said }: ProxyEnd, machine: string, cause: unknown): GuestError {
+  return new GuestError(
+    `The ProxyCommand of the SSH configuration made no connection to the machine's SSH server: ${how}.`,
+    `It said: ${said === '' ? '(nothing)' : said}\n${machine}`,
     { cause },
   );
 }

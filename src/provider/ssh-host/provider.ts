@@ -65,8 +65,8 @@ export function makeSshHostProvider(url: string, options: SshHostOptions = {}): 
     available: () => Promise.resolve({ state: 'yes' }),
     start: async ({ onPhase, signal }: StartOptions) => {
       onPhase('connecting');
-      const settings = await readSettings(target, sources);
-      const transport = await connectToHost(settings, reconnectLimitMs, signal);
+      const settings = await readSettings(target, { sources, signal });
+      const transport = await connectToHost(settings, sources, reconnectLimitMs, signal);
       try {
         await requireMachine(transport, settings, signal);
       } catch (error) {

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { HostError } from '../../core/errors.ts';
-import { readConfiguration, type Configuration } from './configuration.ts';
+import { portAndUser, readConfiguration, type Configuration } from './configuration.ts';
+import { partList } from './file-list.ts';
 import { namesOf } from './known-hosts.ts';
+import { expandTokens, readPaths, type Tokens } from './paths.ts';
 import type { SshSources } from './sources.ts';
 import { parseSshTarget, type SshTarget } from './url.ts';
 
@@ -11,6 +12,10 @@ export interface HostSettings {
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
+  /** 4 or 6: only addresses of this kind are tried; 0: both. */
+  readonly family: 0 | 4 | 6;
+  /** The address of this machine that the connection comes from; null: the system chooses. */
+  readonly bindAddress: string | null;
   /** Of private keys, in the order in which they are to be tried; not all need be there. */
   readonly identityFiles: readonly string[];
   /** No key is tried but those of the files, also of those that the agent has. */
@@ -20,28 +25,45 @@ export interface HostSettings {
   /** Under which names its host keys may be known, the one that counts first. */
   readonly knownAs: readonly string[];
   readonly knownHostsFiles: readonly string[];
-  /** The machine through which it is reached. */
-  readonly jump: HostSettings | null;
+  /** How it is reached. */
+  readonly way: Way;
   /** The command that reaches it, for the user. */
   readonly command: string;
 }
 
-const defaultKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
+/** `jump`: through another machine; `proxy`: through a command of the user's, ready for the shell. */
+export type Way =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'jump'; readonly over: HostSettings }
+  | { readonly kind: 'proxy'; readonly line: string };
+
 const windowsAgents = ['\\\\.\\pipe\\openssh-ssh-agent', 'pageant'];
 const longestChain = 8;
+
+/** How the settings of a machine are looked up. */
+export interface Lookup {
+  readonly sources: SshSources;
+  readonly signal: AbortSignal;
+  /** How many machines lead to this one by `ProxyJump`. */
+  readonly depth?: number;
+  /** The machine before it in a list of ProxyJump: then its own settings say nothing of its way. */
+  readonly over?: HostSettings | null;
+}
 
 /**
  * The settings for a machine by the user's SSH configuration. Rejects with HostError where it cannot be read, or asks for
  * what is not supported.
  */
-export async function readSettings(target: SshTarget, sources: SshSources, depth = 0): Promise<HostSettings> {
-  const configuration = await readConfiguration(target, sources);
-  const first = (name: string): string | undefined => configuration.get(name)?.[0];
-  const port = target.port ?? Number(first('port') ?? 22);
-  const user = target.user ?? first('user') ?? userInfo().username;
-  const hostName = expandTokens(first('hostname') ?? target.host, { h: target.host });
-  const alias = first('hostkeyalias') ?? null;
-  const paths = pathReader(sources, {
+export async function readSettings(target: SshTarget, lookup: Lookup): Promise<HostSettings> {
+  const { sources, signal, over = null } = lookup;
+  const configuration = await readConfiguration(target, sources, signal);
+  const { settings } = configuration;
+  const first = (name: string): string | null => settings.get(name)?.[0] ?? null;
+  const port = Number(first('port') ?? 22);
+  const user = first('user') ?? userInfo().username;
+  const hostName = first('hostname') ?? target.host;
+  const alias = first('hostkeyalias');
+  const tokens: Tokens = {
     d: sources.home,
     h: hostName,
     k: alias ?? target.host,
@@ -49,90 +71,75 @@ export async function readSettings(target: SshTarget, sources: SshSources, depth
     p: String(port),
     r: user,
     u: userInfo().username,
-  });
-  const proxyCommand = first('proxycommand');
-  if (proxyCommand !== undefined && proxyCommand.toLowerCase() !== 'none') {
-    throw new HostError(
-      'The SSH configuration reaches the machine by a ProxyCommand, which is not supported.',
-      'ProxyJump is: name the machine between with it, or give an address that can be reached directly.',
-    );
-  }
-  const folder = join(sources.home, '.ssh');
+  };
   return {
     hostName,
     port,
     user,
-    identityFiles: paths(configuration.get('identityfile') ?? defaultKeys.map((name) => join(folder, name))),
-    identitiesOnly: first('identitiesonly')?.toLowerCase() === 'yes',
-    agents: agentsOf(first('identityagent'), sources, paths),
+    family: { inet: 4 as const, inet6: 6 as const }[first('addressfamily') ?? ''] ?? 0,
+    bindAddress: unlessNone(first('bindaddress')),
+    identityFiles: readPaths(settings.get('identityfile') ?? [], tokens, sources),
+    identitiesOnly: first('identitiesonly') === 'yes',
+    agents: agentsOf(first('identityagent'), tokens, sources),
     knownAs: namesOf(hostName, port, alias),
-    knownHostsFiles: [
-      ...paths(listed(configuration, 'userknownhostsfile') ?? both(folder, 'known_hosts')),
-      ...paths(listed(configuration, 'globalknownhostsfile') ?? both(sources.systemFolder, 'ssh_known_hosts')),
-    ],
-    jump: await jumpOf(first('proxyjump'), sources, depth),
-    command: `ssh${target.port === null ? '' : ` -p ${target.port}`} ${target.user === null ? '' : `${target.user}@`}${target.host}`,
+    knownHostsFiles: await knownHostsFilesOf(configuration, sources),
+    way: over === null ? await wayTo(settings, tokens, lookup) : { kind: 'jump', over },
+    command: ['ssh', ...portAndUser(target), target.host].join(' '),
   };
 }
 
-function both(folder: string, name: string): string[] {
-  return [join(folder, name), join(folder, `${name}2`)];
+function unlessNone(value: string | null): string | null {
+  return value?.toLowerCase() === 'none' ? null : value;
 }
 
-/** A list that ssh-config may have left in one piece. */
-function listed(configuration: Configuration, name: string): string[] | undefined {
-  return configuration.get(name)?.flatMap((value) => value.split(/\s+/));
+async function knownHostsFilesOf({ settings, files }: Configuration, sources: SshSources): Promise<string[]> {
+  const lists = ['userknownhostsfile', 'globalknownhostsfile'].map((option) =>
+    partList(settings.get(option)?.[0] ?? 'none', option, files),
+  );
+  return readPaths((await Promise.all(lists)).flat(), null, sources);
 }
 
-function agentsOf(
-  asked: string | undefined,
-  { environment }: SshSources,
-  paths: (list: readonly string[]) => string[],
-): string[] {
-  const own = environment['SSH_AUTH_SOCK'];
-  const named = asked?.startsWith('$') === true ? environment[asked.replaceAll(/[${}]/g, '')] : asked;
-  if (asked !== undefined && asked !== 'SSH_AUTH_SOCK') return paths(named === undefined ? [] : [named]);
-  return [...(own === undefined || own === '' ? [] : [own]), ...(process.platform === 'win32' ? windowsAgents : [])];
+/** `none` is no agent at all. Where nothing is set, an agent of Windows needs no variable. */
+function agentsOf(asked: string | null, tokens: Tokens, sources: SshSources): string[] {
+  const own = sources.environment['SSH_AUTH_SOCK'] ?? '';
+  if (asked === null || asked === 'SSH_AUTH_SOCK') {
+    return [...(own === '' ? [] : [own]), ...(process.platform === 'win32' ? windowsAgents : [])];
+  }
+  const variable = /^\$\{?(\w+)\}?$/.exec(asked)?.[1];
+  const named = variable === undefined ? asked : (sources.environment[variable] ?? '');
+  return named === '' ? [] : readPaths([named], tokens, sources);
 }
 
-/** The last machine of a list is reached through the ones before it. */
-async function jumpOf(value: string | undefined, sources: SshSources, depth: number): Promise<HostSettings | null> {
-  if (value === undefined || value.toLowerCase() === 'none') return null;
+/** `ssh -G` names a ProxyJump or a ProxyCommand: the one that counts. */
+async function wayTo(settings: Configuration['settings'], tokens: Tokens, lookup: Lookup): Promise<Way> {
+  const [jump = null, command = null] = ['proxyjump', 'proxycommand'].map((name) =>
+    unlessNone(settings.get(name)?.[0] ?? null),
+  );
+  if (jump !== null) return { kind: 'jump', over: await lastHop(jump, tokens, lookup) };
+  if (command === null) return { kind: 'direct' };
+  if (settings.get('proxyusefdpass')?.[0] === 'yes') {
+    throw new HostError(
+      'The SSH configuration has its ProxyCommand hand over a connected socket, which is not supported.',
+      `ProxyUseFdpass is set to yes for ${tokens['n'] ?? ''}, and Node takes no socket from another program. ` +
+        'Set it to no, and let the ProxyCommand carry the data itself (`nc` without -F does).',
+    );
+  }
+  return { kind: 'proxy', line: expandTokens(command, tokens) };
+}
+
+/** The first machine of a list may have a way of its own; each later one is reached through the one before it. */
+async function lastHop(list: string, tokens: Tokens, { sources, signal, depth = 0 }: Lookup): Promise<HostSettings> {
   if (depth === longestChain) {
     throw new HostError(
       'The SSH configuration leads from one machine to another without an end.',
-      'See its ProxyJump.',
+      `See its ProxyJump for ${tokens['n'] ?? ''}, which names ${list}.`,
     );
   }
-  const hops = value.split(',').map((hop) => hop.trim().replace(/^ssh:\/\//, ''));
-  let reached: HostSettings | null = null;
-  for (const hop of hops) {
-    const settings: HostSettings = await readSettings(parseSshTarget(hop), sources, depth + 1);
-    reached = { ...settings, jump: reached ?? settings.jump };
+  let over: HostSettings | null = null;
+  for (const hop of list.split(',')) {
+    const target = parseSshTarget(hop.trim().replace(/^ssh:\/\//, ''));
+    over = await readSettings(target, { sources, signal, depth: depth + 1, over });
   }
-  return reached;
-}
-
-/** Reads paths as ssh_config(5) writes them: `~`, tokens, variables of the environment; `none` is no path. */
-function pathReader(
-  { home, environment }: SshSources,
-  tokens: Readonly<Record<string, string>>,
-): (list: readonly string[]) => string[] {
-  return (list) =>
-    list
-      .filter((path) => path.toLowerCase() !== 'none')
-      .map((path) => {
-        const full = path
-          .replace(/^~(?=[/\\]|$)/, () => home)
-          .replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => environment[name] ?? whole);
-        const expanded = expandTokens(full, tokens);
-        return isAbsolute(expanded) || expanded === 'pageant' ? expanded : join(process.cwd(), expanded);
-      });
-}
-
-/** A token that is not among these stays as it is. */
-function expandTokens(text: string, tokens: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/%([A-Za-z%])/g, (whole, letter: string) =>
-    letter === '%' ? '%' : (tokens[letter] ?? whole),
-  );
+  if (over === null) throw new Error('a list has one item at least');
+  return over;
 }

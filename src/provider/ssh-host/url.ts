@@ -30,6 +30,10 @@ export function parseSshTarget(text: string): SshTarget {
   const user = at < 0 ? null : decode(text.slice(0, at));
   if (user?.includes(':') === true) throw wrong('it holds a password');
   if (user === '') throw wrong('there is no user before the @');
+  // The user's name may come into the line of a ProxyCommand, which a shell reads. OpenSSH 9.6 refuses these, too.
+  if (user !== null && /^-|\s-|\\$|['"`$;&<>|(){}]|\p{Cc}/u.test(user)) {
+    throw wrong('the name of the user holds what a shell would act on');
+  }
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(text.slice(at + 1)) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined) throw wrong('an IPv6 address stands in brackets, as in ssh://root@[::1]:22');

@@ -13,6 +13,8 @@ export interface SshRoute {
   readonly gone: Promise<string> | null;
   /** For how long a connection is tried, in ms: a machine under emulation is slow, a network may come back. */
   readonly limitMs: number;
+  /** Which machine it is, for the user's eyes; null: the run's only one. */
+  readonly machine?: string | null;
 }
 
 /** Between two attempts. */

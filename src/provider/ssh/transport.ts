@@ -64,7 +64,7 @@ export class SshTransport implements ClosableTransport {
       if (error instanceof HopelessError || error instanceof GoneError) throw error;
       throw new GuestError(
         `The connection to the guest was lost, and none could be made again within ${this.#route.limitMs / 1000} s: ${messageOf(error)}`,
-        keptHint,
+        [keptHint, this.#route.machine ?? []].flat().join(' '),
         { cause: error },
       );
     }

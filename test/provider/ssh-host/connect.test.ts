@@ -8,44 +8,20 @@ import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
 import type { OpenGuest } from '../../../src/core/guest.ts';
 import { makeSshHostProvider } from '../../../src/provider/ssh-host/provider.ts';
-import type { SshSources } from '../../../src/provider/ssh-host/sources.ts';
 import { HostKeyError, HopelessError } from '../../../src/provider/ssh/session.ts';
-import { ask, bootGuest } from '../booted-guest.ts';
+import { ask } from '../booted-guest.ts';
 import { holdsContract } from '../contract/guest-checks.ts';
 import { providerContract } from '../contract/provider-contract.ts';
 import { startRelay } from '../../support/relay.ts';
-import type { Teardowns } from '../../support/teardowns.ts';
+import { homeFor, knownLine, reach, sshUrl as url } from '../../support/ssh-guest.ts';
 import { sshHome, writeSshFiles } from '../../support/ssh-home.ts';
-import {
-  makeKey,
-  publicKeyOf,
-  sshdTools,
-  startSshd,
-  testSshd,
-  users,
-  type HostKeyType,
-  type Sshd,
-} from '../../support/sshd.ts';
+import { makeKey, publicKeyOf, sshdTools, startSshd, testSshd, users } from '../../support/sshd.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
 
 // The real sshd and the real ssh-agent, with keys of their own.
 
 const run = promisify(execFile);
-
-const reach = (url: string, sources: SshSources): Promise<OpenGuest> =>
-  bootGuest(makeSshHostProvider(url, { sources, reconnectLimitMs: 5000 }));
-
-const url = ({ port }: Sshd, user = 'root'): string => `ssh://${user}@127.0.0.1:${port}`;
-
-function knownLine({ port, hostKeys }: Sshd, type: HostKeyType = 'ed25519'): string {
-  return `[127.0.0.1]:${port} ${hostKeys[type]}\n`;
-}
-
-/** A home whose key the server takes, and that knows the server. */
-function homeFor(t: Teardowns, sshd: Sshd, more: Readonly<Record<string, string>> = {}): Promise<SshSources> {
-  return sshHome(t, { id_rsa: sshd.clientKey, known_hosts: knownLine(sshd), ...more });
-}
 
 providerContract({
   title: 'ssh',
@@ -108,7 +84,11 @@ testSshd('hashed names, patterns and the file of the system are known, too', asy
     t,
     await reach(url(sshd), await homeFor(t, sshd, { known_hosts: `127.0.0.* ${sshd.hostKeys.ed25519}` })),
   );
-  const system = { known_hosts: '', '../etc/ssh_known_hosts': knownLine(sshd) };
+  const system = {
+    config: 'GlobalKnownHostsFile "~/the system/known"\n',
+    known_hosts: '',
+    '../the system/known': knownLine(sshd),
+  };
   await enters(t, await reach(url(sshd), await homeFor(t, sshd, system)));
   const alias = { config: 'HostKeyAlias other\n', known_hosts: `other ${sshd.hostKeys.ed25519}` };
   await enters(t, await reach(url(sshd), await homeFor(t, sshd, alias)));
@@ -120,8 +100,8 @@ testSshd('a machine that is not known is refused, with what to compare', async (
     instanceOf: HostKeyError,
     message: "The machine's host key is not known here.",
   });
-  t.true(error.hint.startsWith(`Connect once with \`ssh -p ${sshd.port} root@127.0.0.1\`, and compare`), error.hint);
-  t.regex(error.hint, /ssh-ed25519 SHA256:[\w+/]{43}\.$/);
+  t.true(error.hint.startsWith(`Connect once with \`ssh -p ${sshd.port} -l root 127.0.0.1\`, and compare`), error.hint);
+  t.regex(error.hint, /ssh-ed25519 SHA256:[\w+/]{43}\. The machine: root at 127\.0\.0\.1, port \d+ \(`ssh [^`]*`\)\.$/);
   t.notRegex(error.message, /127\.0\.0\.1|root/);
 });
 
@@ -272,7 +252,7 @@ testSshd('a port where nobody listens is told without a stack of addresses', asy
   const sources = await homeFor(t, sshd);
   const error = await t.throwsAsync(reach('ssh://root@127.0.0.1:1', sources), { instanceOf: GuestError });
   t.is(error.message, "The machine's SSH server cannot be reached: the connection was refused.");
-  t.regex(error.hint, /Try `ssh -p 1 root@127\.0\.0\.1`; what was tried is port 1 of 127\.0\.0\.1\./);
+  t.regex(error.hint, /Try `ssh -p 1 -l root 127\.0\.0\.1`\. The machine: root at 127\.0\.0\.1, port 1 /);
   await t.throwsAsync(reach('ssh://no-such-host.invalid', sources), {
     message: /its name (is not known|cannot be looked up)/,
   });

@@ -176,7 +176,7 @@ test('a user who may not run sudo is told so, with the command that has to work'
     stderr,
     /^The user of the machine is not root, and does not become root by `sudo -n`\.\nIt said of plain: sudo: /m,
   );
-  t.true(stderr.includes(`\`ssh -p ${machine.port} plain@127.0.0.1 sudo -n id\` has to work.`), stderr);
+  t.true(stderr.includes(`\`ssh -p ${machine.port} -l plain 127.0.0.1 sudo -n id\` has to work.`), stderr);
   t.is(await state(), before);
 });
 
