@@ -1,5 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
 import ssh2 from 'ssh2';
+import { fingerprint } from '../ssh/keys.ts';
+import { askAgents, type AnsweringAgent } from './agents.ts';
+import { readKeyFile, type KeyFile } from './key-files.ts';
 import type { HostSettings } from './settings.ts';
 
 /** What there is to log in with, in the order in which ssh would try it. */
@@ -9,16 +13,15 @@ export interface Credentials {
   readonly agentKeys: number;
   /** PEM. */
   readonly privateKeys: readonly string[];
-  /** Files whose keys have a passphrase, and are not in the agent. */
-  readonly locked: readonly string[];
+  /** Everything that was looked at, for the user's eyes. */
+  readonly seen: readonly SeenKey[];
 }
 
-interface KeyFile {
-  readonly path: string;
-  readonly pem: string | null;
-  /** SSH's form of the public key; null where it cannot be told. */
-  readonly publicKey: Buffer | null;
-  readonly locked: boolean;
+export interface SeenKey {
+  /** A path, or what tells a key of the agent from its others. */
+  readonly key: string;
+  /** Why it is not tried; null: it is. */
+  readonly passedOver: string | null;
 }
 
 /** Reads the key files and asks the agent; nothing is kept. */
@@ -35,50 +38,66 @@ export async function findCredentials(settings: HostSettings): Promise<Credentia
   return {
     agent: found === null || keys.length === 0 ? null : new ChosenKeys(found.agent, keys),
     agentKeys: keys.length,
-    privateKeys: alone.flatMap(({ pem }) => pem ?? []),
-    locked: alone.flatMap(({ locked, path }) => (locked ? path : [])),
+    privateKeys: alone.flatMap((file) => (file.state === 'usable' ? file.pem : [])),
+    seen: [
+      ...seenInAgent(found, keys),
+      ...files.flatMap((file) => (inAgent(file) ? { key: file.path, passedOver: null } : seenFile(file))),
+      ...(await certificates(settings)).map((key) => ({ key, passedOver: noCertificates })),
+    ],
   };
 }
 
-async function readKeyFile(path: string): Promise<KeyFile> {
-  const [pem, publicText] = await Promise.all(
-    [path, `${path}.pub`].map((file) => readFile(file, 'utf8').catch(() => null)),
-  );
-  const parsed = pem == null ? null : ssh2.utils.parseKey(pem);
-  const readable = parsed === null || parsed instanceof Error ? null : parsed;
-  const beside = publicText == null ? null : ssh2.utils.parseKey(publicText);
-  // A file may be of a public key alone, whose private half the agent has.
-  const publicHalf = readable ?? (beside instanceof Error ? null : beside);
-  return {
-    path,
-    pem: readable?.isPrivateKey() === true ? (pem ?? null) : null,
-    publicKey: publicHalf?.getPublicSSH() ?? null,
-    locked: parsed instanceof Error && /passphrase/i.test(parsed.message),
-  };
+const noCertificates = 'certificates are not supported: the machine has to know the key itself';
+
+function seenInAgent(found: AnsweringAgent | null, tried: readonly ssh2.ParsedKey[]): SeenKey[] {
+  if (found === null) return [];
+  const known = found.keys.map((key) => ({
+    key: `${key.type} ${fingerprint(key.getPublicSSH().toString('base64'))} of the agent`,
+    passedOver: tried.includes(key) ? null : 'IdentitiesOnly is set, and no file names it',
+  }));
+  const others = found.others.map((type) => ({
+    key: `${type} of the agent`,
+    passedOver: type.includes('-cert-') ? noCertificates : noHardware,
+  }));
+  return [...known, ...others];
 }
 
-interface Answer {
-  readonly agent: ssh2.BaseAgent;
-  readonly keys: readonly ssh2.ParsedKey[];
-}
+const noHardware = 'keys of hardware (FIDO) are not supported: name one of another kind';
 
-/** An agent that is not there is passed over, as by ssh: its socket may have outlived it. */
-async function askAgents(paths: readonly string[]): Promise<Answer | null> {
-  for (const path of paths) {
-    const agent = ssh2.createAgent(path);
-    const keys = await identitiesOf(agent).catch(() => null);
-    if (keys !== null) return { agent, keys };
+/** One of ssh's own names need not be there. */
+const usualName = /^id_(rsa|dsa|ecdsa|ed25519|xmss|ecdsa_sk|ed25519_sk)$/;
+
+function seenFile(file: KeyFile): SeenKey[] {
+  const { path: key } = file;
+  const over = (passedOver: string): SeenKey[] => [{ key, passedOver }];
+  switch (file.state) {
+    case 'usable':
+      return [{ key, passedOver: null }];
+    case 'locked':
+      return over(`it has a passphrase, and the agent does not have it: \`ssh-add '${key}'\``);
+    case 'hardware':
+      return over(`its type is ${file.type}, and ${noHardware}`);
+    case 'public':
+      return over('it is a public key, whose private half the agent does not have');
+    case 'unusable':
+      return over(`${file.reason}; ${file.remedy.replaceAll('FILE', () => key)}`);
+    case 'absent':
+      return usualName.test(basename(key)) ? [] : over('there is no such file');
   }
-  return null;
 }
 
-function identitiesOf(agent: ssh2.BaseAgent): Promise<ssh2.ParsedKey[]> {
-  return new Promise((resolve, reject) => {
-    agent.getIdentities((error, keys = []) => {
-      if (error instanceof Error) reject(error);
-      else resolve(keys.filter((key) => typeof key === 'object' && 'getPublicSSH' in key));
-    });
-  });
+/** Those that ssh would show: named ones, and those beside a key. */
+async function certificates({ certificateFiles, identityFiles }: HostSettings): Promise<string[]> {
+  const paths = [...certificateFiles, ...identityFiles.map((path) => `${path}-cert.pub`)];
+  const there = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => path,
+        () => [],
+      ),
+    ),
+  );
+  return there.flat();
 }
 
 /** Some keys of an agent, in an order of our own. */

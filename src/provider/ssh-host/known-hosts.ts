@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { keyType } from '../ssh/wire.ts';
 import { matchesPattern } from './patterns.ts';
 
 /**
@@ -58,10 +59,9 @@ function judgeBy(keys: readonly KnownKey[], shown: string): HostKeyVerdict {
   return known === undefined ? { state: 'unknown', others: good } : { state: 'changed', known };
 }
 
-/** What a public key says of its own type (RFC 4253, section 6.6). */
+/** By the base64 body of a key. */
 export function typeOf(key: string): string {
-  const blob = Buffer.from(key, 'base64');
-  return blob.length < 4 ? '' : blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
+  return keyType(Buffer.from(key, 'base64'));
 }
 
 function keysIn({ path, text }: KnownHostsFile, name: string): KnownKey[] {

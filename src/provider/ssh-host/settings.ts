@@ -18,6 +18,8 @@ export interface HostSettings {
   readonly bindAddress: string | null;
   /** Of private keys, in the order in which they are to be tried; not all need be there. */
   readonly identityFiles: readonly string[];
+  /** That are named; ssh also takes what lies beside a key. */
+  readonly certificateFiles: readonly string[];
   /** No key is tried but those of the files, also of those that the agent has. */
   readonly identitiesOnly: boolean;
   /** Sockets, or pipes, of agents: the first one that answers counts. */
@@ -79,6 +81,7 @@ export async function readSettings(target: SshTarget, lookup: Lookup): Promise<H
     family: { inet: 4 as const, inet6: 6 as const }[first('addressfamily') ?? ''] ?? 0,
     bindAddress: unlessNone(first('bindaddress')),
     identityFiles: readPaths(settings.get('identityfile') ?? [], tokens, sources),
+    certificateFiles: readPaths(settings.get('certificatefile') ?? [], tokens, sources),
     identitiesOnly: first('identitiesonly') === 'yes',
     agents: agentsOf(first('identityagent'), tokens, sources),
     knownAs: namesOf(hostName, port, alias),

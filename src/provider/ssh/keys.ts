@@ -1,5 +1,6 @@
 import ssh2 from 'ssh2';
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { sshString } from './wire.ts';
 
 /** A client's or a server's key, made for one run and thrown away with it. */
 export interface KeyPair {
@@ -31,13 +32,6 @@ export function makeHostKey(): string {
   const octal = [...Buffer.from(d, 'base64url'), ...publicHalf].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`);
   const publicBody = Buffer.concat([sshString(Buffer.from('ssh-ed25519')), sshString(publicHalf)]);
   return `${octal.join('')}:${publicBody.toString('base64')}`;
-}
-
-/** RFC 4251, section 5. */
-function sshString(content: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(content.length);
-  return Buffer.concat([length, content]);
 }
 
 /** The fingerprint of a public key, given by its base64 body: `SHA256:…`, as `ssh-keygen -l` prints it. */

@@ -37,10 +37,10 @@ const handshakeHint = 'Run again; if it stays, keep the console log of the run f
 /** A failure that another attempt would meet again. */
 export class HopelessError extends GuestError {}
 
-/** Whether the server answered, and refused every key. */
+/** Whether the server answered, and refused every key, or had enough of them (OpenSSH's MaxAuthTries). */
 export function isLoginRefusal(error: unknown): boolean {
-  const cause = error instanceof Error ? (error.cause as { level?: string } | undefined) : undefined;
-  return cause?.level === 'client-authentication';
+  const cause = error instanceof Error ? (error.cause as { level?: string; message?: string } | undefined) : undefined;
+  return cause?.level === 'client-authentication' || /too many authentication failures/i.test(cause?.message ?? '');
 }
 
 /** The host key is not the expected one: another machine may have answered. */

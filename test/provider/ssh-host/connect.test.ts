@@ -1,5 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { HostKeyError, HopelessError } from '../../../src/provider/ssh/session.t
 import { ask } from '../booted-guest.ts';
 import { holdsContract } from '../contract/guest-checks.ts';
 import { providerContract } from '../contract/provider-contract.ts';
+import { addKey, startAgent } from '../../support/ssh-agent.ts';
 import { startRelay } from '../../support/relay.ts';
 import { homeFor, knownLine, reach, sshUrl as url } from '../../support/ssh-guest.ts';
 import { sshHome, writeSshFiles } from '../../support/ssh-home.ts';
@@ -144,8 +144,8 @@ testWith(
 
   // No agent answers at that socket.
   const error = await t.throwsAsync(reach(url(sshd), sources), { instanceOf: HopelessError });
-  t.regex(error.message, /refused the login[^]*of the agent that were tried: 0; of files: 0; a key with a passphrase/);
-  t.regex(error.hint, /`ssh-add [^`]*id_ed25519`/);
+  t.regex(error.message, /refused the login[^]*of the agent that were tried: 0; of files: 0; passed over: 1\./);
+  t.regex(error.hint, /id_ed25519: passed over, since it has a passphrase[^]*`ssh-add '[^`]*id_ed25519'`/);
 
   await startAgent(t, socket);
   await addKey(socket, locked, 'secret');
@@ -166,23 +166,6 @@ testWith(
   await enters(t, await reach(url(sshd), sources));
 });
 
-async function startAgent(t: ExecutionContext, socket: string): Promise<void> {
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = once(agent, 'exit');
-  t.teardown(async () => {
-    agent.kill();
-    await ended;
-  });
-  await once(agent.stdout, 'data'); // it says where it listens
-}
-
-async function addKey(socket: string, path: string, passphrase = ''): Promise<void> {
-  const askpass = `${path}.askpass`;
-  await writeFile(askpass, `#!/bin/sh\necho '${passphrase}'\n`, { mode: 0o700 });
-  const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
-  await run('ssh-add', ['-q', path], { env });
-}
-
 testSshd('a login that is refused is not tried again', async (t) => {
   const sshd = await startSshd(t);
   const relay = await startRelay(t, () => connect(sshd.port, '127.0.0.1'));
@@ -195,7 +178,10 @@ testSshd('a login that is refused is not tried again', async (t) => {
   const error = await t.throwsAsync(reach(`ssh://root@127.0.0.1:${relay.port}`, sources), {
     instanceOf: HopelessError,
   });
-  t.is(error.message, 'The machine refused the login. Keys of the agent that were tried: 0; of files: 1.');
+  t.is(
+    error.message,
+    'The machine refused the login. Keys of the agent that were tried: 0; of files: 1; passed over: 0.',
+  );
   t.is(relay.connections, 1);
 });
 
