@@ -35,9 +35,19 @@ const types: readonly HostKeyType[] = ['ed25519', 'ecdsa', 'rsa'];
  */
 export const users = { able: 'refigure-able', unable: 'refigure-unable' } as const;
 
+/** How its users log in. */
+export interface Login {
+  readonly shell?: string;
+  /** In their home: `.bashrc`, say. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** `lines`: of sshd_config(5), beside what is needed anyhow. */
-export async function startSshd(t: Teardowns, lines: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(t: Teardowns, lines: readonly string[] = [], login: Login = {}): Promise<Sshd> {
   const folder = await temporaryFolder(t);
+  for (const [name, content] of Object.entries(login.files ?? {})) {
+    await writeFile(join(folder, name), content, { mode: 0o644 });
+  }
   await mkdir('/run/sshd', { recursive: true }); // sshd's own, of privilege separation
   for (const type of types) await makeKey(join(folder, type), type);
   // RSA, as Vagrant makes it for a box.
@@ -58,9 +68,13 @@ export async function startSshd(t: Teardowns, lines: readonly string[] = []): Pr
   await writeFile(config, `${all.join('\n')}\n`);
   await run('chmod', ['755', folder]);
   await run('chmod', ['644', authorized]);
-  const sshd = spawn('unshare', ['-m', 'sh', '-c', await withUsers(folder), 'sh', locate('sshd') ?? '', config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const sshd = spawn(
+    'unshare',
+    ['-m', 'sh', '-c', await withUsers(folder, login.shell ?? '/bin/sh'), 'sh', locate('sshd') ?? '', config],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const ended = once(sshd, 'exit'); // from now on: one that ends by itself has ended before the test has
   t.teardown(async () => {
     sshd.kill();
@@ -95,14 +109,14 @@ export async function publicKeyOf(path: string): Promise<string> {
 }
 
 /** A shell program that runs sshd ($1) with a configuration ($2), where the users are known. */
-async function withUsers(folder: string): Promise<string> {
+async function withUsers(folder: string, shell: string): Promise<string> {
   const etc = join(folder, 'etc');
   await mkdir(etc);
   const names = Object.values(users);
   for (const file of ['passwd', 'shadow', 'group']) await cp(`/etc/${file}`, join(etc, file));
   const append = (file: string, line: (name: string, id: number) => string): Promise<void> =>
     writeFile(join(etc, file), names.map((name, index) => `${line(name, 64_001 + index)}\n`).join(''), { flag: 'a' });
-  await append('passwd', (name, id) => `${name}:x:${id}:${id}::${folder}:/bin/sh`);
+  await append('passwd', (name, id) => `${name}:x:${id}:${id}::${folder}:${shell}`);
   await append('shadow', (name) => `${name}:*:19000:0:99999:7:::`);
   await append('group', (name, id) => `${name}:x:${id}:`);
   await writeFile(join(etc, 'sudoers'), `root ALL=(ALL) ALL\n${users.able} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });

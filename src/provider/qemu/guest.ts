@@ -3,7 +3,7 @@ import type { OpenGuest, GuestIdentity, HostKeyIdentity } from '../../core/guest
 import { guestOver } from '../guest-over.ts';
 import { dial, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
-import { HopelessError, isLoginRefusal } from '../ssh/session.ts';
+import { HopelessError, isLoginRefusal } from '../ssh/errors.ts';
 import { openTcpSession } from '../ssh/tcp-session.ts';
 import { SshTransport } from '../ssh/transport.ts';
 import { acceleratorNames } from './accelerators.ts';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GuestError, messageOf } from '../../core/errors.ts';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import type { SshRoute } from '../ssh/dial.ts';
-import { HostKeyError, isLoginRefusal, SshSession } from '../ssh/session.ts';
+import { HostKeyError, isLoginRefusal } from '../ssh/errors.ts';
+import { SshSession } from '../ssh/session.ts';
 import { SshTransport } from '../ssh/transport.ts';
 import { findCredentials } from './authentication.ts';
 import { describeMachine } from './describe.ts';
@@ -55,6 +56,7 @@ async function openSession(
       judgeHostKey: known.judge,
       algorithms: { ...openSsh74, serverHostKey: known.serverHostKey },
       sudo: settings.user !== 'root',
+      anyShell: true,
       keepaliveMs,
       signal,
     });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type ssh2 from 'ssh2';
 import { openSsh74 } from '../ssh/algorithms.ts';
 import { fingerprint } from '../ssh/keys.ts';
-import { HostKeyError } from '../ssh/session.ts';
+import { HostKeyError } from '../ssh/errors.ts';
 import { judgeHostKey, knownKeys, typeOf, type KnownKey } from './known-hosts.ts';
 import type { HostSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { HopelessError } from '../ssh/session.ts';
+import { HopelessError } from '../ssh/errors.ts';
 import type { Credentials, SeenKey } from './authentication.ts';
 import { describeMachine } from './describe.ts';
 import type { HostSettings } from './settings.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GuestError } from '../../core/errors.ts';
-import { HopelessError, type SshSession } from './session.ts';
+import { HopelessError } from './errors.ts';
+import type { SshSession } from './session.ts';
 
 /** How a machine's SSH server is reached, again and again. */
 export interface SshRoute {

@@ -4,6 +4,8 @@ import { ConnectionLostError, GuestError, messageOf } from '../../core/errors.ts
 import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/transport.ts';
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from '../upload.ts';
+import { MarkedCommand } from './any-shell.ts';
+import { HostKeyError, UnansweredError } from './errors.ts';
 
 export interface SessionOptions {
   /** A connected stream to the SSH server. */
@@ -21,6 +23,8 @@ export interface SessionOptions {
   readonly algorithms?: ssh2.Algorithms;
   /** Whether `username` is not root and becomes it by `sudo -n`. */
   readonly sudo?: boolean;
+  /** Whether the login shell may be another one than a plain POSIX shell; see MarkedCommand. */
+  readonly anyShell?: boolean;
   /**
    * How often the server is asked whether it is still there. Three questions without an answer end the session: a
    * machine that is switched off closes no connection. By default the server is never asked.
@@ -34,18 +38,6 @@ const handshakeDeadlineMs = 30_000;
 
 const handshakeHint = 'Run again; if it stays, keep the console log of the run folder and report it.';
 
-/** A failure that another attempt would meet again. */
-export class HopelessError extends GuestError {}
-
-/** Whether the server answered, and refused every key, or had enough of them (OpenSSH's MaxAuthTries). */
-export function isLoginRefusal(error: unknown): boolean {
-  const cause = error instanceof Error ? (error.cause as { level?: string; message?: string } | undefined) : undefined;
-  return cause?.level === 'client-authentication' || /too many authentication failures/i.test(cause?.message ?? '');
-}
-
-/** The host key is not the expected one: another machine may have answered. */
-export class HostKeyError extends HopelessError {}
-
 function otherHostKey(): HostKeyError {
   return new HostKeyError(
     'The SSH server showed another host key than the one that is known of the guest.',
@@ -57,6 +49,7 @@ function otherHostKey(): HostKeyError {
 export class SshSession {
   readonly #client: ssh2.Client;
   readonly #sudo: boolean;
+  readonly #anyShell: boolean;
   /** Base64 body of the public key that the server showed. */
   readonly hostKey: string;
   /** Settles with the reason when the connection ended without `close` having been called. */
@@ -64,10 +57,15 @@ export class SshSession {
   #closing = false;
   #closed = false;
 
-  private constructor(client: ssh2.Client, hostKey: string, sudo: boolean) {
+  private constructor(
+    client: ssh2.Client,
+    hostKey: string,
+    { sudo = false, anyShell = false }: Pick<SessionOptions, 'sudo' | 'anyShell'>,
+  ) {
     this.#client = client;
     this.hostKey = hostKey;
     this.#sudo = sudo;
+    this.#anyShell = anyShell;
     this.lost = new Promise((resolve) => {
       let reason = 'the SSH connection was closed by the guest';
       client.on('error', (error) => (reason = `the SSH connection broke: ${error.message}`));
@@ -126,7 +124,7 @@ export class SshSession {
     } finally {
       options.signal.removeEventListener('abort', abort);
     }
-    return new SshSession(client, seen.hostKey ?? '', options.sudo ?? false);
+    return new SshSession(client, seen.hostKey ?? '', options);
   }
 
   get closed(): boolean {
@@ -136,7 +134,8 @@ export class SshSession {
   async execute(command: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const { channel, ended } = await this.#openChannel(command, signal);
+    const marked = this.#anyShell ? new MarkedCommand(command, this.#sudo) : null;
+    const { channel, ended } = await this.#openChannel(command, marked?.line ?? this.#asRoot(command), signal);
     return new Promise((resolve, reject) => {
       const output: Buffer[] = [];
       const errorOutput: Buffer[] = [];
@@ -145,11 +144,20 @@ export class SshSession {
         reject(signal?.reason as Error);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      channel.on('data', options.onOutput ?? ((chunk: Buffer) => output.push(chunk)));
-      channel.stderr.on('data', (chunk: Buffer) => errorOutput.push(chunk));
+      const onOutput = options.onOutput ?? ((chunk: Buffer) => output.push(chunk));
+      channel.on('data', (chunk: Buffer) => {
+        const own = marked === null ? chunk : marked.output.take(chunk);
+        if (own !== null) onOutput(own);
+      });
+      channel.stderr.on('data', (chunk: Buffer) => {
+        const own = marked === null ? chunk : marked.errorOutput.take(chunk);
+        if (own !== null) errorOutput.push(own);
+      });
       void ended.then((exit) => {
         signal?.removeEventListener('abort', onAbort);
+        const unanswered = marked?.unanswered ?? null;
         if (exit === null) reject(brokenChannel(command));
+        else if (unanswered !== null) reject(new UnansweredError(unanswered, exit.status));
         else resolve({ ...exit, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
       if (options.input !== undefined) channel.write(options.input);
@@ -197,10 +205,10 @@ export class SshSession {
    * Repeats a request that was refused, since the command has not begun. Dropbear 2020.82 to 2022.83 refuses a request
    * that comes while a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
    */
-  async #openChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
+  async #openChannel(command: string, line: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#requestChannel(command, signal);
+        return await this.#requestChannel(line, signal);
       } catch (error) {
         signal?.throwIfAborted();
         if (this.#closed) throw brokenChannel(command);
@@ -213,13 +221,13 @@ export class SshSession {
     }
   }
 
-  #requestChannel(command: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
+  #requestChannel(line: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         reject(signal?.reason as Error); // a guest that hangs never answers the request
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#client.exec(this.#asRoot(command), (error, channel) => {
+      this.#client.exec(line, (error, channel) => {
         signal?.removeEventListener('abort', onAbort);
         if (error !== undefined) reject(error);
         else if (signal?.aborted === true) channel.close();

@@ -7,7 +7,7 @@ import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
 import type { OpenGuest } from '../../../src/core/guest.ts';
 import { makeSshHostProvider } from '../../../src/provider/ssh-host/provider.ts';
-import { HostKeyError, HopelessError } from '../../../src/provider/ssh/session.ts';
+import { HostKeyError, HopelessError } from '../../../src/provider/ssh/errors.ts';
 import { ask } from '../booted-guest.ts';
 import { holdsContract } from '../contract/guest-checks.ts';
 import { providerContract } from '../contract/provider-contract.ts';
@@ -200,12 +200,13 @@ testSshd('a user who is not root becomes it by sudo, or is told why not', async 
 });
 
 testSshd('a machine that lacks what a run needs is refused', async (t) => {
-  const bare = await startSshd(t, [
-    'SetEnv PATH=/none',
-    'ForceCommand PATH=/none; command() { [ "$2" != ip ]; }; id() { echo 0; }; uname() { echo Linux; }; eval "$SSH_ORIGINAL_COMMAND"',
-  ]);
-  await t.throwsAsync(reach(url(bare), await homeFor(t, bare)), { message: 'The machine has no ip.' });
-  const other = await startSshd(t, ['ForceCommand printf "0\\nDarwin\\n"']);
+  const answering = (change: string): string =>
+    `ForceCommand sh -c "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed '${change}')"`;
+  const bare = await startSshd(t, [answering('s/tool in ip/tool in no-such-tool/')]);
+  const error = await t.throwsAsync(reach(url(bare), await homeFor(t, bare)), { instanceOf: GuestError });
+  t.is(error.message, 'The machine has no no-such-tool.');
+  t.true(error.hint.includes(`root at 127.0.0.1, port ${bare.port}`), error.hint);
+  const other = await startSshd(t, [answering('s/uname -s/echo Darwin/')]);
   await t.throwsAsync(reach(url(other), await homeFor(t, other)), {
     message: /runs Darwin, and the experiments need Linux/,
   });

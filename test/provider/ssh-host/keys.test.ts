@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
-import { HopelessError } from '../../../src/provider/ssh/session.ts';
+import { HopelessError } from '../../../src/provider/ssh/errors.ts';
 import { readPrivateKey } from '../../../src/provider/ssh-host/private-key.ts';
 import { ask } from '../booted-guest.ts';
 import { addKey, startAgent } from '../../support/ssh-agent.ts';
