@@ -57,6 +57,7 @@ async function openSession(
       algorithms: { ...openSsh74, serverHostKey: known.serverHostKey },
       sudo: settings.user !== 'root',
       anyShell: true,
+      machine: describeMachine(settings),
       keepaliveMs,
       signal,
     });

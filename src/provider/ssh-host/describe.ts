@@ -2,7 +2,8 @@ import type { HostSettings } from './settings.ts';
 
 /** Which machine it is and how it is reached, as a sentence for hints. Nothing of it may come into a record. */
 export function describeMachine(settings: HostSettings): string {
-  return `The machine: ${place(settings)} (\`${settings.command}\`)${describeWay(settings)}.`;
+  const which = settings.isBetween ? 'The machine between' : 'The machine';
+  return `${which}: ${place(settings)} (\`${settings.command}\`)${describeWay(settings)}.`;
 }
 
 /** `, through root at 192.0.2.1, port 22`; empty for a machine that is reached directly. */

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { GuestError } from '../../core/errors.ts';
+import { GuestError, messageOf } from '../../core/errors.ts';
 import type { SshSession } from '../ssh/session.ts';
 import { openSocket } from '../ssh/socket.ts';
 import { describeMachine } from './describe.ts';
@@ -43,7 +43,7 @@ export async function reach(
       } catch (error) {
         between.close();
         signal.throwIfAborted();
-        throw unreachable(settings, 'the machine between could not connect to it', error);
+        throw unreachable(settings, refusalOf(error), error, `It said: ${messageOf(error)}`);
       }
     }
     case 'proxy': {
@@ -53,12 +53,20 @@ export async function reach(
   }
 }
 
-function unreachable(settings: HostSettings, reason: string, cause: unknown): GuestError {
+function unreachable(settings: HostSettings, reason: string, cause: unknown, said = ''): GuestError {
   return new GuestError(
     `The machine's SSH server cannot be reached: ${reason}.`,
-    `Try \`${settings.command}\`. ${describeMachine(settings)}`,
+    `${said === '' ? '' : `${said}\n`}Try \`${settings.command}\`. ${describeMachine(settings)}`,
     { cause },
   );
+}
+
+/** ssh2 tells the reason as a number (RFC 4254, section 5.1). */
+function refusalOf(error: unknown): string {
+  const isProhibited = (error as { reason?: unknown }).reason === 1;
+  return isProhibited
+    ? 'the machine between forwards no connections (see AllowTcpForwarding of its sshd_config)'
+    : 'the machine between could not connect to it';
 }
 
 /** Without the address, which the system's own message has. */

@@ -29,6 +29,8 @@ export interface HostSettings {
   readonly knownHostsFiles: readonly string[];
   /** How it is reached. */
   readonly way: Way;
+  /** Whether it is but on the way to another one. */
+  readonly isBetween: boolean;
   /** The command that reaches it, for the user. */
   readonly command: string;
 }
@@ -57,7 +59,7 @@ export interface Lookup {
  * what is not supported.
  */
 export async function readSettings(target: SshTarget, lookup: Lookup): Promise<HostSettings> {
-  const { sources, signal, over = null } = lookup;
+  const { sources, signal, depth = 0, over = null } = lookup;
   const configuration = await readConfiguration(target, sources, signal);
   const { settings } = configuration;
   const first = (name: string): string | null => settings.get(name)?.[0] ?? null;
@@ -87,6 +89,7 @@ export async function readSettings(target: SshTarget, lookup: Lookup): Promise<H
     knownAs: namesOf(hostName, port, alias),
     knownHostsFiles: await knownHostsFilesOf(configuration, sources),
     way: over === null ? await wayTo(settings, tokens, lookup) : { kind: 'jump', over },
+    isBetween: depth > 0,
     command: ['ssh', ...portAndUser(target), target.host].join(' '),
   };
 }

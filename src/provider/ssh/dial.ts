@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GuestError } from '../../core/errors.ts';
-import { HopelessError } from './errors.ts';
+import { HopelessError, keptHint } from './errors.ts';
 import type { SshSession } from './session.ts';
 
 /** How a machine's SSH server is reached, again and again. */
@@ -46,8 +46,6 @@ export async function dial(route: SshRoute, hostKey: string | null, signal: Abor
     }
   }
 }
-
-export const keptHint = 'What was captured until then is kept; run again.';
 
 /** The machine has ended: there is nobody to be reached. */
 export class GoneError extends GuestError {

@@ -1,6 +1,8 @@
 import { GuestError } from '../../core/errors.ts';
 import type { Unanswered } from './any-shell.ts';
 
+export const keptHint = 'What was captured until then is kept; run again.';
+
 /** A failure that another attempt would meet again. */
 export class HopelessError extends GuestError {}
 
@@ -16,10 +18,11 @@ export class UnansweredError extends GuestError {
   /** How that ended; null: by a signal. */
   readonly status: number | null;
 
-  constructor(unanswered: Unanswered, status: number | null) {
+  /** `hint`: what follows what the machine said. */
+  constructor(unanswered: Unanswered, status: number | null, hint: string) {
     super(
       'The machine did not run the command that was asked for.',
-      `It said: ${unanswered.said === '' ? '(nothing)' : unanswered.said}`,
+      `It said: ${unanswered.said === '' ? '(nothing)' : unanswered.said}\n${hint}`,
     );
     this.unanswered = unanswered;
     this.status = status;

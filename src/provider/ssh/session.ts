@@ -5,7 +5,8 @@ import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/trans
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from '../upload.ts';
 import { MarkedCommand } from './any-shell.ts';
-import { HostKeyError, UnansweredError } from './errors.ts';
+import { endInput, endOf, type OpenChannel } from './channel.ts';
+import { HostKeyError, keptHint, UnansweredError } from './errors.ts';
 
 export interface SessionOptions {
   /** A connected stream to the SSH server. */
@@ -30,6 +31,8 @@ export interface SessionOptions {
    * machine that is switched off closes no connection. By default the server is never asked.
    */
   readonly keepaliveMs?: number;
+  /** Which machine it is, for the hints of errors; by default the run's only one. */
+  readonly machine?: string;
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +53,7 @@ export class SshSession {
   readonly #client: ssh2.Client;
   readonly #sudo: boolean;
   readonly #anyShell: boolean;
+  readonly #hint: string;
   /** Base64 body of the public key that the server showed. */
   readonly hostKey: string;
   /** Settles with the reason when the connection ended without `close` having been called. */
@@ -60,12 +64,13 @@ export class SshSession {
   private constructor(
     client: ssh2.Client,
     hostKey: string,
-    { sudo = false, anyShell = false }: Pick<SessionOptions, 'sudo' | 'anyShell'>,
+    { sudo = false, anyShell = false, machine = '' }: Pick<SessionOptions, 'sudo' | 'anyShell' | 'machine'>,
   ) {
     this.#client = client;
     this.hostKey = hostKey;
     this.#sudo = sudo;
     this.#anyShell = anyShell;
+    this.#hint = `${keptHint} ${machine}`.trim();
     this.lost = new Promise((resolve) => {
       let reason = 'the SSH connection was closed by the guest';
       client.on('error', (error) => (reason = `the SSH connection broke: ${error.message}`));
@@ -156,8 +161,8 @@ export class SshSession {
       void ended.then((exit) => {
         signal?.removeEventListener('abort', onAbort);
         const unanswered = marked?.unanswered ?? null;
-        if (exit === null) reject(brokenChannel(command));
-        else if (unanswered !== null) reject(new UnansweredError(unanswered, exit.status));
+        if (exit === null) reject(brokenChannel(command, this.#hint));
+        else if (unanswered !== null) reject(new UnansweredError(unanswered, exit.status, this.#hint));
         else resolve({ ...exit, output: Buffer.concat(output), errorOutput: Buffer.concat(errorOutput) });
       });
       if (options.input !== undefined) channel.write(options.input);
@@ -211,10 +216,10 @@ export class SshSession {
         return await this.#requestChannel(line, signal);
       } catch (error) {
         signal?.throwIfAborted();
-        if (this.#closed) throw brokenChannel(command);
+        if (this.#closed) throw brokenChannel(command, this.#hint);
         if (attempt < execAttempts) continue;
         const { message } = error as Error;
-        throw new GuestError(`The guest refused ${attempt} times to run a command: ${message}`, hintLost, {
+        throw new GuestError(`The guest refused ${attempt} times to run a command: ${message}`, this.#hint, {
           cause: error,
         });
       }
@@ -237,38 +242,11 @@ export class SshSession {
   }
 }
 
-interface OpenChannel {
-  readonly channel: ssh2.ClientChannel;
-  /** How the command ended, once all that it printed was read; null: the channel closed, and the server did not say. */
-  readonly ended: Promise<Pick<ExecuteResult, 'status'> | null>;
-}
-
-/**
- * Listens at once, before anything is awaited: where a command is soon done, its end can come in the same piece of the
- * stream as the server's consent to run it.
- */
-function endOf(channel: ssh2.ClientChannel): OpenChannel['ended'] {
-  return new Promise((resolve) => {
-    let exit: Pick<ExecuteResult, 'status'> | null = null;
-    channel.on('exit', (status: number | null) => (exit = { status }));
-    channel.on('close', () => {
-      resolve(exit);
-    });
-  });
-}
-
-function endInput(channel: ssh2.ClientChannel, until: AbortSignal | undefined): void {
-  if (until === undefined || until.aborted) channel.end();
-  else until.addEventListener('abort', () => channel.end(), { once: true });
-}
-
 const execAttempts = 5;
 
-const hintLost = 'What was captured until then is kept; run again.';
-
-function brokenChannel(command: string): ConnectionLostError {
+function brokenChannel(command: string, hint: string): ConnectionLostError {
   return new ConnectionLostError(
     `The connection to the guest was lost during: ${command.split('\n', 1)[0] ?? ''}`,
-    hintLost,
+    hint,
   );
 }

@@ -1,8 +1,8 @@
 import { ConnectionLostError, GuestError, messageOf } from '../../core/errors.ts';
 import type { ExecuteOptions, ExecuteResult, GuestLoss, UploadFile } from '../../core/transport.ts';
 import type { ClosableTransport } from '../guest-over.ts';
-import { dial, GoneError, keptHint, type SshRoute } from './dial.ts';
-import { HopelessError } from './errors.ts';
+import { dial, GoneError, type SshRoute } from './dial.ts';
+import { HopelessError, keptHint } from './errors.ts';
 import type { SshSession } from './session.ts';
 
 const uploadAttempts = 3;

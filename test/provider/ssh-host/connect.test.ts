@@ -212,20 +212,32 @@ testSshd('a machine that lacks what a run needs is refused', async (t) => {
   });
 });
 
-testSshd('a machine is reached through another one, whose key must be known as well', async (t) => {
-  const [far, near] = [await startSshd(t), await startSshd(t)];
+testSshd('a machine is reached through others, whose keys must be known as well', async (t) => {
+  const [far, middle, near] = [await startSshd(t), await startSshd(t), await startSshd(t)];
   const files = {
-    config: `Host far\n  HostName 127.0.0.1\n  Port ${far.port}\n  User root\n  ProxyJump root@127.0.0.1:${near.port}\n`,
-    near: near.clientKey,
+    config:
+      `Host far\n  HostName 127.0.0.1\n  Port ${far.port}\n  User root\n  ProxyJump near,root@127.0.0.1:${middle.port}\n` +
+      `Host near\n  HostName 127.0.0.1\n  Port ${near.port}\n  User root\n`,
     id_rsa: far.clientKey,
-    known_hosts: knownLine(far) + knownLine(near),
+    known_hosts: knownLine(far) + knownLine(middle) + knownLine(near),
   };
-  await near.authorize(await publicHalf(t, far.clientKey));
+  for (const between of [near, middle]) await between.authorize(await publicHalf(t, far.clientKey));
   await enters(t, await reach('ssh://far', await sshHome(t, files)));
-  await t.throwsAsync(reach('ssh://far', await sshHome(t, { ...files, known_hosts: knownLine(far) })), {
+  const stranger = { ...files, known_hosts: knownLine(far) + knownLine(near) };
+  const error = await t.throwsAsync(reach('ssh://far', await sshHome(t, stranger)), {
     instanceOf: HostKeyError,
     message: /not known/,
   });
+  const hops = `The machine between: root at 127.0.0.1, port ${middle.port} (\`ssh -p ${middle.port} -l root 127.0.0.1\`), through root at 127.0.0.1, port ${near.port}.`;
+  t.true(error.hint.endsWith(hops), error.hint);
+});
+
+testSshd('a machine between that may not connect further is told with its words', async (t) => {
+  const near = await startSshd(t, ['AllowTcpForwarding no']);
+  const config = `Host far\n  HostName 192.0.2.1\n  ProxyJump root@127.0.0.1:${near.port}\n`;
+  const error = await t.throwsAsync(reach('ssh://far', await homeFor(t, near, { config })), { instanceOf: GuestError });
+  t.regex(error.message, /cannot be reached: the machine between forwards no connections/);
+  t.regex(error.hint, /^It said: [^\n]*open failed\nTry `ssh far`\. The machine: /);
 });
 
 async function publicHalf(t: ExecutionContext, privateKey: string): Promise<string> {
