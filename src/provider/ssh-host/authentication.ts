@@ -11,6 +11,8 @@ export interface Credentials {
   /** With the keys that may be tried; null: no agent answers, or it has none of them. */
   readonly agent: ssh2.BaseAgent | null;
   readonly agentKeys: number;
+  /** Where an agent was looked for in vain. */
+  readonly silentAgents: readonly string[];
   /** PEM. */
   readonly privateKeys: readonly string[];
   /** Everything that was looked at, for the user's eyes. */
@@ -38,6 +40,7 @@ export async function findCredentials(settings: HostSettings): Promise<Credentia
   return {
     agent: found === null || keys.length === 0 ? null : new ChosenKeys(found.agent, keys),
     agentKeys: keys.length,
+    silentAgents: found === null ? settings.agents : [],
     privateKeys: alone.flatMap((file) => (file.state === 'usable' ? file.pem : [])),
     seen: [
       ...seenInAgent(found, keys),

@@ -76,7 +76,7 @@ async function openSession(
 async function explain(error: unknown, settings: HostSettings, { proxyEnded }: Reached): Promise<GuestError> {
   const machine = describeMachine(settings);
   if (error instanceof HostKeyError) return new HostKeyError(error.message, `${error.hint} ${machine}`);
-  const end = proxyEnded === null ? null : await Promise.race([proxyEnded, sleep(lastWordsMs, null)]);
+  const end = proxyEnded === null ? null : await Promise.race([proxyEnded, sleep(lastWordsMs, null, { ref: false })]);
   if (end !== null) return proxyFailed(end, machine, error);
   return new GuestError(messageOf(error), `Try \`${settings.command}\`. ${machine}`, { cause: error });
 }

@@ -8,7 +8,7 @@ import type { HostSettings } from './settings.ts';
  * the record of the run: only the hint names keys.
  */
 export function loginRefused(settings: HostSettings, credentials: Credentials, cause: unknown): HopelessError {
-  const { agentKeys, privateKeys, seen } = credentials;
+  const { agentKeys, silentAgents, privateKeys, seen } = credentials;
   const over = seen.filter(({ passedOver }) => passedOver !== null).length;
   const tooMany = /too many authentication failures/i.test((cause as Error).message);
   return new HopelessError(
@@ -19,6 +19,7 @@ export function loginRefused(settings: HostSettings, credentials: Credentials, c
         ? ['There is no key: neither in a file that the configuration names, nor in an agent.']
         : []),
       ...seen.map(line),
+      ...silentAgents.map((path) => `  No agent answers at ${path}.`),
       ...(tooMany ? ['Name the right one as IdentityFile, with `IdentitiesOnly yes`.'] : []),
       `\`${settings.command}\` has to work without a question. ${describeMachine(settings)}`,
     ].join('\n'),

@@ -87,7 +87,7 @@ export async function readSettings(target: SshTarget, lookup: Lookup): Promise<H
     identitiesOnly: first('identitiesonly') === 'yes',
     agents: agentsOf(first('identityagent'), tokens, sources),
     knownAs: namesOf(hostName, port, alias),
-    knownHostsFiles: await knownHostsFilesOf(configuration, sources),
+    knownHostsFiles: await knownHostsFilesOf(configuration, tokens, sources),
     way: over === null ? await wayTo(settings, tokens, lookup) : { kind: 'jump', over },
     isBetween: depth > 0,
     command: ['ssh', ...portAndUser(target), target.host].join(' '),
@@ -98,9 +98,14 @@ function unlessNone(value: string | null): string | null {
   return value?.toLowerCase() === 'none' ? null : value;
 }
 
-async function knownHostsFilesOf({ settings, files }: Configuration, sources: SshSources): Promise<string[]> {
+async function knownHostsFilesOf(
+  { settings, files }: Configuration,
+  tokens: Tokens,
+  sources: SshSources,
+): Promise<string[]> {
+  const written = { files, tokens, environment: sources.environment };
   const lists = ['userknownhostsfile', 'globalknownhostsfile'].map((option) =>
-    partList(settings.get(option)?.[0] ?? 'none', option, files),
+    partList(settings.get(option)?.[0] ?? 'none', option, written),
   );
   return readPaths((await Promise.all(lists)).flat(), null, sources);
 }

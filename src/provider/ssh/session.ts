@@ -44,7 +44,7 @@ const handshakeHint = 'Run again; if it stays, keep the console log of the run f
 function otherHostKey(): HostKeyError {
   return new HostKeyError(
     'The SSH server showed another host key than the one that is known of the guest.',
-    handshakeHint,
+    'Another machine may have answered in its place. Run again; if it stays, report it.',
   );
 }
 

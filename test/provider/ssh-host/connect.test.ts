@@ -145,6 +145,7 @@ testWith(
   // No agent answers at that socket.
   const error = await t.throwsAsync(reach(url(sshd), sources), { instanceOf: HopelessError });
   t.regex(error.message, /refused the login[^]*of the agent that were tried: 0; of files: 0; passed over: 1\./);
+  t.true(error.hint.includes(`No agent answers at ${socket}.`), error.hint);
   t.regex(error.hint, /id_ed25519: passed over, since it has a passphrase[^]*`ssh-add '[^`]*id_ed25519'`/);
 
   await startAgent(t, socket);

@@ -106,6 +106,15 @@ testSsh('paths have a home, tokens, variables and blanks', async (t) => {
 testSsh('a known hosts file with a blank in its name is one file, whether or not it is there', async (t) => {
   const { knownHostsFiles } = await settingsOf('ssh://YYYY', await homeOfCase(t, 'ssh-config-known-hosts-blank'));
   t.deepEqual(knownHostsFiles.slice(0, 2), ['/home/jane doe/.ssh/known_hosts', '/tmp/c']);
+  const others = await home(t, 'Host other\n  UserKnownHostsFile ~/.ssh/known_hosts2\n');
+  t.deepEqual(
+    (await settingsOf('ssh://x', others)).knownHostsFiles.slice(0, 2),
+    ['known_hosts', 'known_hosts2'].map((name) => join(others.home, '.ssh', name)),
+  );
+  const tokens = await home(t, 'UserKnownHostsFile "/a b/%C" /c/%r "${KEYS} d" %d/%i\n');
+  const files = (await settingsOf('ssh://my%20self@x', tokens)).knownHostsFiles;
+  t.regex(files[0] ?? '', /^\/a b\/[0-9a-f]{40}$/);
+  t.deepEqual(files.slice(1, 3), ['/c/my self', '/keys d']);
   const included = await sshHome(t, { more: 'UserKnownHostsFile=relative "two words"\n' });
   await writeSshFiles(included.home, { config: `Include ${join(included.home, '.ssh')}/m*\n` });
   t.deepEqual(
