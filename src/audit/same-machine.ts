@@ -1,4 +1,4 @@
-import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
+import { lineOnTerminal } from '../core/terminal-text.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 
 /** The guest of a run that came to one. */
@@ -41,11 +41,7 @@ export function imageDifferences(recorded: Image, here: Image): string[] {
 
 /** For a terminal: a record may be a stranger's. */
 export function difference(what: string, recorded: string, here: string): string[] {
-  return recorded === here ? [] : [onTerminal(`${what}: recorded ${recorded}, here ${here}`)];
-}
-
-function onTerminal(text: string): string {
-  return showBidiControls(withoutControls(text));
+  return recorded === here ? [] : [lineOnTerminal(`${what}: recorded ${recorded}, here ${here}`)];
 }
 
 function clockText(clock: RecordedGuest['clock']): string {

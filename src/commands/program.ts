@@ -11,6 +11,7 @@ import type { GuestsOptions } from './guests.ts';
 import type { OpenOptions } from './open.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
+import type { VerifyOptions } from './verify.ts';
 
 const exitStatusHelp = `
 Exit status:
@@ -27,7 +28,11 @@ configuration where they are left out. It is left as it was before the run; \`au
 
 const auditHelp = `
 It boots nothing. An audit reruns the study as well, in a guest that boots from nothing: \`refigure run --cold\`; the
-report says of a guest that it booted for the run.`;
+report says of a guest that it booted for the run.
+
+A report that another version of Refigure made may have other bytes. It is not checked then, and the status is 1 though
+the evidence is sound: which version made a report stands in verdicts.json, and no checksum covers that file. With
+\`--evidence\` only what the checksums cover is checked, and the status is 0 where that is sound.`;
 
 const reproduceHelp = `
 What comes of it is told last, whoever tells of the run: with --json as a line of JSON, behind the event exit. A run in real
@@ -137,10 +142,11 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('verify')
     .description('check a saved run: its checksums, its captures, its verdicts and its report')
     .argument('<run>', 'the folder of the run')
+    .option('--evidence', 'check the evidence alone, whatever made the report of it')
     .addHelpText('after', auditHelp)
-    .action(async (run: string) => {
+    .action(async (run: string, options: VerifyOptions) => {
       const { verifyCommand } = await import('./verify.ts');
-      done(await verifyCommand(run));
+      done(await verifyCommand(run, options));
     });
 
   program

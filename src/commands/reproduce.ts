@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { compareBytes, type Reproduction } from '../audit/reproduction.ts';
 import { machineDifferences, type RecordedGuest } from '../audit/same-machine.ts';
-import { verifyEvidence } from '../audit/verify.ts';
+import { verifyEvidence } from '../audit/verify-evidence.ts';
 import { findingsOf } from '../comparison/findings.ts';
 import { EvidenceError, exitStatus, HostError } from '../core/errors.ts';
+import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun, type Evidence } from '../evidence/open.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
@@ -122,7 +123,9 @@ async function readWholeRun(path: string): Promise<{ evidence: Evidence; guest: 
   const audit = await verifyEvidence(path);
   if (audit.state === 'off') {
     throw new EvidenceError(
-      `The run ${path} is not sound, so there is nothing to compare with: ${audit.file}: ${audit.what}.`,
+      lineOnTerminal(
+        `The run ${path} is not sound, so there is nothing to compare with: ${audit.file}: ${audit.what}.`,
+      ),
       'Get the folder again from whoever made it.',
     );
   }

@@ -28,3 +28,8 @@ export function showBidiControls(text: string): string {
 export function withoutControls(line: string): string {
   return line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }
+
+/** A text that may be a stranger's, as one line of ours: nothing in it acts on the terminal, or turns its direction. */
+export function lineOnTerminal(text: string): string {
+  return showBidiControls(withoutControls(text));
+}

@@ -3,8 +3,9 @@ import { EvidenceError, messageOf } from '../core/errors.ts';
 import { fileSha256 } from '../core/hash.ts';
 import { digestOf, type HashedFile } from '../study/digest.ts';
 import { layout } from './layout.ts';
+import { isOverlooked } from './overlooked.ts';
 import type { RunRecord } from './run-record.ts';
-import { listFiles } from './writer.ts';
+import { listFiles } from './run-files.ts';
 
 /**
  * The digest of a run: of its journals and its captures (docs/digest.md). What is of the host lies outside: run.json, when
@@ -22,7 +23,7 @@ export function hasDigest({ state, guest }: RunRecord): boolean {
 /** The files that the digest of a run covers, each with its checksum; they may be huge. */
 export async function digestedFiles(folder: string): Promise<HashedFile[]> {
   const files: HashedFile[] = [];
-  for (const path of listFiles(folder).filter((file) => isJournal(file) || isCapture(file))) {
+  for (const path of listFiles(folder).filter((file) => !isOverlooked(file) && (isJournal(file) || isCapture(file)))) {
     files.push({ path, sha256: await hash(join(folder, path)) });
   }
   return files;

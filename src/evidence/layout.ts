@@ -16,6 +16,8 @@ export const layout = {
   capture: (id: string): string => `captures/${id}.txt`,
   captureErrors: (id: string): string => `captures/${id}.stderr.txt`,
   console: 'guest/console.log',
+  /** There while the run goes on: see running.ts. */
+  running: 'running.json',
   /** Derived: made from the evidence, never read as evidence. */
   verdicts: 'verdicts.json',
   report: (language: 'en' | 'zh'): string => (language === 'en' ? 'report.md' : `report.${language}.md`),
@@ -29,3 +31,10 @@ export const layout = {
 
 /** The journal of the questions that Refigure itself asks of the guest. */
 export const factsExperiment = 'facts';
+
+/** Whether a path is of what is made from the evidence. */
+export function isDerived(path: string): boolean {
+  const reports = (['en', 'zh'] as const).flatMap((language) => [layout.report(language), layout.page(language)]);
+  if (path === layout.verdicts || reports.includes(path)) return true;
+  return [layout.figures, layout.recordings].some((place) => path.startsWith(`${place}/`));
+}

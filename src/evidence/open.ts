@@ -10,7 +10,9 @@ import { runDigest } from './digest.ts';
 import { identifyCommands } from './journal-format-1.ts';
 import { factsExperiment, layout } from './layout.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
+import { requirePlainEvidence } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
+import { damagedHint, parseJson } from './saved-json.ts';
 
 /** A saved run, read back. Everything that is reported or judged is a function of this and of nothing else. */
 export interface Evidence {
@@ -30,6 +32,7 @@ export interface Evidence {
 
 /** Reads a run's folder. Rejects with EvidenceError when it is none, or when it cannot be read. */
 export async function openRun(folder: string): Promise<Evidence> {
+  requirePlainEvidence(folder);
   const record = await readRecord(folder);
   const loaded = await readStudy(join(folder, layout.study, record.study.file));
   const ids = [...loaded.index.experiments.keys()];
@@ -52,16 +55,8 @@ async function readRecord(folder: string): Promise<RunRecord> {
       cause: error,
     });
   });
-  try {
-    return parseRunRecord(JSON.parse(text));
-  } catch (error) {
-    throw new EvidenceError(`${path} is damaged: ${messageOf(error)}`, damagedHint, {
-      cause: error,
-    });
-  }
+  return parseRunRecord(parseJson(layout.run, text));
 }
-
-const damagedHint = '`refigure verify` names what is off.';
 
 async function readStudy(path: string): Promise<LoadedStudy> {
   return loadStudy(path).catch((error: unknown) => {

@@ -1,7 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { findingsOf, type Findings } from '../comparison/findings.ts';
-import { HostError, messageOf } from '../core/errors.ts';
+import { findingsOf } from '../comparison/findings.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
@@ -10,6 +7,8 @@ import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
 import type { Summary } from './model/summary.ts';
 import { compileTemplates } from './templates.ts';
+import { verdictsFile } from './verdicts-file.ts';
+import { writeDerived } from './write-derived.ts';
 
 export interface ReportResult {
   /** In the first of the languages asked for. */
@@ -34,29 +33,8 @@ export async function writeReport(
     ...findings.recordings(),
     [layout.verdicts, verdictsFile(findings)] as const,
   ];
-  await Promise.all(files.map(([path, content]) => writeDerived(folder, path, content)));
+  writeDerived(folder, files);
   const [first] = reports;
   if (first === undefined) throw new Error('no language was asked for');
   return { summary: first.summary };
-}
-
-/** `verdicts.json`: the verdicts on claims and figures, for programs; by which clock, and the digest where there is one. */
-export function verdictsFile({ evidence, verdicts, figures }: Findings): string {
-  const { record, digest } = evidence;
-  const clock = record.guest?.clock.kind ?? null;
-  return `${JSON.stringify({ format: 1, clock, digest, verdicts, figures }, null, 2)}\n`;
-}
-
-async function writeDerived(folder: string, path: string, content: string): Promise<void> {
-  const target = join(folder, path);
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, content);
-  } catch (error) {
-    throw new HostError(
-      `The report's ${target} cannot be written: ${messageOf(error)}`,
-      'The evidence is whole: free some room or mend the permissions, then `refigure report` on the folder.',
-      { cause: error },
-    );
-  }
 }

@@ -5,7 +5,7 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
 import { languages } from '../../src/report/language.ts';
 import { loadStudy } from '../../src/study/load.ts';
 import { chineseProse } from '../report/chinese-prose.ts';

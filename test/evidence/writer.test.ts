@@ -6,7 +6,8 @@ import { HostError, UsageError } from '../../src/core/errors.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { runRecordSchema, type RunRecord } from '../../src/evidence/run-record.ts';
-import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
+import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 

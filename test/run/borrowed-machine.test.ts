@@ -8,7 +8,7 @@ import type { OpenGuest } from '../../src/core/guest.ts';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
 import { makeSshHostProvider } from '../../src/provider/ssh-host/provider.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import type { RunEvent } from '../../src/run/events.ts';

@@ -8,7 +8,7 @@ import { arrivalIndex, readArrivals } from '../../src/evidence/arrivals.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import type { Journal, RecordedCommand } from '../../src/evidence/journal.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
 import type { RunEvent, ToldEvent } from '../../src/run/events.ts';
 import { followJournal } from '../../src/run/follow.ts';
 import type { RunOutcome } from '../../src/run/run-study.ts';

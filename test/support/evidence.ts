@@ -9,7 +9,8 @@ import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { parseRunRecord } from '../../src/evidence/run-record-format-1.ts';
 import type { RunRecord } from '../../src/evidence/run-record.ts';
-import { EvidenceWriter, listFiles } from '../../src/evidence/writer.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
+import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { shared, temporaryCopy } from './temporary-folder.ts';
 

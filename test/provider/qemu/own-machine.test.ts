@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { UsageError } from '../../../src/core/errors.ts';
 import { packagePath } from '../../../src/core/package.ts';
 import { openRun } from '../../../src/evidence/open.ts';
-import { listFiles } from '../../../src/evidence/writer.ts';
+import { listFiles } from '../../../src/evidence/run-files.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeOwnMachineProvider } from '../../../src/provider/qemu/own-machine.ts';
 import { makeKeyPair } from '../../../src/provider/ssh/keys.ts';

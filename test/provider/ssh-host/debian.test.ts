@@ -7,7 +7,7 @@ import avaTest from 'ava';
 import { verifyRun } from '../../../src/audit/verify.ts';
 import { layout } from '../../../src/evidence/layout.ts';
 import { openRun } from '../../../src/evidence/open.ts';
-import { listFiles } from '../../../src/evidence/writer.ts';
+import { listFiles } from '../../../src/evidence/run-files.ts';
 import { fingerprint, makeKeyPair } from '../../../src/provider/ssh/keys.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask } from '../booted-guest.ts';
