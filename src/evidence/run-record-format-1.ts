@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { layout } from './layout.ts';
 import {
   choiceSchema,
+  countSchema,
   hostSchema,
   imageFileSchema,
   runRecordSchema,
   studySchema,
   type RunRecord,
 } from './run-record.ts';
+import { parseSaved, versionIn } from './saved-json.ts';
 
 /** `run.json` as it was before format 2. What older runs do not say has a default. */
 const formerSchema = z.strictObject({
@@ -34,21 +37,22 @@ const formerSchema = z.strictObject({
     .nullable(),
   host: hostSchema,
   // Runs before a connection could be made again do not say.
-  reconnections: z.number().default(0),
+  reconnections: countSchema.default(0),
   /** `part`: `experiment ID`, or the part's own name. */
-  timings: z.array(z.strictObject({ part: z.string(), ms: z.number() })),
+  timings: z.array(z.strictObject({ part: z.string(), ms: countSchema })),
 });
 
 type FormerRecord = z.infer<typeof formerSchema>;
 type FormerGuest = NonNullable<FormerRecord['guest']>;
 
-/** A record of either format, as one of today's. Throws a ZodError where it is neither. */
+/** A record of either format, as one of today's. Throws EvidenceError with the key that is wrong where it is neither. */
 export function parseRunRecord(value: unknown): RunRecord {
-  const former = z.looseObject({ format: z.literal(1) }).safeParse(value);
-  return runRecordSchema.parse(former.success ? upgrade(formerSchema.parse(value)) : value);
+  const form = { file: layout.run, newestFormat: 2, madeBy: versionIn(value) };
+  const isFormer = z.looseObject({ format: z.literal(1) }).safeParse(value).success;
+  const record = isFormer ? upgrade(parseSaved({ ...form, schema: formerSchema }, value)) : value;
+  return parseSaved({ ...form, schema: runRecordSchema }, record);
 }
 
-/** What comes out is parsed once more: a name of a part that no run had is refused there. */
 function upgrade({ guest, timings, ...same }: FormerRecord): unknown {
   return { ...same, format: 2, guest: guest && upgradeGuest(guest), timings: timings.map(upgradeTiming) };
 }

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 
+/** What a run does once, beside its experiments. */
+const singleParts = ['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop'] as const;
+
 /** A part of a run whose wall time is measured. */
 export type RunPart =
-  | { readonly part: 'boot' | 'examine' | 'push' | 'facts' | 'open' | 'restore' | 'stop' }
-  | { readonly part: 'experiment'; readonly experiment: string };
+  { readonly part: (typeof singleParts)[number] } | { readonly part: 'experiment'; readonly experiment: string };
 
-const timingSchema = z.discriminatedUnion('part', [
-  z.strictObject({ part: z.literal('experiment'), experiment: z.string(), ms: z.number() }),
-  z.strictObject({ part: z.enum(['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop']), ms: z.number() }),
-]);
+/** false: of another version of Refigure. */
+export function isKnownPart(part: string): part is RunPart['part'] {
+  return part === 'experiment' || singleParts.some((known) => known === part);
+}
+
+/** What a sum of some of them can still be told of, exactly. */
+export const countSchema = z.number().min(0).max(1e12);
+
+/** A part that this version does not know is one of another version; a report shows it by its own name. */
+const timingSchema = z
+  .strictObject({ part: z.string(), experiment: z.string().optional(), ms: countSchema })
+  .refine(({ part, experiment }) => part !== 'experiment' || experiment !== undefined, {
+    path: ['experiment'],
+    message: 'this key is missing',
+  });
 
 export const studySchema = z.strictObject({
   id: z.string(),
@@ -25,7 +38,7 @@ export const choiceSchema = z.strictObject({
 export const imageFileSchema = z.strictObject({
   file: z.string(),
   sha256: z.string().nullable(),
-  bytes: z.number().nullable(),
+  bytes: countSchema.nullable(),
   check: z.enum(['package', 'signed list', 'unsigned list', 'none']),
 });
 
@@ -38,7 +51,7 @@ const clockSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('real') }),
   z.strictObject({
     kind: z.literal('virtual'),
-    instructionsPerSecond: z.number(),
+    instructionsPerSecond: countSchema,
     /** ISO 8601, UTC. */
     startsAt: z.string(),
     seed: z.number(),
@@ -87,7 +100,7 @@ export const runRecordSchema = z.strictObject({
     .nullable(),
   host: hostSchema,
   /** How often the connection was lost in the midst of a journal, and made again. */
-  reconnections: z.number(),
+  reconnections: countSchema,
   /** Wall time of the host for each part of the run, in ms, in the order of their ends. */
   timings: z.array(timingSchema).readonly(),
 });

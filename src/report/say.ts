@@ -2,6 +2,7 @@ import type { UndecidedReason } from '../claim/judge.ts';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { MaskCount } from '../comparison/masks.ts';
 import type { Translate } from './language.ts';
+import { isKnownPart } from '../evidence/run-record.ts';
 import type { ExperimentModel } from './model/experiments.ts';
 import type { FigureComparison } from './model/figure-comparison.ts';
 import type { Ending } from '../study/expected-exits.ts';
@@ -85,6 +86,7 @@ export function sayOmission({ texts, after }: OmissionRow, { say, code }: Markup
 }
 
 export function sayPart({ part, experiment }: Timing, { say, code }: Markup): string {
+  if (!isKnownPart(part) && part !== 'total' && part !== 'commands') return code(part);
   return say(`timing-${part}`, experiment === null ? {} : { experiment: code(experiment) });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { ZodError } from 'zod';
+import { EvidenceError } from '../../src/core/errors.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { parseRunRecord } from '../../src/evidence/run-record-format-1.ts';
 
@@ -60,16 +60,60 @@ test('a machine of the user’s ran before the run, and its host key is not told
   t.is(parseRunRecord({ ...value, guest: null }).guest, null);
 });
 
-test('what is neither format, or has a part that no run had, is refused', async (t) => {
+test('what is neither format is refused, with the key that is wrong', async (t) => {
   const value = await former();
-  for (const wrong of [
-    { ...value, format: 2 },
-    { ...value, format: 3 },
-    { ...value, more: true },
-    { ...value, timings: [{ part: 'lunch', ms: 1 }] },
-    'text',
-    null,
-  ]) {
-    t.throws(() => parseRunRecord(wrong), { instanceOf: ZodError }, JSON.stringify(wrong));
+  const cases: [wrong: unknown, message: RegExp][] = [
+    [{ ...value, format: 2 }, /: guest\.ownership: this key is missing/],
+    [{ ...value, format: 'new' }, /: format: /],
+    [{ ...value, timings: [{ part: 'boot', ms: 1e308 }] }, /: timings\.0\.ms: /],
+    [{ ...value, timings: [{ part: 'boot', ms: -1 }] }, /: timings\.0\.ms: /],
+    [{ ...value, timings: { boot: 1 } }, /: timings: /],
+    [{ ...value, study: { ...(value['study'] as object), file: '../study.yaml' } }, /: study\.file: /],
+    [{ ...value, state: null }, /: state: /],
+    ...['text', null, [], 1e308, true].map((wrong) => [wrong, /: Invalid input: expected object/] as [unknown, RegExp]),
+  ];
+  for (const [wrong, message] of cases) {
+    const error = t.throws(() => parseRunRecord(wrong), { instanceOf: EvidenceError }, JSON.stringify(wrong));
+    t.regex(error.message, /^run\.json cannot be read: /);
+    t.regex(error.message, message);
   }
+});
+
+test('keys and parts of another version do no harm', async (t) => {
+  const value = await former();
+  const today = parseRunRecord(value);
+  t.deepEqual(parseRunRecord({ ...value, more: true }), today);
+  const [boot, ...others] = today.timings;
+  const newer = {
+    ...today,
+    more: [1],
+    host: { ...today.host, more: 'x' },
+    guest: { ...today.guest, clock: { kind: 'real', more: {} } },
+    timings: [{ ...boot, cpuMs: 7 }, ...others, { part: 'lunch', ms: 1, with: 'whom' }],
+  };
+  t.deepEqual(parseRunRecord(newer), { ...today, timings: [...today.timings, { part: 'lunch', ms: 1 }] });
+});
+
+test('a newer format is named, with the version that made it', async (t) => {
+  const value = await former();
+  const host = { ...(value['host'] as object), refigure: '7.1.0' };
+  const error = t.throws(() => parseRunRecord({ ...value, format: 3, host, guest: 7 }), { instanceOf: EvidenceError });
+  t.regex(
+    error.message,
+    /^run\.json was made by Refigure 7\.1\.0 \(format 3\); this one, [\d.]+, reads formats 1 to 2\.$/,
+  );
+  t.is(error.hint, 'Use that version or a later one.');
+  t.regex(t.throws(() => parseRunRecord({ format: 99 })).message, /by a newer Refigure \(format 99\)/);
+});
+
+test('what this version does not know of a newer one is named with that version', async (t) => {
+  const today = parseRunRecord(await former());
+  const newer = {
+    ...today,
+    host: { ...today.host, refigure: '7.1.0' },
+    guest: { ...today.guest, clock: { kind: 'lunar' } },
+  };
+  const error = t.throws(() => parseRunRecord(newer), { instanceOf: EvidenceError });
+  t.regex(error.message, /: guest\.clock\.kind: /);
+  t.regex(error.hint, /made by Refigure 7\.1\.0[^]*try that version/);
 });

@@ -19,7 +19,7 @@ export function timings(evidence: Evidence): Timing[] {
   const total = record.timings.reduce((sum, { ms }) => sum + ms, 0) / 1000;
   const own = [...journals.values()].reduce((sum, journal) => sum + commandSeconds(journal), 0);
   const parts = record.timings.map(({ ms, ...part }): Timing => {
-    const experiment = part.part === 'experiment' ? part.experiment : null;
+    const experiment = part.part === 'experiment' ? (part.experiment ?? null) : null;
     const journal = experiment === null ? undefined : journals.get(experiment);
     return { part: part.part, experiment, seconds: ms / 1000, guestSeconds: twoClocks ? ownSeconds(journal) : null };
   });
