@@ -38,7 +38,7 @@ export async function verifyEvidence(path: string): Promise<EvidenceAudit> {
     throw error;
   });
   // All checksums are right, so the manifest was made over something that is no run.
-  if (evidence instanceof RefigureError) return { state: 'off', ...offBy(layout.run, evidence) };
+  if (evidence instanceof RefigureError) return { state: 'off', ...offBy(folder, layout.run, evidence) };
   const off = await checkCaptures(folder, evidence, present, checksums);
   if (off !== null) return { state: 'off', ...off };
   const others = present.filter((file) => !checksums.has(file));
@@ -59,8 +59,8 @@ function listRun(folder: string, shown: string): Entry[] {
 const noRunHint = 'Name the folder of a run, as `refigure run` prints it.';
 
 /** An error's sentence about a file, as a clause. */
-function offBy(file: string, { message }: RefigureError): Off {
-  return { file, what: message.replace(/\.$/, '').replace(`${file} `, 'it ') };
+function offBy(folder: string, file: string, { message }: RefigureError): Off {
+  return { file, what: message.replace(/\.$/, '').replace(`${join(folder, file)} `, 'it ') };
 }
 
 interface Inventory {
@@ -74,7 +74,7 @@ async function checkManifest(folder: string, entries: readonly Entry[]): Promise
   const strange = manifest === undefined ? null : strangeness(manifest);
   if (strange !== null) return { file: layout.manifest, what: strange };
   const checksums = await readManifest(folder).catch((error: unknown) => {
-    if (error instanceof EvidenceError) return offBy(layout.manifest, error);
+    if (error instanceof EvidenceError) return offBy(folder, layout.manifest, error);
     throw error;
   });
   if (checksums === null) return { file: layout.manifest, what: unsealed };

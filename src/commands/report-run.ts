@@ -1,13 +1,22 @@
 import { join } from 'node:path';
+import { FollowedError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { writeReport, type ReportResult } from '../report/write-report.ts';
 import type { BegunRun } from '../run/begin-run.ts';
 import type { RunOutcome } from '../run/run-study.ts';
+import { errorOf } from './run-status.ts';
 
-/** Makes the report of a run that has just ended, and tells where it is. */
-export async function reportOn({ events, writer, folder }: BegunRun, { state }: RunOutcome): Promise<ReportResult> {
+/**
+ * Makes the report of a run that has just ended, and tells where it is. Where that fails after the run itself has failed, the
+ * run's own error is the one that tells what happened.
+ */
+export async function reportOn({ events, writer, folder }: BegunRun, outcome: RunOutcome): Promise<ReportResult> {
   events.tell({ kind: 'report-start' });
-  const result = await writeReport(writer.folder, ['en', 'zh']);
+  const { state } = outcome;
+  const result = await writeReport(writer.folder, ['en', 'zh']).catch((error: unknown) => {
+    if (outcome.state === 'complete') throw error;
+    throw new FollowedError(errorOf(outcome), `Then the report could not be made: ${messageOf(error)}`);
+  });
   const [report, page] = [join(folder, layout.report('en')), join(folder, layout.page('en'))];
   events.tell({ kind: 'report-end', state, folder, report, page, summary: result.summary });
   return result;

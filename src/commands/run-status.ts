@@ -10,10 +10,7 @@ export function statusOf(
   { requireRelease }: Pick<RunCommandOptions, 'requireRelease'>,
   signal: AbortSignal,
 ): number {
-  if (outcome.state === 'partial') {
-    if (outcome.error instanceof RefigureError) throw outcome.error;
-    throw new HostError(`The run failed: ${messageOf(outcome.error)}`, defectHint, { cause: outcome.error });
-  }
+  if (outcome.state === 'partial') throw errorOf(outcome);
   signal.throwIfAborted();
   const { wanted, found, matches } = summary.release;
   if (requireRelease && !matches) {
@@ -23,4 +20,10 @@ export function statusOf(
     );
   }
   return summary.outcome === 'upheld' ? exitStatus.upheld : exitStatus.notUpheld;
+}
+
+/** Why a run is partial. */
+export function errorOf({ error }: RunOutcome & { readonly state: 'partial' }): RefigureError {
+  if (error instanceof RefigureError) return error;
+  return new HostError(`The run failed: ${messageOf(error)}`, defectHint, { cause: error });
 }

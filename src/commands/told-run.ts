@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { failureOf } from '../core/errors.ts';
 import { withScope } from '../core/scope.ts';
+import { layout } from '../evidence/layout.ts';
 import { chooseReporters, makeReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
 import { EventStream } from '../run/event-stream.ts';
+import type { RunEvent } from '../run/events.ts';
 import { askConsent, type Consent } from './consent.ts';
 import { duringOf } from './during.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -20,10 +24,10 @@ export async function tellRun(
   const names = chooseReporters(options, context);
   const reporters = await makeReporters(names, context);
   const events = new EventStream();
-  const sealed: string[] = [];
+  const ended: RunEnded[] = [];
   events.listen((event) => {
     interrupts.during = duringOf(event) ?? interrupts.during;
-    if (event.kind === 'run-end') sealed.push(event.folder);
+    if (event.kind === 'run-end') ended.push(event);
   });
   events.listen(reporters.hear);
   const consent = async (what: string): Promise<Consent> => {
@@ -40,9 +44,19 @@ export async function tellRun(
     const failure = failureOf(error);
     events.tell({ kind: 'exit', status: failure.exitStatus, failure });
     await reporters.close();
-    for (const folder of sealed) context.stderr.write(`The evidence is in ${folder}.\n`);
+    for (const run of ended) context.stderr.write(whereIsEvidence(run));
     throw error;
   } finally {
     await reporters.close();
   }
+}
+
+type RunEnded = RunEvent & { readonly kind: 'run-end' };
+
+/** Only what is so: of a folder that is gone nothing is said but what the error says. */
+function whereIsEvidence({ folder, unsealed }: RunEnded): string {
+  if (unsealed === null) return `The evidence is in ${folder}.\n`;
+  const notSealed = `The evidence is not sealed: ${unsealed}\n`;
+  if (!existsSync(join(folder, layout.run))) return notSealed;
+  return `${notSealed}What had been written is in ${folder}; once that is mended, \`refigure recover\` seals it.\n`;
 }

@@ -78,6 +78,19 @@ export class EvidenceError extends RefigureError {
   override readonly exitStatus = exitStatus.usage;
 }
 
+/** An error after which something else failed, too: it is what it was, and tells both. */
+export class FollowedError extends RefigureError {
+  override readonly name: string;
+  override readonly exitStatus: number;
+
+  /** `then`: a sentence. */
+  constructor(first: RefigureError, then: string) {
+    super(`${first.message}\n${then}`, first.hint, { cause: first });
+    this.name = first.name;
+    this.exitStatus = first.exitStatus;
+  }
+}
+
 /** What an unknown thrown value says, for messages; the rest of it is for `cause`. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

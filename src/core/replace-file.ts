@@ -33,6 +33,17 @@ export function stageFile(target: string, content: Uint8Array | string): StagedF
   };
 }
 
+/** Writes one file so. Throws with the old content as it was. */
+export function replaceFile(target: string, content: Uint8Array | string): void {
+  const { place, discard } = stageFile(target, content);
+  try {
+    place();
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
 function writeWhole(descriptor: number, content: Uint8Array | string): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   try {

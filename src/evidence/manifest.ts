@@ -21,8 +21,8 @@ export function manifestText(checksums: Checksums): string {
 
 /** null: there is none, so the run was not sealed. Rejects with EvidenceError where it cannot be read. */
 export async function readManifest(folder: string): Promise<Checksums | null> {
-  const file = layout.manifest;
-  const text = await readFile(join(folder, file), 'utf8').catch((error: unknown) => {
+  const file = join(folder, layout.manifest);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new EvidenceError(`${file} cannot be read: ${messageOf(error)}.`, 'Get the folder again.', { cause: error });
   });

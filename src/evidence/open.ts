@@ -55,7 +55,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
       cause: error,
     });
   });
-  return parseRunRecord(parseJson(layout.run, text));
+  return parseRunRecord(parseJson(path, text), path);
 }
 
 async function readStudy(path: string): Promise<LoadedStudy> {

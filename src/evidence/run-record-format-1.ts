@@ -45,9 +45,12 @@ const formerSchema = z.strictObject({
 type FormerRecord = z.infer<typeof formerSchema>;
 type FormerGuest = NonNullable<FormerRecord['guest']>;
 
-/** A record of either format, as one of today's. Throws EvidenceError with the key that is wrong where it is neither. */
-export function parseRunRecord(value: unknown): RunRecord {
-  const form = { file: layout.run, newestFormat: 2, madeBy: versionIn(value) };
+/**
+ * A record of either format, as one of today's. Throws EvidenceError with the key that is wrong where it is neither; `file`
+ * names the record there.
+ */
+export function parseRunRecord(value: unknown, file: string = layout.run): RunRecord {
+  const form = { file, newestFormat: 2, madeBy: versionIn(value) };
   const isFormer = z.looseObject({ format: z.literal(1) }).safeParse(value).success;
   const record = isFormer ? upgrade(parseSaved({ ...form, schema: formerSchema }, value)) : value;
   return parseSaved({ ...form, schema: runRecordSchema }, record);

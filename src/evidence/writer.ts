@@ -4,48 +4,50 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
-import { HostError, UsageError } from '../core/errors.ts';
+import { dirname, join } from 'node:path';
+import { HostError, messageOf, UsageError } from '../core/errors.ts';
 import { fileSha256Sync } from '../core/hash.ts';
+import { replaceFile, writeAll } from '../core/replace-file.ts';
+import { FolderIdentity } from './folder-identity.ts';
 import { layout } from './layout.ts';
+import { manifestText } from './manifest.ts';
 import type { RunRecord } from './run-record.ts';
+import { runningMark } from './running.ts';
 
 /**
  * Writes one run's evidence. Bytes go to the disk as they arrive, synchronously and in order, so that whatever ends the
- * run (Ctrl-C, a full disk, a dead guest, a kill) leaves all that had arrived.
+ * run (Ctrl-C, a full disk, a dead guest, a kill) leaves all that had arrived. A folder that is moved or removed meanwhile is
+ * not made anew: the next write throws HostError.
  */
 export class EvidenceWriter {
   readonly folder: string;
   readonly #open = new Map<string, number>();
+  /** Files of the evidence, which the manifest will have; and the folders that they are in. */
+  readonly #written = new Set<string>();
+  readonly #folders = new Set<string>(['.']);
   readonly #isNew: boolean;
+  readonly #identity: FolderIdentity;
   #sealed = false;
 
   /** Makes the folder. UsageError when it holds something already, HostError when it cannot be written. */
   constructor(folder: string) {
     this.folder = folder;
-    try {
-      this.#isNew = mkdirSync(folder, { recursive: true }) !== undefined;
-    } catch (error) {
-      throw unwritable(folder, error);
-    }
+    this.#isNew = makeFolder(folder);
     const content = readdirSync(folder);
-    if (content.length > 0) {
-      const what = content.includes(layout.run) ? 'holds a run already' : 'is not empty';
-      throw new UsageError(
-        `The folder ${folder} ${what}; a run is never written over.`,
-        'Name a new folder with --out.',
-      );
-    }
+    if (content.length > 0) throw notEmpty(folder, content);
+    claim(folder);
+    this.#identity = new FolderIdentity(folder);
   }
 
   /** Takes the folder away again, if it was made for this run and nothing is in it. */
   discard(): void {
+    if (this.#written.size > 0 || this.#sealed) return;
+    this.#unmark();
     if (this.#isNew && readdirSync(this.folder).length === 0) rmdirSync(this.folder);
   }
 
@@ -56,74 +58,165 @@ export class EvidenceWriter {
   append(path: string, bytes: Uint8Array): void {
     if (this.#sealed) return;
     this.#write(path, () => {
-      const descriptor = this.#descriptor(path);
-      // A disk that becomes full takes a part of the bytes, and refuses the rest (write(2)).
-      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+      writeAll(this.#descriptor(path), bytes);
     });
+    // Behind the write: where the folder was moved to, these bytes are in it.
+    this.#identity.require();
   }
 
   /** Writes a file whole, or leaves it as it was: on a full disk the record of the run stays what it was at the start. */
   put(path: string, content: Uint8Array | string): void {
-    const target = join(this.folder, path);
-    this.#write(path, () => {
-      mkdirSync(dirname(target), { recursive: true });
-      try {
-        writeFileSync(`${target}.new`, content);
-        renameSync(`${target}.new`, target);
-      } catch (error) {
-        rmSync(`${target}.new`, { force: true });
-        throw error;
-      }
-    });
+    this.#putBeside(path, content);
+    this.#written.add(path);
   }
 
   putRecord(record: RunRecord): void {
     this.put(layout.run, `${JSON.stringify(record, null, 2)}\n`);
   }
 
-  /** Closes the files and writes the manifest over all of the folder: the evidence is whole from here on. */
+  /**
+   * Closes the files and writes the manifest over all that was written here, and over nothing else: somebody may have made
+   * a report meanwhile. The evidence is whole from here on.
+   */
   seal(): void {
-    this.#sealed = true;
-    for (const [path, descriptor] of this.#open) {
-      this.#open.delete(path);
-      this.#write(path, () => {
-        try {
-          fsyncSync(descriptor);
-        } finally {
-          closeSync(descriptor);
-        }
-      });
+    this.#close();
+    this.#identity.require();
+    const paths = [...this.#written].sort((a, b) => (a < b ? -1 : 1));
+    const manifest = manifestText(new Map(paths.map((path) => [path, this.#checksum(path)])));
+    this.#unmark();
+    this.#putBeside(layout.manifest, manifest);
+  }
+
+  /** Lets go of a run that cannot be sealed. */
+  abandon(): void {
+    try {
+      this.#close();
+      this.#unmark();
+    } catch {
+      // Whoever abandons it has the error that came first.
     }
-    const files = Object.fromEntries(
-      listFiles(this.folder).map((path) => [path, fileSha256Sync(join(this.folder, path))]),
-    );
-    this.put(layout.manifest, `${JSON.stringify({ format: 1, algorithm: 'SHA-256', files }, null, 2)}\n`);
+  }
+
+  #putBeside(path: string, content: Uint8Array | string): void {
+    this.#identity.require();
+    this.#write(path, () => {
+      this.#makeFolderOf(path);
+      replaceFile(join(this.folder, path), content);
+    });
+  }
+
+  /** Closes every file, whatever the others do. */
+  #close(): void {
+    this.#sealed = true;
+    const failures = [...this.#open].flatMap(([path, descriptor]) => {
+      try {
+        this.#write(path, () => {
+          closeFlushed(descriptor);
+        });
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+    this.#open.clear();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** The mark of another run that has the name of the folder now is not ours to remove. */
+  #unmark(): void {
+    this.#identity.require();
+    rmSync(join(this.folder, layout.running), { force: true });
+  }
+
+  #checksum(path: string): string {
+    const target = join(this.folder, path);
+    try {
+      return fileSha256Sync(target);
+    } catch (error) {
+      const hint = 'It was written by this run: somebody has removed or changed it. Run again.';
+      throw new HostError(`${target} cannot be read any more: ${messageOf(error)}`, hint, { cause: error });
+    }
   }
 
   #descriptor(path: string): number {
     const open = this.#open.get(path);
     if (open !== undefined) return open;
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    this.#identity.require();
+    this.#makeFolderOf(path);
     const descriptor = openSync(join(this.folder, path), 'a');
     this.#open.set(path, descriptor);
+    this.#written.add(path);
     return descriptor;
+  }
+
+  /** Each folder once, and that of the run never: without it nothing more is written. */
+  #makeFolderOf(path: string): void {
+    const place = dirname(path);
+    if (this.#folders.has(place)) return;
+    this.#makeFolderOf(place);
+    try {
+      mkdirSync(join(this.folder, place));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    this.#folders.add(place);
   }
 
   #write(path: string, write: () => void): void {
     try {
       write();
     } catch (error) {
+      if (error instanceof HostError) throw error;
+      this.#identity.require();
       throw unwritable(join(this.folder, path), error);
     }
   }
 }
 
-/** All files below `folder`, `/`-separated and in the order of their code units, whatever the system or locale. */
-export function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .sort((a, b) => (a < b ? -1 : 1));
+/** false: it was there already. Of two runs that make it at once, one alone is told that it has made it. */
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && isFolder(folder)) return false;
+    throw unwritable(folder, error);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Of two runs that find it empty at once, one alone can make the mark. */
+function claim(folder: string): void {
+  try {
+    writeFileSync(join(folder, layout.running), runningMark(), { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw notEmpty(folder, [layout.running]);
+    throw unwritable(folder, error);
+  }
+}
+
+function notEmpty(folder: string, content: readonly string[]): UsageError {
+  const isRun = [layout.run, layout.running].some((file) => content.includes(file));
+  return new UsageError(
+    `The folder ${folder} ${isRun ? 'holds a run already' : 'is not empty'}; a run is never written over.`,
+    'Name a new folder with --out.',
+  );
+}
+
+function closeFlushed(descriptor: number): void {
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function unwritable(path: string, error: unknown): HostError {

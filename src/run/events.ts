@@ -59,7 +59,7 @@ export type RunEvent =
    * Somebody else may have changed it meanwhile.
    */
   | { readonly kind: 'machine-differs'; readonly differences: readonly string[] }
-  /** The evidence is sealed on the disk, in the folder. */
+  /** The evidence is on the disk, in the folder; sealed, if nothing says why it is not. */
   | ({ readonly kind: 'run-end'; readonly folder: string } & RunEnd)
   | { readonly kind: 'report-start' }
   | ReportEnd
@@ -131,7 +131,9 @@ export interface OutputLine extends CommandPlace {
 }
 
 export type RunEnd =
-  { readonly state: 'complete'; readonly failure: null } | { readonly state: 'partial'; readonly failure: Failure };
+  | { readonly state: 'complete'; readonly failure: null; readonly unsealed: null }
+  /** `unsealed`: why the evidence could not be sealed (a full disk, a folder that is gone); null: it is. */
+  | { readonly state: 'partial'; readonly failure: Failure; readonly unsealed: string | null };
 
 export interface ReportEnd {
   readonly kind: 'report-end';

@@ -1,4 +1,4 @@
-import { failureOf, GuestLeftError } from '../core/errors.ts';
+import { asError, failureOf, GuestLeftError } from '../core/errors.ts';
 import type { OpenGuest } from '../core/guest.ts';
 import { withScope } from '../core/scope.ts';
 import { layout } from '../evidence/layout.ts';
@@ -6,10 +6,11 @@ import type { BegunRun } from './begin-run.ts';
 import type { RunEnd, RunEvent } from './events.ts';
 import { runParts, type RunOptions } from './run-parts.ts';
 
-/** How a run ended. Whatever happened, the evidence of it is sealed on the disk. */
+/** How a run ended. Its evidence is sealed on the disk, but for a partial run whose disk could not take it. */
 export type RunOutcome =
   | { readonly state: 'complete'; readonly kept: OpenGuest | null }
-  | { readonly state: 'partial'; readonly error: unknown };
+  /** `unsealed`: why the evidence is not sealed; null: it is. */
+  | { readonly state: 'partial'; readonly error: unknown; readonly unsealed: Error | null };
 
 /** The main flow: boot, push, run the experiments, ask for the facts, stop; evidence is written all along. */
 export async function runStudy(run: BegunRun, options: RunOptions): Promise<RunOutcome> {
@@ -33,7 +34,7 @@ async function attempt(run: BegunRun, options: RunOptions): Promise<RunOutcome> 
     );
     return { state: 'complete', kept };
   } catch (error) {
-    return { state: 'partial', error };
+    return { state: 'partial', error, unsealed: null };
   }
 }
 
@@ -44,14 +45,14 @@ function seal({ writer, record, events, folder }: BegunRun, outcome: RunOutcome)
   try {
     record.writeAfter(endOf(outcome));
     writer.seal();
-  } catch (error) {
+  } catch (thrown) {
+    const unsealed = asError(thrown);
     // A full disk, say: the first error is the one that tells what happened.
-    if (outcome.state === 'complete') {
-      ended = { state: 'partial', error };
-      writeIfPossible(() => {
-        record.writeAfter(endOf(ended));
-      });
-    }
+    ended = { state: 'partial', error: outcome.state === 'partial' ? outcome.error : unsealed, unsealed };
+    writeIfPossible(() => {
+      record.writeAfter(endOf(ended));
+    });
+    writer.abandon();
   }
   events.tell(endOf(ended));
   return ended;
@@ -67,7 +68,7 @@ function writeIfPossible(write: () => void): void {
 }
 
 function runEnd(outcome: RunOutcome): RunEnd {
-  return outcome.state === 'complete'
-    ? { state: 'complete', failure: null }
-    : { state: 'partial', failure: failureOf(outcome.error) };
+  if (outcome.state === 'complete') return { state: 'complete', failure: null, unsealed: null };
+  const { error, unsealed } = outcome;
+  return { state: 'partial', failure: failureOf(error), unsealed: unsealed?.message ?? null };
 }

@@ -63,7 +63,7 @@ async function reproduced(
     events.tell({ kind: 'guest-ready', guest });
     events.tell({ kind: 'part-start', part: 'push' });
     saveRun(again, await loadStudy(study), saved);
-    events.tell({ kind: 'run-end', folder: again, state: 'complete', failure: null });
+    events.tell({ kind: 'run-end', folder: again, state: 'complete', failure: null, unsealed: null });
   };
   const say: Means['say'] = (line) => said.push(line);
   try {

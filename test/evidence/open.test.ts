@@ -139,7 +139,7 @@ test('a damaged record is refused, and the message names the file', async (t) =>
   for (const content of ['', '{', '[]', '{"format":2}', JSON.stringify({ ...begun, state: 'fine' })]) {
     await writeFile(join(folder, layout.run), content);
     const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
-    t.regex(error.message, /run\.json is damaged/);
+    t.true(error.message.startsWith(`${join(folder, layout.run)} cannot be read: `));
   }
 });
 

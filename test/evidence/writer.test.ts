@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HostError, UsageError } from '../../src/core/errors.ts';
@@ -34,7 +34,7 @@ async function manifestOf(folder: string): Promise<Record<string, string>> {
 test('makes its folder, with those above it', async (t) => {
   const folder = join(await temporaryFolder(t), 'a', 'b');
   new EvidenceWriter(folder).put('x', 'y');
-  t.deepEqual(await readdir(folder), ['x']);
+  t.deepEqual((await readdir(folder)).sort(), [layout.running, 'x']);
 });
 
 test('refuses a folder that holds a run, and leaves it as it was', async (t) => {
@@ -48,7 +48,9 @@ test('refuses a folder that holds a run, and leaves it as it was', async (t) => 
 
 test('refuses a folder that holds anything else, and takes an empty one', async (t) => {
   const folder = await temporaryFolder(t);
-  t.notThrows(() => new EvidenceWriter(folder));
+  const writer = new EvidenceWriter(folder);
+  writer.discard();
+  t.deepEqual(await readdir(folder), []);
   await writeFile(join(folder, 'letters.txt'), 'dear');
   const error = t.throws(() => new EvidenceWriter(folder), { instanceOf: UsageError });
   t.regex(error.message, /is not empty/);
@@ -82,7 +84,7 @@ test('a file that cannot be written is the host’s fault, and the message names
     const error = t.throws(write, { instanceOf: HostError });
     t.regex(error.message, /(?:folder|file.below) cannot be written: /);
   }
-  t.deepEqual(listFiles(folder), ['file']);
+  t.deepEqual(listFiles(folder), ['file', layout.running]);
 });
 
 test('bytes are on the disk as soon as they are appended, without a seal', async (t) => {
@@ -136,13 +138,75 @@ test('files are listed in the order of their code units, however the folder is n
   const folder = await temporaryFolder(t);
   const writer = new EvidenceWriter(folder);
   for (const path of ['b', 'C', 'a/z', 'a-z', 'a/é', 'ä', '10', '9', '_']) writer.put(path, '');
-  const expected = ['10', '9', 'C', '_', 'a-z', 'a/z', 'a/é', 'b', 'ä'];
+  const expected = ['10', '9', 'C', '_', 'a-z', 'a/z', 'a/é', 'b', layout.running, 'ä'];
   const fromHere = relative(process.cwd(), folder);
   const relatives = isAbsolute(fromHere) ? [] : [fromHere, `./${fromHere}`]; // absolute: another drive of Windows
   for (const name of [folder, `${folder}/`, `${folder}//`, join(folder, 'a', '..'), ...relatives]) {
     t.deepEqual(listFiles(name), expected, name);
   }
 });
+
+test('the manifest covers what the run wrote, and not what was derived from it meanwhile', async (t) => {
+  const folder = await temporaryFolder(t);
+  const writer = new EvidenceWriter(folder);
+  writer.putRecord(record);
+  await mkdir(join(folder, 'recordings'));
+  for (const file of ['recordings/first.cast', 'report.md', 'notes']) await writeFile(join(folder, file), 'x');
+  writer.seal();
+  t.deepEqual(Object.keys(await manifestOf(folder)), [layout.run]);
+});
+
+test('of two runs that begin at once in one folder, one alone has it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = new EvidenceWriter(folder);
+  const error = t.throws(() => new EvidenceWriter(folder), { instanceOf: UsageError });
+  t.regex(error.message, /holds a run already/);
+  first.put('x', 'y');
+  first.seal();
+  t.deepEqual(listFiles(folder), [layout.manifest, 'x']);
+});
+
+/** Windows moves no folder that has an open file in it. */
+const testMoves = process.platform === 'win32' ? test.skip : test;
+
+for (const [what, change] of [
+  ['moved', (folder: string) => rename(folder, `${folder}.moved`)],
+  ['removed', (folder: string) => rm(folder, { recursive: true })],
+  [
+    'moved, with another one in its place',
+    (folder: string) => rename(folder, `${folder}.moved`).then(() => mkdir(folder)),
+  ],
+] as const) {
+  testMoves(`a folder that was ${what} is not made anew, and what is written next says so`, async (t) => {
+    const folder = join(await temporaryFolder(t), 'run');
+    const writer = new EvidenceWriter(folder);
+    writer.append(layout.journal('first'), Buffer.from('before '));
+    await change(folder);
+    for (const write of [
+      () => {
+        writer.append(layout.journal('first'), Buffer.from('after'));
+      },
+      () => {
+        writer.append(layout.journal('second'), Buffer.from('after'));
+      },
+      () => {
+        writer.putRecord(record);
+      },
+      () => {
+        writer.seal();
+      },
+    ]) {
+      const error = t.throws(write, { instanceOf: HostError });
+      t.is(error.message, `The folder of the run is gone: ${folder} was moved or removed while the run went on.`);
+    }
+    t.deepEqual(await readdir(folder).catch(() => []), []);
+    if (what === 'removed') return;
+    const moved = `${folder}.moved`;
+    t.deepEqual(listFiles(moved), [layout.journal('first'), layout.running]);
+    // What came for a file that was open is in it, wherever it is.
+    t.is(await readFile(join(moved, layout.journal('first')), 'utf8'), 'before after');
+  });
+}
 
 /** A file system of a few kB of its own. */
 async function smallDisk(t: ExecutionContext): Promise<string> {
@@ -176,12 +240,7 @@ testWith('tmpfs')('a full disk takes what has room, keeps what it had, and is sa
     { instanceOf: HostError },
   );
   t.deepEqual(runRecordSchema.parse(JSON.parse(await readFile(join(folder, layout.run), 'utf8'))), record);
-  t.throws(
-    () => {
-      writer.seal();
-    },
-    { instanceOf: HostError },
-  );
+  writer.abandon();
   t.deepEqual(listFiles(folder), [layout.journal('first'), layout.run]);
 });
 

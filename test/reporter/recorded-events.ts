@@ -67,7 +67,7 @@ export const wholeRun: readonly RunEvent[] = [
   { kind: 'output', ...place, purpose: 'topology', number: 2, stream: 'both', line: 'of a probe', cutBytes: 0 },
   { kind: 'step-end', experiment: 'first', step: 'make', status: 0 },
   { kind: 'part-end', part: 'experiment', experiment: 'first', ms: 2000, state: 'done' },
-  { kind: 'run-end', folder: 'runs/a', state: 'complete', failure: null },
+  { kind: 'run-end', folder: 'runs/a', state: 'complete', failure: null, unsealed: null },
   { kind: 'report-start' },
   {
     kind: 'report-end',

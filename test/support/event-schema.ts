@@ -153,8 +153,8 @@ const kinds = {
   ],
   'machine-differs': [{ differences: z.array(z.string()).readonly() }],
   'run-end': [
-    { folder: z.string(), state: z.literal('complete'), failure: z.null() },
-    { folder: z.string(), state: z.literal('partial'), failure },
+    { folder: z.string(), state: z.literal('complete'), failure: z.null(), unsealed: z.null() },
+    { folder: z.string(), state: z.literal('partial'), failure, unsealed: z.string().nullable() },
   ],
   'report-start': [{}],
   'report-end': [

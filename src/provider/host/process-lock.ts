@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { HostError, messageOf } from '../../core/errors.ts';
+import { processRuns } from '../../core/process-runs.ts';
 
 /** A lock whose holder gave no sign of life for so long is taken over. */
 const staleMs = 20_000;
@@ -54,10 +55,5 @@ function isHeld(error: unknown): boolean {
 async function holderRuns(path: string): Promise<boolean> {
   const pid = Number(await readFile(path, 'utf8'));
   if (!Number.isInteger(pid) || pid <= 0) return true; // not known yet
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return processRuns(pid);
 }
