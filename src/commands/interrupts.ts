@@ -1,18 +1,28 @@
+import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { exitStatus, InterruptedError } from '../core/errors.ts';
 
 /**
  * Ctrl-C, once for the whole program: the first one asks every part to stop in order; a second one ends the process at
- * once. (SIGTERM and a terminal that is closed are treated alike; Windows knows no SIGTERM.)
+ * once. SIGTERM is treated alike (Windows knows none), and so is a terminal that is closed: that comes twice, from the kernel
+ * and from the shell, and still leaves the time to stop in order.
  */
 export class Interrupts {
   /** What is being done, for the message; whoever starts something new says so here. */
   during = 'the start';
+  /** What a user whose second Ctrl-C ends the process at once must know; empty: nothing. */
+  lastWords = '';
   readonly #controller = new AbortController();
+  readonly #seen = new Set<NodeJS.Signals>();
+  #firstMs = 0;
   #waiting: (() => void) | null = null;
   readonly #signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
-  constructor() {
+  /**
+   * For work that heeds `signal`. Before that the system ends the process at the first Ctrl-C, also one that is too busy to
+   * hear of it.
+   */
+  listen(): void {
     for (const signal of this.#signals) process.on(signal, this.#interrupt);
   }
 
@@ -41,15 +51,39 @@ export class Interrupts {
     for (const signal of this.#signals) process.off(signal, this.#interrupt);
   }
 
-  readonly #interrupt = (): void => {
+  readonly #interrupt = (signal: NodeJS.Signals): void => {
+    const isRepeated = this.#seen.has(signal);
+    this.#seen.add(signal);
+    if (signal === 'SIGHUP' && isRepeated) return;
     if (this.#waiting !== null) {
       this.#waiting();
       this.#waiting = null;
-      return;
+    } else if (!this.signal.aborted) {
+      this.#firstMs = performance.now();
+      this.#controller.abort(new InterruptedError(this.during));
+    } else if (isImpatient(signal, isRepeated, performance.now() - this.#firstMs)) {
+      this.#endAtOnce();
     }
-    if (this.signal.aborted) process.exit(exitStatus.interrupted);
-    this.#controller.abort(new InterruptedError(this.during));
   };
+
+  /** Nothing that waits for the event loop is done any more. */
+  #endAtOnce(): never {
+    try {
+      if (this.lastWords !== '') writeSync(process.stderr.fd, `\n${this.lastWords}\n`);
+    } catch {
+      // There is nobody to tell: the terminal is closed, say.
+    }
+    process.exit(exitStatus.interrupted);
+  }
 }
+
+/** Whether somebody does not want to wait for the stop, `afterMs` after it was asked for. */
+function isImpatient(signal: NodeJS.Signals, isRepeated: boolean, afterMs: number): boolean {
+  if (signal === 'SIGHUP') return false;
+  return (signal === 'SIGINT' && isRepeated) || afterMs >= echoMs;
+}
+
+/** One wish to end it may come as several signals, to the process and to its group. */
+const echoMs = 1000;
 
 const interruptMs = 200;

@@ -1,5 +1,5 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { defectHint, exitStatus, RefigureError } from '../core/errors.ts';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { exitStatus } from '../core/errors.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { parserNames, type ParserName } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
@@ -11,6 +11,7 @@ import type { GuestsOptions } from './guests.ts';
 import type { OpenOptions } from './open.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
+import { tellError, tellUncaught } from './tell-error.ts';
 import type { VerifyOptions } from './verify.ts';
 
 const exitStatusHelp = `
@@ -45,27 +46,28 @@ What is refused is told with its line and the reason, and the status is 1.`;
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupts = new Interrupts();
-  // A reader that goes away (`| head`) ends the printing, not the run.
-  process.stdout.on('error', () => undefined);
+  hearAlways();
   let status: number = exitStatus.upheld;
   const program = makeProgram(interrupts, (result) => (status = result));
   try {
     await program.parseAsync(argv);
     return status;
   } catch (thrown) {
-    const error = await interrupts.causeOf(thrown);
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.upheld : exitStatus.usage;
-    if (error instanceof RefigureError) {
-      process.stderr.write(`${error.message}\n${error.hint}\n`);
-      return error.exitStatus;
-    }
-    // Node's own status for this would be 1, which says that a claim is refuted.
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.stderr.write(`${defectHint}\n`);
-    return exitStatus.infrastructure;
+    return tellError(await interrupts.causeOf(thrown), (text) => process.stderr.write(text));
   } finally {
     interrupts.release();
   }
+}
+
+/** Listeners that stay: what is printed last, and what is thrown last, may come when the command has ended. */
+function hearAlways(): void {
+  // A reader that goes away (`| head`), or a terminal that is closed, ends the printing, not the run.
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', unheard).on('error', unheard);
+  process.off('uncaughtException', tellUncaught).on('uncaughtException', tellUncaught);
+}
+
+function unheard(): void {
+  // Nobody reads what is printed: what is done, and the status, are the same.
 }
 
 /** Each command loads what it needs: `--help` and `lint` need no emulator. */
@@ -111,6 +113,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(jsonOption())
     .addOption(quietOption())
     .action(async (study: string | undefined, options: RunCommandOptions) => {
+      interrupts.listen();
       const { prepareProvider } = await import('../provider/registry.ts');
       await prepareProvider(options.guest);
       const { runCommand } = await import('./run.ts');
@@ -162,6 +165,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(quietOption())
     .addHelpText('after', reproduceHelp)
     .action(async (run: string, options: ReproduceOptions) => {
+      interrupts.listen();
       const { reproduceCommand } = await import('./reproduce.ts');
       done(await reproduceCommand(run, options, interrupts));
     });
@@ -216,6 +220,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(new Option('--box <file>', 'a box file that is here already').conflicts('image'))
     .option('--image <file>', 'a disk image that is here already')
     .action(async (name: string, options: FetchOptions, command: Command) => {
+      interrupts.listen();
       const { fetchCommand } = await import('./fetch.ts');
       done(await fetchCommand(name, { ...command.optsWithGlobals<FetchOptions>(), ...options }, interrupts));
     });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf } from '../core/errors.ts';
+import { withHostFault } from '../core/host-fault.ts';
 import { withScope } from '../core/scope.ts';
 import { layout } from '../evidence/layout.ts';
 import { chooseReporters, makeReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
@@ -25,9 +26,14 @@ export async function tellRun(
   const reporters = await makeReporters(names, context);
   const events = new EventStream();
   const ended: RunEnded[] = [];
+  let folder = '';
   events.listen((event) => {
     interrupts.during = duringOf(event) ?? interrupts.during;
-    if (event.kind === 'run-end') ended.push(event);
+    if (event.kind === 'run-start') ({ folder } = event);
+    if (event.kind === 'guest-chosen') interrupts.lastWords = unfinishedText(folder);
+    if (event.kind !== 'run-end') return;
+    ended.push(event);
+    interrupts.lastWords = whereIsEvidence(event).trimEnd();
   });
   events.listen(reporters.hear);
   const consent = async (what: string): Promise<Consent> => {
@@ -40,7 +46,7 @@ export async function tellRun(
     events.tell({ kind: 'exit', status, failure: null });
     return status;
   } catch (thrown) {
-    const error = await interrupts.causeOf(thrown);
+    const error = withHostFault(await interrupts.causeOf(thrown));
     const failure = failureOf(error);
     events.tell({ kind: 'exit', status: failure.exitStatus, failure });
     await reporters.close();
@@ -49,6 +55,10 @@ export async function tellRun(
   } finally {
     await reporters.close();
   }
+}
+
+function unfinishedText(folder: string): string {
+  return `What had arrived is in ${folder}, and is not sealed: \`refigure recover\` seals it.`;
 }
 
 type RunEnded = RunEvent & { readonly kind: 'run-end' };

@@ -1,5 +1,6 @@
 import { asError, failureOf, GuestLeftError } from '../core/errors.ts';
 import type { OpenGuest } from '../core/guest.ts';
+import { withHostFault } from '../core/host-fault.ts';
 import { withScope } from '../core/scope.ts';
 import { layout } from '../evidence/layout.ts';
 import type { BegunRun } from './begin-run.ts';
@@ -34,7 +35,7 @@ async function attempt(run: BegunRun, options: RunOptions): Promise<RunOutcome> 
     );
     return { state: 'complete', kept };
   } catch (error) {
-    return { state: 'partial', error, unsealed: null };
+    return { state: 'partial', error: withHostFault(error), unsealed: null };
   }
 }
 

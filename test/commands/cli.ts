@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
@@ -91,15 +92,15 @@ export class Cli {
 
   /** Ctrl-C. */
   interrupt(): void {
-    this.#signal('SIGINT');
+    this.signal('SIGINT');
   }
 
   /** What no program can do anything about. */
   kill(): void {
-    this.#signal('SIGKILL');
+    this.signal('SIGKILL');
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (!this.#isWithin || pid === undefined) {
       this.#child.kill(signal);
@@ -107,6 +108,18 @@ export class Cli {
     }
     const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
     process.kill(Number(child), signal);
+  }
+
+  /** Whether it has this file open now. Linux only. */
+  hasOpen(path: string): boolean {
+    const folder = `/proc/${String(this.#child.pid)}/fd`;
+    return readdirSync(folder).some((descriptor) => {
+      try {
+        return readlinkSync(join(folder, descriptor)) === path;
+      } catch {
+        return false; // it was closed just now
+      }
+    });
   }
 
   get running(): boolean {

@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { openRun } from '../../src/evidence/open.ts';
+import { smallRun } from '../support/saved-run.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -120,11 +121,43 @@ testInterrupt('a second Ctrl-C ends everything at once, and what had arrived is 
     cli.interrupt();
     await setTimeout(10);
   }
-  t.is((await cli.finished).status, 130);
+  const { status, stderr } = await cli.finished;
+  t.is(status, 130);
+  // Whichever the second one found: the run in its midst, or at its end.
+  t.true(
+    stderr.includes(`What had arrived is in ${folder}, and`) || stderr.includes(`The evidence is in ${folder}.`),
+    stderr,
+  );
   t.deepEqual(cli.descendants(), []);
   await t.throwsAsync(access(join(folder, 'report.md')), { code: 'ENOENT' }, 'there was no time for a report');
   t.regex(await readFile(join(folder, 'captures', 'endless.txt'), 'utf8'), /icmp_seq=2 /);
   const { record } = await openRun(folder);
   // As it was written at the start, or by the first Ctrl-C, whichever the second one found.
   t.regex(record.reason ?? '', /^The run was killed\.$|^Interrupted during /);
+});
+
+testInterrupt('a terminal that is closed hangs up twice, and the run still ends in order', async (t) => {
+  const { cli, folder } = await begin(t, endlessStudy);
+  await cli.event({ kind: 'output', line: /icmp_seq=2/ });
+  const end = { isTold: false };
+  const told = cli.event({ kind: 'exit' }).then(() => (end.isTold = true));
+  while (!end.isTold) {
+    cli.signal('SIGHUP');
+    await Promise.race([told, setTimeout(10)]);
+  }
+  t.is((await cli.finished).status, 130);
+  await expectPartial(t, folder, /step look/);
+  t.like(await verifyRun(folder), { state: 'sound' });
+});
+
+testInterrupt('what heeds no Ctrl-C is ended by the first one', async (t) => {
+  const folder = await smallRun(t);
+  const huge = join(folder, 'captures', 'names.txt');
+  await truncate(huge, 2 ** 40); // sparse: it takes no room, and hours to read
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const cli = new Cli(['verify', folder]);
+    while (cli.running && !cli.hasOpen(huge)) await setTimeout(10);
+    cli.signal(signal);
+    t.deepEqual(await cli.finished, { status: null, stdout: '', stderr: '' }, 'a shell calls that 130, or 143');
+  }
 });
