@@ -1,5 +1,6 @@
 import { findingsOf } from '../comparison/findings.ts';
 import { exitStatus } from '../core/errors.ts';
+import { textOnTerminal } from '../core/terminal-text.ts';
 import { openRun } from '../evidence/open.ts';
 import { renderDiff } from '../report/markdown/diff.ts';
 import type { Language } from '../report/language.ts';
@@ -16,6 +17,6 @@ export async function diffCommand(folderA: string, folderB: string, { lang, json
   );
   if (a === undefined || b === undefined) throw new Error('two runs are compared');
   const { differs, comparison, markdown } = renderDiff(a, b, lang);
-  process.stdout.write(json ? `${JSON.stringify({ format: 1, differs, ...comparison })}\n` : markdown);
+  process.stdout.write(json ? `${JSON.stringify({ format: 1, differs, ...comparison })}\n` : textOnTerminal(markdown));
   return differs ? exitStatus.notUpheld : exitStatus.upheld;
 }

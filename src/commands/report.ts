@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { exitStatus } from '../core/errors.ts';
-import { withoutControls } from '../core/terminal-text.ts';
+import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
 import { languages, type Language } from '../report/language.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -9,7 +9,7 @@ import { writeReport } from '../report/write-report.ts';
 export async function reportCommand(folder: string, language: Language): Promise<number> {
   const { summary } = await writeReport(folder, [language, ...languages.filter((other) => other !== language)]);
   const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
-  const claims = summary.notUpheld.flatMap(({ lines }) => lines.map(withoutControls));
-  process.stdout.write(`${[summary.headline, ...claims, ...made].join('\n')}\n`);
+  const claims = summary.notUpheld.flatMap(({ lines }) => lines);
+  process.stdout.write(`${[summary.headline, ...claims, ...made].map(lineOnTerminal).join('\n')}\n`);
   return exitStatus.upheld;
 }

@@ -163,7 +163,7 @@ function selectionOf(study: Study, experiments: readonly string[]): string | und
   const only = experiments.findLast(isSelection);
   if (only !== undefined) return only;
   throw new EvidenceError(
-    `No choice of experiments gives those of the run: ${experiments.join(', ')}.`,
+    lineOnTerminal(`No choice of experiments gives those of the run: ${experiments.join(', ')}.`),
     'Use the version of Refigure that run.json names.',
   );
 }

@@ -1,6 +1,6 @@
 import type { QuotedLine } from '../audit/first-difference.ts';
 import type { Difference, Reproduction, Tally } from '../audit/reproduction.ts';
-import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
+import { lineOnTerminal, textOnTerminal } from '../core/terminal-text.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { Comparison } from './reproduce.ts';
 
@@ -8,7 +8,7 @@ import type { Comparison } from './reproduce.ts';
 export function reproductionText(path: string, comparison: Comparison): string {
   const { recorded, again, folder } = comparison;
   const where = `The new run is in ${folder}.\n`;
-  if (comparison.clock === 'real') return `${comparison.diff.markdown}\n${where}`;
+  if (comparison.clock === 'real') return `${textOnTerminal(comparison.diff.markdown)}\n${where}`;
   const { reproduction } = comparison;
   const { captures, journals, difference, digests } = reproduction;
   if (difference === null) {
@@ -38,7 +38,7 @@ function tallyText({ same, all }: Tally, what: string): string {
 }
 
 function differenceText(difference: NonNullable<Reproduction['difference']>): string {
-  const file = showBidiControls(withoutControls(difference.file));
+  const file = lineOnTerminal(difference.file);
   return `The first difference is ${placeText(difference, file)}\n`;
 }
 
@@ -70,5 +70,5 @@ function versionText(recorded: Host, again: Host): string {
 
 function versionOf({ refigure, commit }: Host): string {
   const revision = commit === null ? '' : ` (${commit.id.slice(0, 12)}${commit.dirty ? '+' : ''})`;
-  return showBidiControls(withoutControls(`${refigure}${revision}`));
+  return lineOnTerminal(`${refigure}${revision}`);
 }

@@ -33,3 +33,8 @@ export function withoutControls(line: string): string {
 export function lineOnTerminal(text: string): string {
   return showBidiControls(withoutControls(text));
 }
+
+/** The same of a text of several lines, whose tabs stay. */
+export function textOnTerminal(text: string): string {
+  return showBidiControls(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' '));
+}

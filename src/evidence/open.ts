@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError, messageOf } from '../core/errors.ts';
-import { loadStudy, type LoadedStudy } from '../study/load.ts';
+import { loadSavedStudy, type LoadedStudy } from '../study/load.ts';
 import type { IndexedStep, StudyIndex } from '../study/study-index.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
@@ -12,7 +12,7 @@ import { factsExperiment, layout } from './layout.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
 import { requirePlainEvidence } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
-import { damagedHint, parseJson } from './saved-json.ts';
+import { hintFor, parseJson } from './saved-json.ts';
 
 /** A saved run, read back. Everything that is reported or judged is a function of this and of nothing else. */
 export interface Evidence {
@@ -34,7 +34,7 @@ export interface Evidence {
 export async function openRun(folder: string): Promise<Evidence> {
   requirePlainEvidence(folder);
   const record = await readRecord(folder);
-  const loaded = await readStudy(join(folder, layout.study, record.study.file));
+  const loaded = await readStudy(folder, record);
   const ids = [...loaded.index.experiments.keys()];
   const journals = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id)));
   return {
@@ -58,9 +58,9 @@ async function readRecord(folder: string): Promise<RunRecord> {
   return parseRunRecord(parseJson(path, text), path);
 }
 
-async function readStudy(path: string): Promise<LoadedStudy> {
-  return loadStudy(path).catch((error: unknown) => {
-    throw new EvidenceError(`The study of the run is damaged: ${messageOf(error)}`, damagedHint, {
+async function readStudy(folder: string, { study, host }: RunRecord): Promise<LoadedStudy> {
+  return loadSavedStudy(join(folder, layout.study, study.file)).catch((error: unknown) => {
+    throw new EvidenceError(`The study of the run cannot be read: ${messageOf(error)}`, hintFor(host.refigure), {
       cause: error,
     });
   });

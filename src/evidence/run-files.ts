@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EvidenceError, messageOf } from '../core/errors.ts';
 import { layout } from './layout.ts';
+import { isOverlooked } from './overlooked.ts';
 
 /** What lies in a run's folder, `/`-separated. No link is followed, and nothing but folders is opened. */
 export interface Entry {
@@ -61,7 +62,9 @@ export function strangeness({ kind }: Entry): string | null {
  */
 export function requirePlainEvidence(folder: string): void {
   for (const entry of listRun(folder)) {
-    const what = isEvidence(entry.path) ? strangeness(entry) : null;
+    // The lock of an editor is a link.
+    const isLock = entry.kind === 'link' && isOverlooked(entry.path);
+    const what = isEvidence(entry.path) && !isLock ? strangeness(entry) : null;
     if (what === null) continue;
     throw new EvidenceError(
       `${join(folder, entry.path)} is not read: ${what}.`,

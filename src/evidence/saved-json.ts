@@ -31,7 +31,7 @@ export function parseSaved<Schema extends z.ZodType>(form: SavedForm<Schema>, va
   const key = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
   throw new EvidenceError(
     `${form.file} cannot be read: ${key}${issue === undefined ? parsed.error.message : describe(issue)}.`,
-    form.madeBy === null || form.madeBy === packageVersion ? damagedHint : otherVersionHint(form.madeBy),
+    hintFor(form.madeBy),
     { cause: parsed.error },
   );
 }
@@ -90,8 +90,10 @@ function describe(issue: z.core.$ZodIssue): string {
   return missing ? 'this key is missing' : issue.message;
 }
 
-export const damagedHint = '`refigure verify` names what is off.';
+const damagedHint = '`refigure verify` names what is off.';
 
-function otherVersionHint(madeBy: string): string {
+/** What to do about something that cannot be read. `madeBy`: the version of Refigure, where it is known. */
+export function hintFor(madeBy: string | null): string {
+  if (madeBy === null || madeBy === packageVersion) return damagedHint;
   return `It was made by Refigure ${madeBy}, and this is ${packageVersion}: try that version. ${damagedHint}`;
 }

@@ -1,10 +1,11 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
+import { parseKnownKeys } from '../core/known-keys.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
 import { checkFiles } from './file-checks.ts';
-import { checkReferences } from './references.ts';
+import { checkNames, checkReferences, type Scripts } from './references.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource, type YamlPath } from './source.ts';
 import { readParts, StudyIndex } from './study-index.ts';
@@ -37,7 +38,7 @@ export type StudyCheck = (
  */
 export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []): Promise<LoadedStudy> {
   const { file, content } = await readStudyFile(path);
-  const source = new StudySource(relative(process.cwd(), file) || file, content.toString('utf8'));
+  const source = sourceOf(file, content);
   const syntax = source.syntaxProblems();
   if (syntax.length > 0) throw new StudyError(inOrder(syntax));
 
@@ -46,18 +47,67 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
   const study = parsed.success ? parsed.data : guessStudy(source.value(), parsed.error);
   if (study === null) throw new StudyError(inOrder(problems));
 
-  const scripts = await readAll(scriptsOf(study), dirname(file));
-  const others = await readAll(study.files ?? [], dirname(file));
-  const scriptFiles = filesThere(scripts);
-  const lineOf = (path: YamlPath): number | null => source.lineOf(path);
-  const index = new StudyIndex(study, await readParts(study, scriptFiles, { file: basename(file), lineOf }));
+  const parts = await readStudyParts(study, source, file);
+  const { index, scripts, others } = parts;
   problems.push(
     ...checkReferences(study, index, source, scripts),
     ...checkFiles(study, source, scripts, others),
     ...(await alsoCheck(study, index, source)),
   );
   if (problems.length > 0) throw new StudyError(inOrder(problems));
-  return { study, source, index, files: [{ path: basename(file), content }, ...scriptFiles, ...filesThere(others)] };
+  return loaded(study, source, { path: basename(file), content }, parts);
+}
+
+/**
+ * Reads the study of a saved run. The version that ran it has checked it, by rules that may have been others than today's: it
+ * is read by the schema alone, keys of a newer version are passed over, and only what its readers rely on is checked. Rejects
+ * as `loadStudy` does.
+ */
+export async function loadSavedStudy(path: string): Promise<LoadedStudy> {
+  const { file, content } = await readStudyFile(path);
+  const source = sourceOf(file, content);
+  const syntax = source.syntaxProblems();
+  if (syntax.length > 0) throw new StudyError(inOrder(syntax));
+  const parsed = parseKnownKeys(studySchema, source.value());
+  if (!parsed.success) throw new StudyError(inOrder(schemaProblems(source, parsed.error)));
+  const parts = await readStudyParts(parsed.data, source, file);
+  const problems = [...checkNames(parsed.data, parts.index, source), ...checkScriptsThere(parts.scripts, source)];
+  if (problems.length > 0) throw new StudyError(inOrder(problems));
+  return loaded(parsed.data, source, { path: basename(file), content }, parts);
+}
+
+function checkScriptsThere(scripts: Scripts, source: StudySource): StudyProblem[] {
+  return [...scripts].flatMap(([path, content]) =>
+    content === null ? [source.problem([], `the script ${path} cannot be read`)] : [],
+  );
+}
+
+function sourceOf(file: string, content: Buffer): StudySource {
+  return new StudySource(relative(process.cwd(), file) || file, content.toString('utf8'));
+}
+
+/** What a study names, read. */
+interface StudyParts {
+  readonly index: StudyIndex;
+  readonly scripts: Scripts;
+  readonly others: Scripts;
+}
+
+async function readStudyParts(study: Study, source: StudySource, file: string): Promise<StudyParts> {
+  const scripts = await readAll(scriptsOf(study), dirname(file));
+  const others = await readAll(study.files ?? [], dirname(file));
+  const lineOf = (path: YamlPath): number | null => source.lineOf(path);
+  const index = new StudyIndex(study, await readParts(study, filesThere(scripts), { file: basename(file), lineOf }));
+  return { index, scripts, others };
+}
+
+function loaded(
+  study: Study,
+  source: StudySource,
+  own: StudyFile,
+  { index, scripts, others }: StudyParts,
+): LoadedStudy {
+  return { study, source, index, files: [own, ...filesThere(scripts), ...filesThere(others)] };
 }
 
 const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';
@@ -98,7 +148,7 @@ async function readWithin(folder: string, path: string): Promise<Buffer | null> 
   return file.startsWith(root + sep) ? readFile(file) : null;
 }
 
-function filesThere(scripts: ReadonlyMap<string, Buffer | null>): StudyFile[] {
+function filesThere(scripts: Scripts): StudyFile[] {
   return [...scripts].flatMap(([path, content]) => (content === null ? [] : { path, content }));
 }
 

@@ -16,9 +16,8 @@ export function checkReferences(
   scripts: Scripts,
 ): StudyProblem[] {
   return [
-    ...checkUnique(study, source),
+    ...checkNames(study, index, source),
     ...checkReserved(study, source),
-    ...checkOrder(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
       steps.flatMap((step, at) =>
         checkStep(
@@ -30,6 +29,14 @@ export function checkReferences(
         ),
       ),
     ),
+  ];
+}
+
+/** Of these what is relied on wherever a study is read, that of a saved run too. The others may become stricter. */
+export function checkNames(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
+  return [
+    ...checkUnique(study, source),
+    ...checkOrder(study, source),
     ...study.figures.flatMap((figure, at) => checkFigure(figure, ['figures', at], index, source)),
     ...study.claims.flatMap(({ figure }, at) => {
       const known = [...index.figures.keys()];

@@ -133,8 +133,9 @@ test('what systems and editors leave is overlooked, and told', async (t) => {
 
 testLinks('the lock of an editor, which is a link that leads nowhere, is overlooked', async (t) => {
   const folder = await copyOfSound(t);
-  await symlink('somebody@host.1234', join(folder, '.#report.md'));
-  t.like(await verifyRun(folder), { state: 'sound', overlooked: ['.#report.md'] });
+  const locks = ['.#report.md', 'study/.#study.yaml'];
+  for (const lock of locks) await symlink('somebody@host.1234', join(folder, lock));
+  t.like(await verifyRun(folder), { state: 'sound', overlooked: locks });
 });
 
 test('a file with such a name that the manifest has is evidence', async (t) => {
