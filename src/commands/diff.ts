@@ -4,6 +4,7 @@ import { textOnTerminal } from '../core/terminal-text.ts';
 import { openRun } from '../evidence/open.ts';
 import { renderDiff } from '../report/markdown/diff.ts';
 import type { Language } from '../report/language.ts';
+import { warnOfAltered } from './warn-of-altered.ts';
 
 export interface DiffOptions {
   readonly lang: Language;
@@ -16,6 +17,7 @@ export async function diffCommand(folderA: string, folderB: string, { lang, json
     [folderA, folderB].map(async (name) => ({ name, findings: findingsOf(await openRun(name)) })),
   );
   if (a === undefined || b === undefined) throw new Error('two runs are compared');
+  for (const { name, findings } of [a, b]) warnOfAltered(name, findings.evidence.altered);
   const { differs, comparison, markdown } = renderDiff(a, b, lang);
   process.stdout.write(json ? `${JSON.stringify({ format: 1, differs, ...comparison })}\n` : textOnTerminal(markdown));
   return differs ? exitStatus.notUpheld : exitStatus.upheld;

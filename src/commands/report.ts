@@ -4,12 +4,17 @@ import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
 import { languages, type Language } from '../report/language.ts';
 import { writeReport } from '../report/write-report.ts';
+import { warnOfAltered } from './warn-of-altered.ts';
 
 /** Makes the reports of both languages, for each leads to the other, and says where those in `language` are. */
 export async function reportCommand(folder: string, language: Language): Promise<number> {
-  const { summary } = await writeReport(folder, [language, ...languages.filter((other) => other !== language)]);
+  const { summary, altered } = await writeReport(folder, [
+    language,
+    ...languages.filter((other) => other !== language),
+  ]);
   const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
   const claims = summary.notUpheld.flatMap(({ lines }) => lines);
+  warnOfAltered(folder, altered);
   process.stdout.write(`${[summary.headline, ...claims, ...made].map(lineOnTerminal).join('\n')}\n`);
   return exitStatus.upheld;
 }

@@ -5,6 +5,7 @@ import { EvidenceError, messageOf } from '../core/errors.ts';
 import { loadSavedStudy, type LoadedStudy } from '../study/load.ts';
 import type { IndexedStep, StudyIndex } from '../study/study-index.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
+import { alteredFiles } from './altered.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
 import { runDigest } from './digest.ts';
 import { identifyCommands } from './journal-format-1.ts';
@@ -28,6 +29,8 @@ export interface Evidence {
   readonly facts: Journal | null;
   /** Of the journals and captures; null where no other run could have the same: see digest.ts. */
   readonly digest: string | null;
+  /** Files that are not what the run has sealed: see altered.ts. */
+  readonly altered: readonly string[];
 }
 
 /** Reads a run's folder. Rejects with EvidenceError when it is none, or when it cannot be read. */
@@ -45,6 +48,7 @@ export async function openRun(folder: string): Promise<Evidence> {
     arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
     facts: await readJournalFile(folder, factsExperiment, []),
     digest: await runDigest(folder, record),
+    altered: await alteredFiles(folder),
   };
 }
 

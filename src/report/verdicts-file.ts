@@ -7,12 +7,13 @@ import { layout } from '../evidence/layout.ts';
 
 /**
  * `verdicts.json`: the verdicts on claims and figures, for programs; by which clock, and the digest where there is one. It
- * says which version of Refigure made it, and the reports beside it.
+ * says which version of Refigure made it, and the reports beside it; and which files of the evidence were altered.
  */
 export function verdictsFile({ evidence, verdicts, figures }: Findings): string {
-  const { record, digest } = evidence;
+  const { record, digest, altered } = evidence;
   const clock = record.guest?.clock.kind ?? null;
-  return `${JSON.stringify({ format: 1, refigure: packageVersion, clock, digest, verdicts, figures }, null, 2)}\n`;
+  const content = { format: 1, refigure: packageVersion, altered, clock, digest, verdicts, figures };
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 const madeBySchema = z.looseObject({ refigure: z.string().regex(/^\d[\w.+-]{0,63}$/) });

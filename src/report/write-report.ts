@@ -13,6 +13,8 @@ import { writeDerived } from './write-derived.ts';
 export interface ReportResult {
   /** In the first of the languages asked for. */
   readonly summary: Summary;
+  /** Files of the evidence that are not what the run has sealed, of which the report warns, too. */
+  readonly altered: readonly string[];
 }
 
 /** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run of a study. */
@@ -36,5 +38,5 @@ export async function writeReport(
   writeDerived(folder, files);
   const [first] = reports;
   if (first === undefined) throw new Error('no language was asked for');
-  return { summary: first.summary };
+  return { summary: first.summary, altered: findings.evidence.altered };
 }

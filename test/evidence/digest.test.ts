@@ -60,7 +60,7 @@ test('what a link leads to is no file of the run', async (t) => {
   const folder = await virtualRun(t);
   const digest = await digestOfRun(folder);
   await symlink('/etc/passwd', join(folder, 'captures/passwd.txt'));
-  t.is(digestOf(await digestedFiles(folder)), digest);
+  t.is(digestOf(await digestedFiles(folder)), digest ?? '');
 });
 
 testWith(

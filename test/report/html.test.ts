@@ -18,6 +18,7 @@ import {
   oldRun,
   oldRunWithReport,
   replaceOutput,
+  reseal,
   type Place,
 } from '../support/evidence.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -283,6 +284,7 @@ testInBrowser(
   async (t) => {
     const clean = await copyOfOldRun(t);
     await replaceOutput(clean, isolated, 'nothing that ping would print\n');
+    await reseal(clean);
     const shape = await shapeOf((await open(t, await pageOf(t, clean))).page);
 
     const folder = await copyOfOldRun(t);
@@ -293,6 +295,7 @@ testInBrowser(
     await editRecord(folder, (record) => {
       record.host.system = hostile.join(' ');
     });
+    await reseal(folder);
     for (const language of languages) {
       const opened = await open(t, await pageOf(t, folder, language));
       const { page } = opened;

@@ -93,6 +93,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     plain: (value: Prose | string) => inlineWords(proseOf(value)),
     text: escapeHtmlLine,
     code: htmlCode,
+    codes: (values: readonly string[]) => values.map(htmlCode).join(markup.words('list-separator')),
     block: escapeHtml,
     link: htmlLink,
     terminal: (commands: readonly ShownCommand[]) => terminalHtml(prompt, commands, say),

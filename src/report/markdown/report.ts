@@ -53,6 +53,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     cell: (value: Prose) => tableCell(value[language]),
     text: escapeInline,
     code: codeSpan,
+    codes: (values: readonly string[]) => values.map(codeSpan).join(t('list-separator')),
     block: (value: string) => codeBlock(value),
     terminal: (commands: readonly ShownCommand[]) =>
       codeBlock(

@@ -23,6 +23,8 @@ export interface ReportModel {
   readonly study: Study;
   readonly language: Language;
   readonly partialReason: string | null;
+  /** Files of the evidence that are not as the run has sealed them; of many the first, and an ellipsis. */
+  readonly altered: readonly string[];
   readonly standIn: boolean;
   /** The run ended before the guest was asked, or the guest had no answer. */
   readonly releaseUnknown: boolean;
@@ -66,6 +68,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     study,
     language,
     partialReason: reason,
+    altered: firstOf(evidence.altered, shownAltered),
     standIn: release.found !== null && !release.matches,
     releaseUnknown: release.found === null,
     borrowed: evidence.record.guest?.ownership === 'borrowed',
@@ -86,6 +89,13 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     imageFiles: imageRows(evidence, t),
     studyFiles: files.map(({ path }) => ({ path, target: `${layout.study}/${path}` })),
   };
+}
+
+/** How many altered files are named. */
+const shownAltered = 10;
+
+function firstOf(names: readonly string[], most: number): string[] {
+  return names.length <= most ? [...names] : [...names.slice(0, most), '…'];
 }
 
 /** As the study lists its figures, and not as they stand in its steps. */
