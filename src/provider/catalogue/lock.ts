@@ -1,7 +1,11 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { HostError, messageOf } from '../../core/errors.ts';
+import { isCheckout } from '../../core/package.ts';
+import { dataFolder } from '../host/data-folder.ts';
+import { defaultCatalogue } from './catalogue.ts';
 
 const pinSchema = z.strictObject({
   file: z.string(),
@@ -27,13 +31,23 @@ export type Pin = z.infer<typeof pinSchema>;
 const header = '# Written by Refigure: the checksums that guests were first downloaded with. Commit it.\n';
 
 /** `guest/catalogue.yaml` → `guest/catalogue.lock.yaml`; the Vagrantfile does the same. */
-export function lockPath(cataloguePath: string): string {
+function lockBeside(cataloguePath: string): string {
   return cataloguePath.replace(/\.yaml$/, '.lock.yaml');
 }
 
-/** Rejects with HostError when there is a lock file that cannot be read. */
+/** Where pins are written: beside the catalogue; in the user's folder for that of an installed package. */
+export function lockPath(cataloguePath: string): string {
+  const isInstalled = cataloguePath === defaultCatalogue && !isCheckout;
+  return isInstalled ? join(dataFolder(), 'catalogue.lock.yaml') : lockBeside(cataloguePath);
+}
+
+/** Those that the catalogue came with, and the user's own. Rejects with HostError when a lock file cannot be read. */
 export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
-  const path = lockPath(cataloguePath);
+  const paths = new Set([lockBeside(cataloguePath), lockPath(cataloguePath)]);
+  return (await Promise.all([...paths].map(readLock))).flat();
+}
+
+async function readLock(path: string): Promise<readonly Pin[]> {
   try {
     const { files, boxes } = lockSchema.parse(parse(await readFile(path, 'utf8')));
     return [...boxes, ...files];
@@ -49,10 +63,11 @@ export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
 /** Adds a pin, in place of none: a file that is pinned stays as it is until its line is removed by hand. */
 export async function addPin(cataloguePath: string, pin: Pin): Promise<void> {
   const path = lockPath(cataloguePath);
-  const pins = await readPins(cataloguePath);
+  const pins = await readLock(path);
   const files = [...pins.filter(({ file }) => file !== pin.file), pin];
   const temporary = `${path}.${process.pid}`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, header + stringify({ format: 1, files }));
     await rename(temporary, path);
   } catch (error) {

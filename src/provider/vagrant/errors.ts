@@ -16,7 +16,7 @@ const anotherMachine =
   'Another machine has its name: see what it is in the hypervisor, rename or remove it, then run again.';
 const wrongBox = 'The file is not the box that was pinned: remove it, or get it from another mirror.';
 const getBox = 'Check the network, or give the box as a file (`refigure guests fetch NAME --box FILE`).';
-const mendVagrantfile = 'Mend the Vagrantfile, or restore it (`git checkout -- Vagrantfile`).';
+const mendVagrantfile = 'Mend the Vagrantfile, or restore it (`git checkout -- Vagrantfile`, or install again).';
 const startLibvirt = 'Start libvirtd, and see that you may use it (be a member of the group `libvirt`).';
 const mendVirtualBox = 'Mend the installation of VirtualBox (`refigure doctor` says more), or choose another guest.';
 const bootAgain = 'Run again; if it stays, look at the screen of the machine in the hypervisor.';

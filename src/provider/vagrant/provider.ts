@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { HostError, UsageError } from '../../core/errors.ts';
 import type { Download, Provider } from '../../core/provider.ts';
-import { packagePath } from '../../core/package.ts';
-import { defaultCatalogue, type GuestCatalogue } from '../catalogue/catalogue.ts';
+import type { GuestCatalogue } from '../catalogue/catalogue.ts';
 import { lazy } from '../lazy.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { findMeans, type Means } from './means.ts';
 import { findBox } from './box-store.ts';
+import { packageFolder, vagrantEnvironment } from './environment.ts';
 import type { BoxSource } from './box-download.ts';
 import type { Vagrant } from './vagrant.ts';
 
@@ -24,8 +24,6 @@ export interface VagrantProvider extends Provider {
   addBoxFile(path: string, options: Parameters<Download['run']>[0]): Promise<void>;
 }
 
-/** As in the Vagrantfile. */
-const defaultGuest = 'centos-7.6';
 const defaultBootLimitMs = 300_000;
 
 /** A guest of the catalogue, booted by the user's own Vagrant and hypervisor. */
@@ -36,7 +34,7 @@ export function makeVagrantProvider(
 ): VagrantProvider {
   const guest = catalogue.guests[name];
   if (guest === undefined) throw new UsageError(`${catalogue.path} has no guest '${name}'.`, 'Name one that it has.');
-  const folder = resolve(settings.folder ?? packagePath('.'));
+  const folder = resolve(settings.folder ?? packageFolder);
   const bootLimitMs = settings.bootLimitMs ?? null;
   const find = lazy(() => findMeans(guest));
   const means = async (): Promise<Means> => {
@@ -47,13 +45,8 @@ export function makeVagrantProvider(
   // Loaded late, so that a host without Vagrant does not wait for it.
   const makeVagrant = async (): Promise<Vagrant> => {
     const { Vagrant } = await import('./vagrant.ts');
-    const timeout = bootLimitMs === null ? {} : { REFIGURE_BOOT_TIMEOUT_S: String(Math.ceil(bootLimitMs / 1000)) };
-    const environment = { REFIGURE_GUEST: name, REFIGURE_CATALOGUE: catalogue.path, ...timeout };
-    const byHand = [
-      ...(name === defaultGuest ? [] : ['REFIGURE_GUEST']),
-      ...(catalogue.path === defaultCatalogue ? [] : ['REFIGURE_CATALOGUE']),
-    ];
-    return new Vagrant(folder, environment, byHand);
+    const { variables, byHand } = vagrantEnvironment(folder, name, catalogue.path, bootLimitMs);
+    return new Vagrant(folder, variables, byHand);
   };
   const source = async (): Promise<BoxSource> => ({
     catalogue,

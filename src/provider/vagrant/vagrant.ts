@@ -42,7 +42,8 @@ export class Vagrant {
 
   /** Where Vagrant keeps what it knows of the machines of this folder. */
   get dotfile(): string {
-    return resolve(this.folder, process.env['VAGRANT_DOTFILE_PATH'] ?? '.vagrant');
+    const own = this.#environment['VAGRANT_DOTFILE_PATH'] ?? process.env['VAGRANT_DOTFILE_PATH'];
+    return resolve(this.folder, own ?? '.vagrant');
   }
 
   /** Where to call Vagrant by hand for the same machine: words for a message. */
