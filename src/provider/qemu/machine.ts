@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { GuestError } from '../../core/errors.ts';
 import { monitorSocket, type MonitorSocket } from './monitor-socket.ts';
 import type { QemuProgram } from './program.ts';
-import { Qmp } from './qmp.ts';
+import { endError, endOf, processOptions, type ProcessEnd, type QemuProcess } from './process-end.ts';
+import { MonitorLostError, Qmp } from './qmp.ts';
 
 export interface ProcessOptions {
   readonly program: QemuProgram;
@@ -24,29 +25,25 @@ const monitorLimitMs = 30_000;
 /** How long QEMU may take to end, once it was told to. */
 const quitLimitMs = 3000;
 
-type QemuProcess = ResultPromise<typeof processOptions>;
-
-/** A QEMU outlives this process only where this process is killed; the next start then ends it (machine-folder.ts). */
-const processOptions = { stdin: 'pipe', buffer: false, reject: false } as const;
-
 /** A running QEMU, driven over QMP. Unless the flags say otherwise its serial port is its standard input and output. */
 export class QemuMachine {
   readonly #child: QemuProcess;
   readonly #qmp: Qmp;
   /** Settles with the reason when QEMU ended without `end` having been called; rejects never. */
   readonly gone: Promise<string>;
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<ProcessEnd>;
   #ending = false;
 
-  private constructor(child: QemuProcess, qmp: Qmp, exited: Promise<string>) {
+  private constructor(child: QemuProcess, qmp: Qmp, exited: Promise<ProcessEnd>) {
     this.#child = child;
     this.#qmp = qmp;
-    this.#exited = exited.then(() => undefined);
-    this.gone = exited.then((reason) => (this.#ending ? new Promise<never>(() => undefined) : reason));
+    this.#exited = exited;
+    this.gone = exited.then(({ reason }) => (this.#ending ? new Promise<never>(() => undefined) : reason));
   }
 
   /**
-   * Rejects with GuestError, in QEMU's words, when QEMU ends before its monitor answers; or with the signal's reason.
+   * Rejects with GuestError, in QEMU's words, when QEMU ends before its monitor answers; or with the signal's reason. So
+   * does whatever is asked of a machine whose QEMU has ended.
    */
   static async start(options: ProcessOptions): Promise<QemuMachine> {
     const monitor = await monitorSocket(options.folder);
@@ -73,7 +70,7 @@ export class QemuMachine {
 
   /** The port of 127.0.0.1 that leads to the guest's port 22. */
   async sshPort(): Promise<number> {
-    const printed = await this.#qmp.monitor('info usernet');
+    const printed = await this.#ask((qmp) => qmp.monitor('info usernet'));
     const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s/.exec(printed)?.[1];
     if (port === undefined) throw new GuestError(`QEMU names no port of the guest:\n${printed}`, reportHint);
     return Number(port);
@@ -81,30 +78,38 @@ export class QemuMachine {
 
   /** Saves the running machine into its qcow2 drives under a name. The machine stands still meanwhile. */
   async saveState(name: string): Promise<void> {
-    const complaint = (await this.#qmp.monitor(`savevm ${name}`)).trim();
+    const complaint = (await this.#ask((qmp) => qmp.monitor(`savevm ${name}`))).trim();
     if (complaint !== '') throw new GuestError(`QEMU could not save the machine's state: ${complaint}`, reportHint);
   }
 
   /** The time of the machine's battery-backed clock, to the second, in ms since 1970. The guest does not notice. */
   async clockMs(): Promise<number> {
     const path = { path: '/machine', property: 'rtc-time' };
-    const time = brokenDownTime.parse(await this.#qmp.execute('qom-get', path));
+    const time = brokenDownTime.parse(await this.#ask((qmp) => qmp.execute('qom-get', path)));
     const { tm_year: year, tm_mon: month, tm_mday: day, tm_hour: hour, tm_min: minute, tm_sec: second } = time;
     return Date.UTC(year + 1900, month, day, hour, minute, second);
   }
 
   /** The machine stands still until `resume`. */
   async pause(): Promise<void> {
-    await this.#qmp.execute('stop');
+    await this.#ask((qmp) => qmp.execute('stop'));
   }
 
   async resume(): Promise<void> {
-    await this.#qmp.execute('cont');
+    await this.#ask((qmp) => qmp.execute('cont'));
   }
 
   /** Takes away a drive that the guest does not see. */
   async removeDrive(id: string): Promise<void> {
-    await this.#qmp.execute('blockdev-del', { 'node-name': id });
+    await this.#ask((qmp) => qmp.execute('blockdev-del', { 'node-name': id }));
+  }
+
+  async #ask<T>(question: (qmp: Qmp) => Promise<T>): Promise<T> {
+    try {
+      return await question(this.#qmp);
+    } catch (error) {
+      throw await causeOf(error, this.#exited);
+    }
   }
 
   /**
@@ -146,26 +151,19 @@ function allArguments({ flags, folder, onConsole, resume }: ProcessOptions, moni
   ];
 }
 
-/** Resolves with the reason why QEMU ended, in its own words where it printed some. */
-async function endOf(child: QemuProcess): Promise<string> {
-  let complaints = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-keptCharacters)));
-  const { exitCode, signal, originalMessage } = await child;
-  if (exitCode === undefined && signal === undefined) {
-    return `QEMU could not be started: ${originalMessage ?? 'the system does not say why'}`;
-  }
-  const how = signal === undefined ? `status ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  return `QEMU ended (${how})${complaints === '' ? '' : `: ${complaints.trim()}`}`;
+/** What is at the bottom of a failure of the monitor: QEMU's end, which is heard of a little after its connection broke. */
+async function causeOf(error: unknown, exited: Promise<ProcessEnd>): Promise<unknown> {
+  if (!(error instanceof MonitorLostError)) return error;
+  const end = await settlesWithin(exited, quitLimitMs);
+  return end === null ? new GuestError(`QEMU runs, but ${error.message}.`, reportHint) : endError(end);
 }
 
-const keptCharacters = 4096;
-
-async function openMonitor(monitor: MonitorSocket, exited: Promise<string>, signal: AbortSignal): Promise<Qmp> {
+async function openMonitor(monitor: MonitorSocket, exited: Promise<ProcessEnd>, signal: AbortSignal): Promise<Qmp> {
   const late = AbortSignal.timeout(monitorLimitMs);
   const died = new AbortController();
   const until = AbortSignal.any([signal, late, died.signal]);
-  void exited.then((reason) => {
-    died.abort(new GuestError(`${reason}.`, reportHint));
+  void exited.then((end) => {
+    died.abort(endError(end));
   });
   const socket = await monitor.open(until);
   const giveUp = (): void => {
@@ -176,7 +174,7 @@ async function openMonitor(monitor: MonitorSocket, exited: Promise<string>, sign
     return await Qmp.open(socket);
   } catch (error) {
     until.throwIfAborted();
-    throw error;
+    throw await causeOf(error, exited);
   } finally {
     until.removeEventListener('abort', giveUp);
   }
@@ -190,15 +188,15 @@ async function kill(child: QemuProcess): Promise<void> {
   await exit;
 }
 
-/** Whether it settled. */
-async function settlesWithin(work: Promise<void>, limitMs: number): Promise<boolean> {
+/** What it settled with; null: it did not. */
+async function settlesWithin<T>(work: Promise<T>, limitMs: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
+  const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => {
-      resolve(false);
+      resolve(null);
     }, limitMs);
   });
-  const result = await Promise.race([work.then(() => true), late]);
+  const result = await Promise.race([work, late]);
   clearTimeout(timer);
   return result;
 }

@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { messageOf } from '../../core/errors.ts';
+
+/** The connection to the monitor has ended; mostly since QEMU has. */
+export class MonitorLostError extends Error {
+  constructor(why: string) {
+    super(`the connection to QEMU's monitor broke: ${why}`);
+  }
+}
 
 /**
  * The QEMU Machine Protocol: one JSON object a line, each way (docs/interop/qmp-spec.rst of QEMU). We send one command
@@ -29,7 +37,7 @@ export class Qmp {
     return qmp;
   }
 
-  /** What a command returns. Rejects with QEMU's own words, or when QEMU went away. */
+  /** What a command returns. Rejects with QEMU's own words, or with MonitorLostError. */
   execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
     const answer = this.#queue.then(async () => {
       this.#socket.write(`${JSON.stringify({ execute: command, ...(args && { arguments: args }) })}\n`);
@@ -58,8 +66,10 @@ export class Qmp {
   }
 
   async #line(): Promise<string> {
-    const next = await this.#answers.next();
-    if (next.done === true) throw new Error('QEMU has closed the connection of its monitor');
+    const next = await this.#answers.next().catch((error: unknown) => {
+      throw new MonitorLostError(messageOf(error));
+    });
+    if (next.done === true) throw new MonitorLostError('it was closed');
     return next.value;
   }
 }

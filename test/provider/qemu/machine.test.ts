@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { GuestError } from '../../../src/core/errors.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { loadImage } from '../../../src/provider/image.ts';
 import { machineFlags, type MachineOptions } from '../../../src/provider/qemu/arguments.ts';
@@ -91,6 +92,36 @@ test('a system that does not heed its power button ends with QEMU, which is told
   await machine.end(500);
   t.notRegex(console(), /Power down/);
   t.deepEqual(await ownQemus(), []);
+});
+
+test('a QEMU that refuses a file of the machine tells why in its own words, however soon it ends', async (t) => {
+  const folder = await machineFolder('refuses');
+  const kernel = join(folder, 'kernel');
+  await writeFile(kernel, Buffer.alloc(4096));
+  const { kernel: own } = await mini();
+  const flags = machineFlags({ ...bare, kernel: { kernel, initramfs: own?.initramfs ?? '', commandLine: '' } });
+  const options = { folder, flags, resume: null, onConsole: null, signal: never };
+  for (let start = 1; start <= 8; start += 1) {
+    const error = await t.throwsAsync(QemuMachine.start({ program: await qemu(), ...options }), {
+      instanceOf: GuestError,
+    });
+    t.is(error.message, 'QEMU ended (status 1): qemu: linux kernel too old to load a ram disk.');
+    t.regex(error.hint, /^See what QEMU refuses/);
+  }
+});
+
+test('what is asked of a machine whose QEMU was killed is answered by that', async (t) => {
+  const folder = await machineFolder('killed');
+  const { machine } = await startMachine(t, folder, await mini(), /\S/);
+  const [pid = 0] = await ownQemus();
+  const asked = [machine.sshPort(), machine.pause(), machine.sshPort()];
+  process.kill(pid, 'SIGKILL');
+  const answers = await Promise.allSettled([...asked, machine.sshPort()]);
+  const last = answers.at(-1);
+  if (last?.status !== 'rejected') return t.fail('it was answered');
+  t.true(last.reason instanceof GuestError);
+  t.is((last.reason as GuestError).message, 'QEMU ended (signal SIGKILL).');
+  t.is(await machine.gone, 'QEMU ended (signal SIGKILL)');
 });
 
 test('a QEMU that does not heed its monitor is killed', async (t) => {
