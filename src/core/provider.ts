@@ -74,8 +74,8 @@ export interface StartOptions {
   readonly cold: boolean;
   /** Raw bytes of the guest's console as they arrive. */
   readonly onConsole: (chunk: Buffer) => void;
-  /** What the start is doing just now, for the progress. */
-  readonly onPhase: (phase: BootPhase) => void;
+  /** What the start is doing just now, for the progress. `at`: where on this host it waits for SSH, `127.0.0.1:PORT`. */
+  readonly onPhase: (phase: BootPhase, at?: string) => void;
   /** How far a virtual clock is, in ms, now and then. */
   readonly onTime?: (atMs: number) => void;
   /** What went otherwise than planned, though the start goes on: why a saved state did not resume, say. One line. */

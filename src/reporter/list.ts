@@ -4,7 +4,7 @@ import { makeReporter as makePlainReporter } from './plain.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import { StageList } from './stage-list.ts';
 import {
-  bootPhases,
+  bootText,
   chosenText,
   differencesText,
   downloadText,
@@ -85,7 +85,7 @@ class ListReporter implements Reporter {
   #fill(event: ToldEvent): void {
     switch (event.kind) {
       case 'boot':
-        this.#show('boot', bootPhases[event.phase]);
+        this.#show('boot', bootText(event));
         break;
       case 'guest-note':
         this.#show('boot', firstLine(event.text));

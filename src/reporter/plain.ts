@@ -3,7 +3,7 @@ import type { RunStart, ToldEvent } from '../run/events.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import {
-  bootPhases,
+  bootText,
   chosenText,
   differencesText,
   downloadText,
@@ -68,7 +68,7 @@ class PlainReporter implements Reporter {
       case 'part-start':
         return [[0, event.part === 'experiment' ? this.#experimentTitle(event.experiment) : partTitles[event.part]]];
       case 'boot':
-        return [[1, bootPhases[event.phase]]];
+        return [[1, bootText(event)]];
       case 'guest-note':
         return [[1, firstLine(event.text)]];
       case 'guest-failed':

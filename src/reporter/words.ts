@@ -3,7 +3,12 @@ import type { DownloadStart, KeptGuest, ReportEnd, RunEvent, RunStart } from '..
 
 // What more than one reporter says, in words.
 
-export const bootPhases = {
+/** What a start is doing just now. */
+export function bootText({ phase, at }: RunEvent & { readonly kind: 'boot' }): string {
+  return at === null ? bootPhases[phase] : `waiting for SSH at ${at}`;
+}
+
+const bootPhases = {
   loading: 'loading the image',
   restoring: 'restoring the clean snapshot of the kept machine',
   booting: 'booting',

@@ -82,8 +82,8 @@ function start(provider: Provider, clock: ClockKind, options: BootOptions): Prom
       if (now > seconds) tell({ kind: 'guest-time', seconds: now });
       seconds = Math.max(seconds, now);
     },
-    onPhase: (phase) => {
-      tell({ kind: 'boot', phase });
+    onPhase: (phase, at) => {
+      tell({ kind: 'boot', phase, at: at ?? null });
     },
     onNote: (note) => {
       const text = withoutFolders(note, writer.folder);

@@ -20,7 +20,8 @@ export type RunEvent =
   | ({ readonly kind: 'part-start' } & RunPart)
   /** `ms`: by the host's monotonic clock. */
   | ({ readonly kind: 'part-end'; readonly ms: number; readonly state: 'done' | 'failed' } & RunPart)
-  | { readonly kind: 'boot'; readonly phase: BootPhase }
+  /** `at`: where on this host a machine of ours is waited for, `127.0.0.1:PORT`; null where nothing listens here. */
+  | { readonly kind: 'boot'; readonly phase: BootPhase; readonly at: string | null }
   /** What went otherwise than planned, though the start goes on: why a saved state did not resume, say. */
   | { readonly kind: 'guest-note'; readonly text: string }
   /** `auto` goes on to the next guest. */

@@ -43,6 +43,22 @@ test('a fault that the guest prints is an error in its words', async (t) => {
   t.is(error.message, 'The guest could not start: there is no network card');
 });
 
+test('a panic of the kernel is an error in its words, with what stood before it, whatever is waited for', async (t) => {
+  const panic = 'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)';
+  const guestConsole = followed(boot);
+  const waits = [guestConsole.held(), guestConsole.hostKey(), guestConsole.failed()];
+  guestConsole.push(Buffer.from(`\x1b[31m[    0.9] ${panic}`));
+  guestConsole.push(Buffer.from('\r\n'));
+  for (const wait of waits) {
+    const error = await t.throwsAsync(wait as Promise<unknown>, { instanceOf: GuestError });
+    t.is(
+      error.message,
+      "The guest's kernel has panicked: VFS: Unable to mount root fs on unknown-block(0,0). Its console's last lines:\n" +
+        `${boot.trimEnd()}\n[    0.9] ${panic}`,
+    );
+  }
+});
+
 test('a guest that prints without end is still found ready, and memory stays bounded', async (t) => {
   const noise = 'x'.repeat(1000) + '\n';
   const guestConsole = followed(...Array<string>(500).fill(noise), ready);
@@ -54,4 +70,5 @@ test('the last lines are the last ones, and silence is said in words', (t) => {
   t.is(followed('one\r\ntwo\r\nthree\r\n').lastLines(2), 'two\nthree');
   t.is(followed().lastLines(), '(it printed nothing)');
   t.is(followed('\r\n').lastLines(), '(it printed nothing)');
+  t.is(followed('\x1b[0;32mOK\x1b[0m\x07 é\r\n'.replace('é', '\xc3\xa9')).lastLines(), 'OK é');
 });

@@ -43,7 +43,7 @@ export const wholeRun: readonly RunEvent[] = [
   },
   { kind: 'guest-chosen', guest: 'mini', asked: 'auto', passedOver: [{ guest: 'centos-7.6', reason: 'no\n  box' }] },
   { kind: 'part-start', part: 'boot' },
-  { kind: 'boot', phase: 'booting' },
+  { kind: 'boot', phase: 'booting', at: null },
   { kind: 'part-end', part: 'boot', ms: 1000, state: 'done' },
   {
     kind: 'guest-ready',

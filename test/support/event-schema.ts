@@ -129,7 +129,7 @@ const kinds = {
     { part: simplePart, ms: z.number().int(), state: ended },
     { part: z.literal('experiment'), experiment: z.string(), ms: z.number().int(), state: ended },
   ],
-  boot: [{ phase: z.enum(['loading', 'restoring', 'booting', 'connecting']) }],
+  boot: [{ phase: z.enum(['loading', 'restoring', 'booting', 'connecting']), at: z.string().nullable() }],
   'guest-note': [{ text: z.string() }],
   'guest-time': [{ seconds: z.number().int() }],
   'guest-failed': [{ guest: z.string(), reason: z.string() }],

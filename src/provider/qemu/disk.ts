@@ -11,7 +11,7 @@ import { makeKeyPair, type KeyPair } from '../ssh/keys.ts';
 import { startFromState } from '../start-from-state.ts';
 import { waitForBoot } from '../wait-for-boot.ts';
 import { machineArguments, machineFlags, type Drive, type MachineOptions } from './arguments.ts';
-import { connectGuest, connectTo, type MachineLogin } from './guest.ts';
+import { addressOf, connectGuest, connectTo, type MachineLogin } from './guest.ts';
 import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
 import { renewMachine } from './renew.ts';
@@ -40,6 +40,8 @@ export interface DiskMachine {
 const stateName = 'ready';
 /** A state that does not come to life within this is of no use. */
 const resumeLimitMs = 60_000;
+/** For what comes once SSH has answered: cloud-init's end, and what the guest is asked. */
+const settleLimitMs = 180_000;
 /** An image that has the key lets it in at once, or a little after its SSH server has come up. */
 const ownKeyLimitMs = 15_000;
 
@@ -93,7 +95,7 @@ export class DiskStart {
     return this.#run(stateName, async (machine) => {
       const { privateKey = '', hostKey = '' } = notes;
       const old = this.#login(machine, privateKey, hostKey, resumeLimitMs);
-      const transport = await connectTo(this.#attempt, old);
+      const transport = await connectTo(old, signal);
       await renewMachine(transport, this.#wanted.username, keys, signal);
       transport.close();
       const { client, host } = keys;
@@ -131,9 +133,9 @@ export class DiskStart {
    */
   async #keepState(login: MachineLogin, notes: Readonly<Record<string, string>>): Promise<void> {
     const { machine } = login;
-    await this.#wait(machine, async () => {
-      const transport = await connectTo(this.#attempt, login);
-      await this.#require(transport);
+    await this.#wait(machine, async (signal) => {
+      const transport = await connectTo(login, signal);
+      await this.#require(transport, signal);
       transport.close();
     });
     await machine.pause();
@@ -155,6 +157,7 @@ export class DiskStart {
       flags: machineFlags(this.#machineOptions(this.#drives())),
     });
     try {
+      this.#options.onPhase('connecting', addressOf(await machine.sshPort()));
       return await work(machine);
     } catch (error) {
       await machine.end();
@@ -163,28 +166,37 @@ export class DiskStart {
   }
 
   async #connect(login: MachineLogin, start: GuestStart): Promise<OpenGuest> {
-    this.#options.onPhase('connecting');
     const { name, identity } = this.#wanted;
     const hostKeySource = login.hostKey === null ? 'first contact' : 'given by us';
-    const guest = await this.#wait(login.machine, () =>
-      connectGuest(this.#attempt, login, { name, image: identity, start, hostKeySource }),
+    const guest = await this.#wait(login.machine, (signal) =>
+      connectGuest(this.#attempt, login, { name, image: identity, start, hostKeySource }, signal),
     );
-    await this.#require(guest);
+    await this.#require(guest, this.#options.signal);
     return guest;
   }
 
-  async #require(guest: Pick<GuestTransport, 'execute'>): Promise<void> {
+  async #require(guest: Pick<GuestTransport, 'execute'>, signal: AbortSignal): Promise<void> {
     const { access, name, required } = this.#wanted;
-    const { signal } = this.#options;
     if (access === 'cloud-init') await guest.execute(waitForCloudInit, { signal });
     await requireGuest(guest, required, name, signal);
   }
 
-  /** Where the machine does not answer, the error has its console's last lines. */
-  #wait<T>(machine: QemuMachine, work: () => Promise<T>): Promise<T> {
-    const { guestConsole } = this.#attempt;
+  /**
+   * Waits for what a machine that boots must do. Where it does not, the error has its console's last lines, and the work ends
+   * with the wait: its signal is aborted.
+   */
+  async #wait<T>(machine: QemuMachine, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.#options;
-    return waitForBoot(work(), { guestConsole, gone: machine.gone, limitMs: this.#wanted.bootLimitMs, signal });
+    const over = new AbortController();
+    const { console: guestConsole, gone } = machine;
+    const limitMs = this.#wanted.bootLimitMs + settleLimitMs;
+    try {
+      const working = work(AbortSignal.any([signal, over.signal]));
+      return await waitForBoot(working, { guestConsole, gone, limitMs, signal });
+    } catch (error) {
+      over.abort(error);
+      throw error;
+    }
   }
 
   #login(machine: QemuMachine, privateKey: string, hostKey: string | null, connectLimitMs: number): MachineLogin {

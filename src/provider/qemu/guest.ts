@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import type { OpenGuest, GuestIdentity, HostKeyIdentity } from '../../core/guest.ts';
+import { GuestError, messageOf } from '../../core/errors.ts';
 import { guestOver } from '../guest-over.ts';
-import { dial, type SshRoute } from '../ssh/dial.ts';
+import { dial, GoneError, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
 import { HopelessError, isLoginRefusal } from '../ssh/errors.ts';
 import { openTcpSession } from '../ssh/tcp-session.ts';
@@ -33,12 +34,22 @@ export interface StartedImage extends Pick<GuestIdentity, 'name' | 'image' | 'st
 
 const loopback = '127.0.0.1';
 
-/** Connects to a machine as the guest of a run. */
-export async function connectGuest(attempt: Attempt, login: MachineLogin, started: StartedImage): Promise<OpenGuest> {
+/** Where a machine's SSH server is reached on this host. */
+export function addressOf(port: number): string {
+  return `${loopback}:${port}`;
+}
+
+/** Connects to a machine as the guest of a run. Rejects as `connectTo` does. */
+export async function connectGuest(
+  attempt: Attempt,
+  login: MachineLogin,
+  started: StartedImage,
+  signal: AbortSignal,
+): Promise<OpenGuest> {
   const { machine, username, privateKey } = login;
   const { image, name, start, hostKeySource } = started;
   const port = await machine.sshPort();
-  const transport = await connectTo(attempt, login);
+  const transport = await connectTo(login, signal);
   const { hostKey } = transport;
   return guestOver(transport, {
     identity: {
@@ -55,16 +66,16 @@ export async function connectGuest(attempt: Attempt, login: MachineLogin, starte
   });
 }
 
-/** Tries until the machine's SSH server answers. */
-export async function connectTo(attempt: Attempt, login: MachineLogin): Promise<SshTransport> {
+/** Tries until the machine's SSH server answers. Rejects with the last failure, or with the signal's reason. */
+export async function connectTo(login: MachineLogin, signal: AbortSignal): Promise<SshTransport> {
   const { machine, username, privateKey, hostKey, refusalLimitMs = Infinity } = login;
   const port = await machine.sshPort();
   let refusedSinceMs: number | null = null;
   const route: SshRoute = {
-    open: async (known, signal) => {
+    open: async (known, untilOver) => {
       try {
         const way = { host: loopback, port, username, privateKeys: [privateKey] };
-        const session = await openTcpSession(way, known, signal);
+        const session = await openTcpSession(way, known, untilOver);
         refusedSinceMs = null;
         return session;
       } catch (error) {
@@ -77,7 +88,21 @@ export async function connectTo(attempt: Attempt, login: MachineLogin): Promise<
     gone: machine.gone,
     limitMs: login.connectLimitMs,
   };
-  return new SshTransport(await dial(route, hostKey, attempt.options.signal), route);
+  const session = await dial(route, hostKey, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error instanceof HopelessError || error instanceof GoneError ? error : unanswered(login, port, error);
+  });
+  return new SshTransport(session, route);
+}
+
+function unanswered({ machine, connectLimitMs }: MachineLogin, port: number, cause: unknown): GuestError {
+  return new GuestError(
+    `The guest let nobody in by SSH at ${addressOf(port)} within ${connectLimitMs / 1000} s (${messageOf(cause)}). ` +
+      `Its console's last lines:\n${machine.console.lastLines()}`,
+    'If it has booted, see that its SSH server starts, and that it gets its address by DHCP or has the one that was named. ' +
+      'If it was still booting, give it more time (`bootLimitSeconds` in the file of a machine).',
+    { cause },
+  );
 }
 
 function keyRefused(username: string, cause: unknown): HopelessError {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { GuestError } from '../../core/errors.ts';
+import { GuestConsole } from '../guest-console.ts';
 import { monitorSocket, type MonitorSocket } from './monitor-socket.ts';
 import type { QemuProgram } from './program.ts';
 import { endError, endOf, processOptions, type ProcessEnd, type QemuProcess } from './process-end.ts';
@@ -27,6 +28,8 @@ const quitLimitMs = 3000;
 
 /** A running QEMU, driven over QMP. Unless the flags say otherwise its serial port is its standard input and output. */
 export class QemuMachine {
+  /** What its serial port prints; nothing where the flags say otherwise. */
+  readonly console: GuestConsole;
   readonly #child: QemuProcess;
   readonly #qmp: Qmp;
   /** Settles with the reason when QEMU ended without `end` having been called; rejects never. */
@@ -34,7 +37,8 @@ export class QemuMachine {
   readonly #exited: Promise<ProcessEnd>;
   #ending = false;
 
-  private constructor(child: QemuProcess, qmp: Qmp, exited: Promise<ProcessEnd>) {
+  private constructor(child: QemuProcess, console: GuestConsole, qmp: Qmp, exited: Promise<ProcessEnd>) {
+    this.console = console;
     this.#child = child;
     this.#qmp = qmp;
     this.#exited = exited;
@@ -48,12 +52,17 @@ export class QemuMachine {
   static async start(options: ProcessOptions): Promise<QemuMachine> {
     const monitor = await monitorSocket(options.folder);
     const child = execa(options.program.path, allArguments(options, monitor), processOptions);
-    child.stdout.on('data', options.onConsole ?? (() => undefined));
+    // Each machine has one of its own: what another one said before it, of which this one takes the place, is not heard.
+    const guestConsole = new GuestConsole();
+    child.stdout.on('data', (chunk: Buffer) => {
+      guestConsole.push(chunk);
+      options.onConsole?.(chunk);
+    });
     child.stdin.on('error', () => undefined); // of a QEMU that has ended, which is told by its end
     const exited = endOf(child);
     try {
       const qmp = await openMonitor(monitor, exited, options.signal);
-      return new QemuMachine(child, qmp, exited);
+      return new QemuMachine(child, guestConsole, qmp, exited);
     } catch (error) {
       await kill(child);
       options.signal.throwIfAborted();

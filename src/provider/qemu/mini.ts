@@ -12,7 +12,7 @@ import { ownMachineTerms } from '../terms.ts';
 import { waitForBoot, type Boot } from '../wait-for-boot.ts';
 import { acceleratorNames } from './accelerators.ts';
 import { machineArguments, machineFlags, type Drive, type MachineOptions } from './arguments.ts';
-import { connectGuest } from './guest.ts';
+import { addressOf, connectGuest } from './guest.ts';
 import { hostQemu, type HostQemu } from './host-qemu.ts';
 import { QemuMachine } from './machine.ts';
 import { findQemuImg, makeDisk } from './qemu-img.ts';
@@ -118,7 +118,7 @@ class MiniStart {
     if (qemuImg !== null) await makeDisk(qemuImg, this.#statePath, { bytes: memoryMiB * 1024 * 1024 });
     const machine = await this.#run(qemuImg === null ? [] : [stateNode(this.#statePath)], null);
     return this.#orEnd(machine, async () => {
-      await waitForBoot(this.#attempt.guestConsole.held(), this.#watch(machine, bootLimitMs));
+      await waitForBoot(machine.console.held(), this.#watch(machine, bootLimitMs));
       if (qemuImg !== null) await this.#keepState(machine);
       return this.#connect(machine, 'booted', bootLimitMs);
     });
@@ -152,12 +152,13 @@ class MiniStart {
   async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<OpenGuest> {
     const { client, line } = makeBootKeys();
     machine.type(line);
-    const hostKey = await waitForBoot(this.#attempt.guestConsole.hostKey(), this.#watch(machine, limitMs));
-    this.#options.onPhase('connecting');
+    const hostKey = await waitForBoot(machine.console.hostKey(), this.#watch(machine, limitMs));
+    this.#options.onPhase('connecting', addressOf(await machine.sshPort()));
     return connectGuest(
       this.#attempt,
       { machine, username: 'root', privateKey: client.privateKey, hostKey, connectLimitMs },
       { name: 'mini', image: this.#image.identity, start, hostKeySource: 'serial console' },
+      this.#options.signal,
     );
   }
 
@@ -171,8 +172,7 @@ class MiniStart {
   }
 
   #watch(machine: QemuMachine, limitMs: number): Boot {
-    const { guestConsole } = this.#attempt;
-    return { guestConsole, gone: machine.gone, limitMs, signal: this.#options.signal };
+    return { guestConsole: machine.console, gone: machine.gone, limitMs, signal: this.#options.signal };
   }
 
   #machineOptions(drives: readonly Drive[]): MachineOptions {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GuestError } from '../../core/errors.ts';
 import type { GuestIdentity, SealedGuest, SealedLoad, SealedOutput } from '../../core/guest.ts';
 import type { GuestLoss } from '../../core/transport.ts';
+import { GuestConsole } from '../guest-console.ts';
 import type { BootImage } from '../image.ts';
 import { rejectOn } from '../reject-on.ts';
 import { sealedTraits, startsAtMs } from '../sealed/clock.ts';
@@ -30,6 +31,7 @@ export class QemuSealedGuest implements SealedGuest {
   readonly #image: BootImage;
   readonly #attempt: Attempt;
   readonly #memoryMiB: number;
+  readonly #console = new GuestConsole();
   readonly #stopping = new AbortController();
   #settleLost: (loss: GuestLoss) => void = () => undefined;
   /** Settles when nothing runs any more; rejects never. */
@@ -101,14 +103,14 @@ export class QemuSealedGuest implements SealedGuest {
     onOutput: (output: SealedOutput) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const { folder, guestConsole } = this.#attempt;
+    const { folder } = this.#attempt;
     const tails = { console: await FileTail.open(consoleFile(folder)), port: await FileTail.open(portFile(folder)) };
     const gone = machine.gone.then((reason) => {
       this.#settleLost({ reason });
       throw new GuestError(`The guest went away: ${reason}.`, 'All that had arrived is in the run folder; run again.');
     });
     const stuck = new StuckWatch();
-    const over = guestConsole.over().then(() => 'over' as const);
+    const over = this.#console.over().then(() => 'over' as const);
     const end = Promise.race([over, gone, stuck.watch(), rejectOn(signal)]);
     end.catch(() => undefined); // whoever waits for it is told
     const frames = new FrameReader(({ channel, bytes }) => {
@@ -150,7 +152,10 @@ export class QemuSealedGuest implements SealedGuest {
     const said = await tails.console.read();
     const output = await tails.port.read();
     frames.push(output);
-    if (said.length > 0) this.#attempt.options.onConsole(said);
+    if (said.length > 0) {
+      this.#console.push(said);
+      this.#attempt.options.onConsole(said);
+    }
     return said.length + output.length > 0;
   }
 }

@@ -2,7 +2,6 @@ import { GuestError, HostError, messageOf } from '../../core/errors.ts';
 import type { Guest } from '../../core/guest.ts';
 import type { StartOptions } from '../../core/provider.ts';
 import { withoutFolders } from '../../core/without-folders.ts';
-import { GuestConsole } from '../guest-console.ts';
 import { accelerators, acceleratorNames, type Accelerator } from './accelerators.ts';
 import { lifelessFile, noteLifeless, wasLifeless } from './lifeless.ts';
 import { makeMachineFolder, reclaimMachines } from './machine-folder.ts';
@@ -23,7 +22,8 @@ export interface Attempt {
   /** The machine's own folder, which is removed with it. */
   readonly folder: string;
   readonly removeFolder: () => Promise<void>;
-  readonly guestConsole: GuestConsole;
+  /** Whether a machine of it has printed anything: it lives. */
+  readonly hasPrinted: () => boolean;
   /** As of the start; but its signal is also aborted when the guest shows no life. */
   readonly options: StartOptions;
 }
@@ -79,7 +79,7 @@ export async function startUnderAny(
     } catch (error) {
       await attempt.removeFolder();
       options.signal.throwIfAborted();
-      if (isLast || attempt.guestConsole.hasPrinted) throw error;
+      if (isLast || attempt.hasPrinted()) throw error;
       await noteLifeless(accelerator, program.version);
       say(messageOf(error));
     } finally {
@@ -91,9 +91,9 @@ export async function startUnderAny(
 
 async function makeAttempt(program: QemuProgram, accelerator: Accelerator, options: StartOptions): Promise<Attempt> {
   const { path, remove } = await makeMachineFolder();
-  const guestConsole = new GuestConsole();
+  let hasPrinted = false;
   const onConsole = (chunk: Buffer): void => {
-    guestConsole.push(chunk);
+    hasPrinted = true;
     options.onConsole(chunk);
   };
   return {
@@ -101,18 +101,18 @@ async function makeAttempt(program: QemuProgram, accelerator: Accelerator, optio
     accelerator,
     folder: path,
     removeFolder: remove,
-    guestConsole,
+    hasPrinted: () => hasPrinted,
     options: { ...options, onConsole },
   };
 }
 
 function watchForLife(
-  { accelerator, guestConsole, options }: Attempt,
+  { accelerator, hasPrinted, options }: Attempt,
   limitMs: number,
 ): { readonly signal: AbortSignal; end: () => void } {
   const lifeless = new AbortController();
   const timer = setTimeout(() => {
-    if (guestConsole.hasPrinted) return;
+    if (hasPrinted()) return;
     const message = `the guest showed no life within ${limitMs / 1000} s under ${acceleratorNames[accelerator]}.`;
     lifeless.abort(new GuestError(message, 'Run again.'));
   }, limitMs);

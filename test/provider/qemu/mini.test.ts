@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
 import type { OpenGuest } from '../../../src/core/guest.ts';
-import type { StartOptions } from '../../../src/core/provider.ts';
+import type { BootPhase, StartOptions } from '../../../src/core/provider.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { findQemu } from '../../../src/provider/qemu/program.ts';
 import { makeMiniProvider } from '../../../src/provider/qemu/mini.ts';
@@ -13,7 +13,7 @@ import { ask, entranceOf, silentStart, startOpen } from '../booted-guest.ts';
 import { providerContract } from '../contract/provider-contract.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/tools.ts';
-import { ownQemus, until } from './processes.ts';
+import { ownQemus, ownQemusNow, until } from './processes.ts';
 
 // One after another: they share a cache, and a machine has but so many processors.
 const test = testWith.serial('qemu-system-x86_64', 'qemu-img', 'procfs');
@@ -138,6 +138,21 @@ for (const [what, { bring, notes }] of Object.entries(damages)) {
     t.is(guest.identity.start, 'resumed');
   });
 }
+
+test('a resumed machine that dies while it is connected to is followed by a boot, which is told, and shows its own key', async (t) => {
+  await (await start(t)).guest.stop(); // there is a state now
+  let kills = 0;
+  const onPhase = (phase: BootPhase): void => {
+    if (phase !== 'connecting' || kills > 0) return;
+    kills += 1;
+    for (const pid of ownQemusNow()) process.kill(pid, 'SIGKILL');
+  };
+  const { guest, notes } = await start(t, {}, { onPhase });
+  t.is(kills, 1);
+  t.is(guest.identity.start, 'booted');
+  t.is(notes.length, 1);
+  t.regex(notes[0] ?? '', /^the saved state did not resume, so the guest boots: .*QEMU ended \(signal SIGKILL\)/);
+});
 
 test('where there is no qemu-img a guest boots, and no state is kept', async (t) => {
   const found = await findQemu();

@@ -128,6 +128,50 @@ test('a key that the machine does not let in is told as that, and no machine is 
   t.deepEqual(await ownQemus(), []);
 });
 
+test('a kernel that panics ends the wait at once, with its own words, whether it then stands still or restarts', async (t) => {
+  for (const words of ['', 'panic=-1']) {
+    const kernel = {
+      file: 'vmlinuz',
+      initramfs: 'id_ed25519', // which is no archive that it could unpack
+      commandLine: `console=ttyS0 ${words}`,
+    };
+    const { status, stderr } = await run(t, await machine(t, { kernel, bootLimitSeconds: 3600 }));
+    t.is(status, 69);
+    t.regex(
+      stderr,
+      /^The guest's kernel has panicked: VFS: Unable to mount root fs on unknown-block\(.*\)\. Its console/m,
+    );
+    t.regex(stderr, /root=/);
+    t.deepEqual(await ownQemus(), []);
+  }
+});
+
+test('while SSH is waited for its port is told, and at the limit again, with what the console shows', async (t) => {
+  const kernel = {
+    file: 'vmlinuz',
+    initramfs: 'initramfs.cpio.lz4',
+    commandLine: 'console=ttyS0 quiet rdinit=/init refigure.hold', // it boots, and has no SSH server yet
+  };
+  const mine = await machine(t, { kernel, bootLimitSeconds: 8 });
+  const args = [
+    'run',
+    await writeStudy(t, smallStudy),
+    '--guest',
+    mine.file,
+    '--json',
+    '--out',
+    join(mine.folder, 'run'),
+  ];
+  const cli = new Cli(args, { env: { REFIGURE_ACCELERATOR: 'tcg' } });
+  const { at } = await cli.event({ kind: 'boot', phase: 'connecting' });
+  t.regex(String(at), /^127\.0\.0\.1:\d+$/);
+  const { status, stderr } = await cli.finished;
+  t.is(status, 69);
+  t.true(stderr.includes(`The guest let nobody in by SSH at ${String(at)} within 8 s (`), stderr);
+  t.regex(stderr, /Its console's last lines:\n(?:.*\n)*refigure-guest: held\nIf it has booted, see that its SSH server starts/);
+  t.deepEqual(await ownQemus(), []);
+});
+
 test('a machine that is not the one that its file says is refused', async (t) => {
   const { status, stderr } = await run(t, await machine(t, { architecture: 'x86_64' }));
   t.is(status, 69);
