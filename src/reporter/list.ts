@@ -32,6 +32,8 @@ class ListReporter implements Reporter {
   #command = '';
   /** The guests that did not start. */
   #inPlaceOf = '';
+  /** What went otherwise than planned: it stays on the screen, where the lines of the start do not. */
+  #notes = '';
   #warning = '';
   /** The first command of the step that failed unexpectedly, in words. */
   #failure: string | null = null;
@@ -88,6 +90,7 @@ class ListReporter implements Reporter {
         this.#show('boot', bootText(event));
         break;
       case 'guest-note':
+        this.#notes += `; ${firstLine(event.text)}`;
         this.#show('boot', firstLine(event.text));
         break;
       case 'guest-failed': {
@@ -98,7 +101,7 @@ class ListReporter implements Reporter {
       }
       case 'guest-ready': {
         const { name, provider } = event.guest;
-        this.#list.stage('boot')?.done(`${partTitles.boot}: ${name} (${provider})${this.#inPlaceOf}`);
+        this.#list.stage('boot')?.done(`${partTitles.boot}: ${name} (${provider})${this.#inPlaceOf}${this.#notes}`);
         break;
       }
       case 'part-start':

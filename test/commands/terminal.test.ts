@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, truncate } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { openRun } from '../../src/evidence/open.ts';
 import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -73,3 +73,24 @@ testAtTerminal(
     t.regex(terminal.text, /\nUpheld on a stand-in[^]*\nReport: /);
   },
 );
+
+testAtTerminal('why a saved state did not resume stays on the screen, once', async (t) => {
+  const study = await writeStudy(t, smallStudy);
+  const base = await temporaryFolder(t);
+  const cache = join(base, 'cache');
+  const run = (out: string): Terminal =>
+    new Terminal(t, [...program(), 'run', study, '--guest', 'embedded', '--out', join(base, out)], {
+      REFIGURE_CACHE: cache,
+    });
+  t.is(await run('first').ended, 0);
+  const kept = (await readdir(cache, { recursive: true })).filter((name) => basename(name) === 'state');
+  t.is(kept.length, 1);
+  for (const name of kept) await truncate(join(cache, name), 1000);
+  const second = run('second');
+  t.is(await second.ended, 0);
+  t.regex(
+    second.text,
+    /^ *✔ Boot the guest: embedded \(v86 .*\); the saved state is not whole, so the guest\s+boots\s*$/m,
+  );
+  t.is(second.text.split('not whole').length, 2);
+});
