@@ -168,7 +168,10 @@ test('while SSH is waited for its port is told, and at the limit again, with wha
   const { status, stderr } = await cli.finished;
   t.is(status, 69);
   t.true(stderr.includes(`The guest let nobody in by SSH at ${String(at)} within 8 s (`), stderr);
-  t.regex(stderr, /Its console's last lines:\n(?:.*\n)*refigure-guest: held\nIf it has booted, see that its SSH server starts/);
+  t.regex(
+    stderr,
+    /Its console's last lines:\n(?:.*\n)*refigure-guest: held\nIf it has booted, see that its SSH server starts/,
+  );
   t.deepEqual(await ownQemus(), []);
 });
 
