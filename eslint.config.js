@@ -17,7 +17,7 @@ const mayImport = {
   'figure/kinds': [...drawn, 'figure/topology', 'figure/terminal', 'figure/plot'],
   study: ['core', 'observation', 'figure/kinds'],
   evidence: ['core', 'study'],
-  provider: ['core'],
+  provider: ['core', 'study/source.ts', 'study/problems.ts'],
   run: ['core', 'study', 'evidence'],
   reporter: ['core', 'run/events.ts'],
   claim: ['core', 'study', 'evidence', 'observation'],

@@ -12,16 +12,23 @@ export function studyJsonSchema(): JsonSchema {
   return z.toJSONSchema(studySchema, { io: 'input' });
 }
 
-/** Each of zod's findings at the place in the file that it is about, with a suggestion where one is near. */
-export function schemaProblems(source: StudySource, error: z.ZodError): StudyProblem[] {
+/**
+ * Each of zod's findings at the place in the file that it is about, with a suggestion where one is near. `jsonSchema`: that of
+ * the schema which found them.
+ */
+export function schemaProblems(
+  source: StudySource,
+  error: z.ZodError,
+  jsonSchema: () => JsonSchema = studyJsonSchema,
+): StudyProblem[] {
   const issues = issuesOf(error);
-  const misspelt = new Set(issues.flatMap(meantKeys));
+  const misspelt = new Set(issues.flatMap((issue) => meantKeys(issue, jsonSchema)));
   return issues.flatMap((issue) => {
     const path = pathOf(issue);
     if (isMissing(issue) && misspelt.has(path.join('\n'))) return [];
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(path, key)));
+        return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(jsonSchema(), path, key)));
       case 'invalid_value':
         return [source.problem(path, `${where(path)}${describe(issue)}${suggestValue(issue)}`)];
       default:
@@ -35,11 +42,11 @@ function pathOf({ path }: Issue): (string | number)[] {
 }
 
 /** The paths of the keys that unknown ones were probably meant to be: there they are missing, which is no second mistake. */
-function meantKeys(issue: Issue): string[] {
+function meantKeys(issue: Issue, jsonSchema: () => JsonSchema): string[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const path = pathOf(issue);
   return issue.keys.flatMap((key) => {
-    const meant = suggestedKey(path, key);
+    const meant = nearest(key, knownKeys(jsonSchema(), path));
     return meant === null ? [] : [[...path, meant].join('\n')];
   });
 }
@@ -50,7 +57,7 @@ function isMissing({ code, input }: Issue): boolean {
 
 /** The key that an unknown one was probably meant to be; null where none is near. */
 export function suggestedKey(path: YamlPath, key: string): string | null {
-  return nearest(key, knownKeys(path));
+  return nearest(key, knownKeys(studyJsonSchema(), path));
 }
 
 /** The value that one which is not allowed was probably meant to be; null where none is near. */
@@ -63,8 +70,8 @@ function describe(issue: z.core.$ZodIssue): string {
   return isMissing(issue) ? 'this key is missing' : issue.message;
 }
 
-function unknownKey(path: YamlPath, key: string): string {
-  const known = knownKeys(path);
+function unknownKey(schema: JsonSchema, path: YamlPath, key: string): string {
+  const known = knownKeys(schema, path);
   return `unknown key '${key}'${suggest(key, known)}; known here: ${known.join(', ')}`;
 }
 
@@ -77,14 +84,14 @@ function where(path: YamlPath): string {
 }
 
 /** The keys of the object at `path`, from the part of the JSON Schema that describes it. */
-function knownKeys(path: YamlPath): string[] {
+function knownKeys(root: JsonSchema, path: YamlPath): string[] {
   const found = path.reduce<readonly JsonSchema[]>(
     (parents, key) =>
       parents.flatMap(({ items, properties }) => {
         const next = typeof key === 'number' ? items : properties?.[key];
         return typeof next === 'object' && !Array.isArray(next) ? membersOf(next) : [];
       }),
-    [studyJsonSchema()],
+    [root],
   );
   return [...new Set(found.flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }

@@ -40,7 +40,10 @@ export class StudySource {
     const faults = found.length > 0 ? [] : aliasFaults(this.#document);
     return [
       ...found.map(({ code, message, pos }) =>
-        this.#at(pos[0], code === 'MULTIPLE_DOCS' ? 'a study is one document, and a second begins here' : message),
+        this.#at(
+          pos[0],
+          code === 'MULTIPLE_DOCS' ? 'one document is all that is read, and a second begins here' : message,
+        ),
       ),
       ...faults.map(({ offset, message }) => this.#at(offset, message)),
     ];

@@ -1,53 +1,25 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { ImageFile } from '../../core/guest.ts';
 import type { Provider } from '../../core/provider.ts';
 import { fileSha256 } from '../../core/hash.ts';
-import { requireQcow2 } from '../catalogue/qcow2.ts';
+import { readKeyFile } from '../ssh-host/key-files.ts';
 import { ownMachineTerms } from '../terms.ts';
 import type { DiskMachine } from './disk.ts';
 import { hostQemu } from './host-qemu.ts';
+import { fileProblems } from './own-machine-checks.ts';
+import { readMachineFile, requireNone, type MachineDescription } from './own-machine-file.ts';
 import type { QemuSettings } from './start.ts';
-
-/** Files are named relative to the file that names them. */
-const schema = z
-  .strictObject({
-    format: z.literal(1),
-    name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower-case letters, digits, dots, dashes, underscores'),
-    /** A qcow2 image without a backing file; never written to. */
-    disk: z.string().optional(),
-    /** What is booted instead of the disk's own boot loader. */
-    kernel: z.strictObject({ file: z.string(), initramfs: z.string(), commandLine: z.string() }).optional(),
-    /** The user that SSH is for: root, or one that becomes root by `sudo -n`. */
-    user: z.string(),
-    /** A private key without a passphrase that the image lets in; without it cloud-init gets a new one. */
-    key: z.string().optional(),
-    /** The machine's own address, of a /24, where it does not ask for one by DHCP. */
-    address: z
-      .ipv4()
-      .regex(/\.([4-9]|\d\d+)$/, 'must not end in 0 to 3, which are of the network and of QEMU')
-      .optional(),
-    memoryMiB: z.int().min(64).default(1024),
-    processors: z.int().min(1).max(64).default(1),
-    /** A file of the guest, and a text in it without which it is not the guest that was meant. */
-    release: z.strictObject({ file: z.string().startsWith('/'), contains: z.string().min(1) }).optional(),
-    architecture: z.enum(['x86_64', 'i686']).default('x86_64'),
-    bootLimitSeconds: z.int().positive().default(600),
-  })
-  .refine(({ disk, kernel }) => disk !== undefined || kernel !== undefined, 'needs a disk, or a kernel, or both')
-  .refine(
-    ({ disk, key }) => disk !== undefined || key !== undefined,
-    'without a disk there is no cloud-init: name a key',
-  );
 
 /**
  * A machine of the user's own, as a file describes it. Rejects with UsageError with everything that is wrong with it.
  */
 export async function makeOwnMachineProvider(path: string, settings: QemuSettings = {}): Promise<Provider> {
-  const described = await readDescription(path);
+  const folder = dirname(resolve(path));
+  const file = await readMachineFile(path);
+  requireNone(path, await fileProblems(file, folder));
+  const described = file.description;
   const qemu = hostQemu(settings);
   return {
     name: described.name,
@@ -57,31 +29,21 @@ export async function makeOwnMachineProvider(path: string, settings: QemuSetting
     available: qemu.available,
     start: async (options) => {
       options.onPhase('loading');
-      const machine = await makeMachine(described, dirname(resolve(path)));
+      if (described.kernel !== undefined && !/(?:^|\s)console=/.test(described.kernel.commandLine)) {
+        options.onNote('the command line of its kernel names no console: with console=ttyS0 its boot could be seen');
+      }
+      const machine = await makeMachine(described, folder);
       const { DiskStart } = await import('./disk.ts');
       return qemu.start(options, (attempt) => new DiskStart(machine, attempt).start());
     },
   };
 }
 
-async function readDescription(path: string): Promise<z.infer<typeof schema>> {
-  try {
-    return schema.parse(parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new UsageError(`The machine ${path} cannot be used:\n${said}`, 'README.md ("Guests") shows the format.', {
-      cause: error,
-    });
-  }
-}
-
-async function makeMachine(described: z.infer<typeof schema>, folder: string): Promise<DiskMachine> {
+async function makeMachine(described: MachineDescription, folder: string): Promise<DiskMachine> {
   const { name, address, disk, kernel, key, release } = described;
   const at = (file: string): string => resolve(folder, file);
   const files = [disk, kernel?.file, kernel?.initramfs].filter((file) => file !== undefined).map(at);
   const images = await Promise.all(files.map(describeFile));
-  // QEMU would open any file of this host that the image names as its backing file, and show it to the guest.
-  if (disk !== undefined) await requireQcow2(at(disk));
   return {
     name,
     identity: { name, files: images },
@@ -91,7 +53,7 @@ async function makeMachine(described: z.infer<typeof schema>, folder: string): P
         ? null
         : { kernel: at(kernel.file), initramfs: at(kernel.initramfs), commandLine: kernel.commandLine },
     username: described.user,
-    access: key === undefined ? 'cloud-init' : { privateKey: await readOwn(at(key), (file) => readFile(file, 'utf8')) },
+    access: key === undefined ? 'cloud-init' : { privateKey: await readOwnKey(at(key)) },
     network: address === undefined ? null : { net: address.replace(/\d+$/, '0/24'), guest: address },
     memoryMiB: described.memoryMiB,
     processors: described.processors,
@@ -101,14 +63,22 @@ async function makeMachine(described: z.infer<typeof schema>, folder: string): P
 }
 
 async function describeFile(path: string): Promise<ImageFile> {
-  const [sha256, { size }] = await readOwn(path, (file) => Promise.all([fileSha256(file), stat(file)]));
-  return { file: basename(path), sha256, bytes: size, check: 'none' };
+  try {
+    const [sha256, { size }] = await Promise.all([fileSha256(path), stat(path)]);
+    return { file: basename(path), sha256, bytes: size, check: 'none' };
+  } catch (error) {
+    throw gone(path, messageOf(error), error);
+  }
 }
 
-async function readOwn<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
-  return read(path).catch((error: unknown) => {
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`, 'Mend its name in the file of the machine.', {
-      cause: error,
-    });
-  });
+/** In a form that the SSH client reads. */
+async function readOwnKey(path: string): Promise<string> {
+  const key = await readKeyFile(path);
+  if (key.state === 'usable') return key.pem;
+  throw gone(path, 'it is no longer the key that it was', null);
+}
+
+/** It was there when the machine's file was read. */
+function gone(path: string, why: string, cause: unknown): UsageError {
+  return new UsageError(`${path} cannot be read: ${why}`, 'Mend its name in the file of the machine.', { cause });
 }

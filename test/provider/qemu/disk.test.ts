@@ -1,7 +1,8 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { GuestError } from '../../../src/core/errors.ts';
 import type { OpenGuest } from '../../../src/core/guest.ts';
@@ -9,6 +10,7 @@ import { openRun } from '../../../src/evidence/open.ts';
 import { loadCatalogue } from '../../../src/provider/catalogue/catalogue.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
 import { makeQemuProvider } from '../../../src/provider/qemu/catalogue-provider.ts';
+import { makeOwnMachineProvider } from '../../../src/provider/qemu/own-machine.ts';
 import { Cli } from '../../commands/cli.ts';
 import { ask, entranceOf, silentStart, startOpen } from '../booted-guest.ts';
 import { limits } from '../../support/limits.ts';
@@ -112,3 +114,39 @@ test("a disk of the user's own boots as its file says", async (t) => {
   t.is(record.guest?.image.files[0]?.file, 'mine.qcow2');
   t.false((await readFile(join(out, 'run.json'), 'utf8')).includes(folder), 'no folder of the user');
 });
+
+test("a kernel beside the disk boots with the disk as its root, and the disk's own loader does not", async (t) => {
+  t.timeout(limits.bootMs);
+  const folder = await temporaryFolder(t);
+  await symlink(await testDisk(), join(folder, 'mine.qcow2'));
+  await takeKernel(join(folder, 'mine.qcow2'), folder);
+  const kernel = {
+    file: 'vmlinuz',
+    initramfs: 'initrd.img',
+    commandLine: 'root=PARTUUID=7265666d-02 rw console=ttyS0 net.ifnames=0 mitigations=off refigure.test=outside',
+  };
+  const file = join(folder, 'my.yaml');
+  const described = { format: 1, name: 'mine-outside', disk: 'mine.qcow2', kernel, user: 'debian', memoryMiB: 512 };
+  await writeFile(file, stringify(described));
+  const provider = await makeOwnMachineProvider(file, { accelerators: ['tcg'] });
+  for (const expected of ['booted', 'resumed'] as const) {
+    const guest = await startOpen(provider, silentStart);
+    t.teardown(() => guest.stop());
+    t.is(guest.identity.start, expected);
+    t.regex(await ask(guest, 'cat /proc/cmdline'), /refigure\.test=outside$/);
+    t.is(await ask(guest, 'findmnt -n -o SOURCE /'), '/dev/vda2');
+    t.deepEqual(
+      guest.identity.image.files.map(({ file: name }) => name),
+      ['mine.qcow2', 'vmlinuz', 'initrd.img'],
+    );
+    await guest.stop();
+  }
+});
+
+/** Copies what the disk's boot loader would load into a folder. */
+async function takeKernel(disk: string, folder: string): Promise<void> {
+  const raw = join(folder, 'raw');
+  await execa('qemu-img', ['convert', '-O', 'raw', disk, raw]);
+  await execa('mcopy', ['-i', `${raw}@@1M`, '::/vmlinuz', '::/initrd.img', folder]);
+  await rm(raw);
+}

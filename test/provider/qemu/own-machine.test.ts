@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import plainTest, { type ExecutionContext } from 'ava';
+import ssh2 from 'ssh2';
 import { stringify } from 'yaml';
 import { UsageError } from '../../../src/core/errors.ts';
 import { packagePath } from '../../../src/core/package.ts';
+import { layout } from '../../../src/evidence/layout.ts';
 import { openRun } from '../../../src/evidence/open.ts';
 import { listFiles } from '../../../src/evidence/run-files.ts';
 import { cacheFolder } from '../../../src/provider/host/cache-folder.ts';
@@ -182,13 +185,74 @@ test('a machine that is not the one that its file says is refused', async (t) =>
   t.deepEqual(await ownQemus(), []);
 });
 
-test('a file that is not there is told by its name, before anything boots', async (t) => {
-  for (const missing of [{ key: 'none' }, { kernel: { file: 'none', initramfs: 'none', commandLine: '' } }]) {
-    const { status, stderr } = await run(t, await machine(t, missing));
-    t.is(status, 2);
-    t.regex(stderr, /\/none cannot be read: ENOENT/);
-  }
+test('what is wrong with the files of a machine is told with its place, before there is a run', async (t) => {
+  const mine = await machine(t, { key: 'none', kernel: { file: 'none', initramfs: 'empty', commandLine: '' } });
+  await writeFile(join(mine.folder, 'empty'), '');
+  const { status, stderr, out } = await run(t, mine);
+  t.is(status, 2);
+  const places = [...stderr.matchAll(/^.*my\.yaml:(\d+:\d+): (.*)$/gm)].map(([, place = '', said = '']) => [
+    place,
+    said,
+  ]);
+  t.deepEqual(places, [
+    ['7:9', `there is no file ${mine.folder}/none`],
+    ['8:14', `${mine.folder}/empty is empty`],
+    ['4:6', `there is no file ${mine.folder}/none`],
+  ]);
+  t.false(existsSync(out));
 });
+
+test('a kernel that is told of no console boots, and it is said how its boot can be seen', async (t) => {
+  const mine = await machine(t);
+  await writeFile(mine.file, (await readFile(mine.file, 'utf8')).replace('console=ttyS0 quiet', 'quiet'));
+  const { status, stderr, out } = await run(t, mine);
+  t.is(status, 0, stderr);
+  t.regex(await readFile(join(out, layout.console), 'utf8'), /^refigure: .* names no console: with console=ttyS0/m);
+});
+
+const ssh2Keys = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'a', cipher: 'aes256-cbc', rounds: 1 });
+const wrongFiles: Record<string, readonly [file: Readonly<Record<string, unknown>>, content: string, said: RegExp]> = {
+  'a public key': [{ key: 'wrong' }, ssh2Keys.public, /:4:6: .*\/wrong is a public key; name the private one/],
+  'a key with a passphrase': [
+    { key: 'wrong' },
+    ssh2Keys.private,
+    /:4:6: .* has a passphrase.*ssh-keygen -p -f \S*wrong/,
+  ],
+  'a key in the format of PuTTY': [
+    { key: 'wrong' },
+    'PuTTY-User-Key-File-3: ssh-ed25519\n',
+    /:4:6: .* PuTTY's own format; `puttygen \S*wrong -O private-openssh/,
+  ],
+  'what is no key': [
+    { key: 'wrong' },
+    'hello\n',
+    /:4:6: .*\/wrong cannot be used: there is no key in it; name another file$/m,
+  ],
+  'a folder for a key': [{ key: '.' }, '', /:4:6: .* is no file/],
+  'what is no kernel': [
+    { kernel: { file: 'wrong', initramfs: 'vmlinuz', commandLine: '' } },
+    'x'.repeat(4096),
+    /:7:9: .*\/wrong is no kernel of Linux for x86/,
+  ],
+  'a disk that is not qcow2': [
+    { disk: 'wrong' },
+    'x'.repeat(4096),
+    /:\d+:7: .*\/wrong is no qcow2 image\..*`qemu-img convert/,
+  ],
+  'an empty user': [{ user: '' }, '', /:3:7: user: must be the name of a user/],
+  'a user that none could be': [{ user: 'a b' }, '', /:3:7: user: must be the name of a user/],
+  'a key that is not known': [{ memoryMib: 3 }, '', /:\d+:1: unknown key 'memoryMib' \(did you mean 'memoryMiB'\?\)/],
+};
+
+for (const [what, [differing, content, said]] of Object.entries(wrongFiles)) {
+  plainTest(`a machine with ${what} is refused with the place that names it`, async (t) => {
+    const mine = await machine(t, differing);
+    await writeFile(join(mine.folder, 'wrong'), content);
+    const error = await t.throwsAsync(makeOwnMachineProvider(mine.file), { instanceOf: UsageError });
+    t.regex(error.message, said);
+    t.regex(error.message, /^The machine of my\.yaml cannot be used:\n.*my\.yaml:\d+:\d+: /);
+  });
+}
 
 const broken: Record<string, readonly [text: string, expected: RegExp]> = {
   'has a key that is not known': ['{format: 1, name: a, disk: b, user: c, memory: 3}', /memory/],
