@@ -64,7 +64,9 @@ for (const [name, content] of Object.entries(expected)) {
   });
 }
 
-test('every case has its reading here', (t) => {
+test('every case of an output has its reading here', (t) => {
   const cases = readdirSync(folder).flatMap((file) => /^(.+)\.txt$/.exec(file)?.[1] ?? []);
-  t.deepEqual(Object.keys(expected).sort(), cases.sort());
+  // What Vagrant prints is read elsewhere.
+  const outputs = cases.filter((name) => !name.startsWith('vagrant-'));
+  t.deepEqual(Object.keys(expected).sort(), outputs.sort());
 });

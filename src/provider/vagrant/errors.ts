@@ -1,5 +1,6 @@
 import { GuestError, HostError, type RefigureError } from '../../core/errors.ts';
 import type { VagrantLine } from './machine-readable.ts';
+import { hintOfReason } from './reasons.ts';
 
 /** How a call of Vagrant failed. */
 export interface VagrantFailure {
@@ -79,6 +80,6 @@ export function vagrantError(failure: VagrantFailure): RefigureError {
   const message = `\`vagrant ${failure.call}\` ${how}${named === null ? '' : ` (${named})`}: ${said || 'it said nothing'}`;
   // Without a class Vagrant failed early; its message or its backtrace then names the Vagrantfile.
   const early = named === null && /Vagrantfile/.test(said) ? mendVagrantfile : defaultHint;
-  const hint = hints[named ?? ''] ?? early;
+  const hint = hintOfReason(named ?? '', said) ?? hints[named ?? ''] ?? early;
   return named !== null && ofTheGuest.has(named) ? new GuestError(message, hint) : new HostError(message, hint);
 }

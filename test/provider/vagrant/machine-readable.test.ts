@@ -61,6 +61,79 @@ for (const [name, found, hint] of [
   });
 }
 
+const unusable = (reason: string): string =>
+  `The provider 'virtualbox' that was requested to back the machine\n'centos-7.6' is reporting that it isn't usable on ` +
+  `this system. The\nreason is shown below:\n\n${reason}`;
+const vboxManage = (stderr: string): string =>
+  `There was an error while executing \`VBoxManage\`, a CLI used by Vagrant\nfor controlling VirtualBox.\n\nStderr: ${stderr}`;
+
+// The texts of Vagrant 2.3.4 (templates/locales), and those of VirtualBox within them.
+const reasons: Readonly<Record<string, readonly [errorClass: string, said: string, hint: RegExp]>> = {
+  'a kernel module that is not loaded': [
+    'Vagrant::Errors::ProviderNotUsable',
+    unusable('VirtualBox is complaining that the kernel module is not loaded. Please\nrun `VBoxManage --version`'),
+    /vboxconfig/,
+  ],
+  'a kernel driver that is not installed': [
+    'Vagrant::Errors::VBoxManageError',
+    vboxManage('VBoxManage: error: The virtual machine failed: Kernel driver not installed (rc=-1908)'),
+    /vboxconfig/,
+  ],
+  'virtualisation that the firmware has switched off': [
+    'Vagrant::Errors::VBoxManageError',
+    vboxManage('VBoxManage: error: VT-x is disabled in the BIOS for all CPU modes (VERR_VMX_MSR_ALL_VMX_DISABLED)'),
+    /firmware/,
+  ],
+  'virtualisation that another hypervisor has': [
+    'Vagrant::Errors::VBoxManageError',
+    vboxManage("VBoxManage: error: VirtualBox can't operate in VMX root mode. (VERR_VMX_IN_VMX_ROOT_MODE)"),
+    /Another hypervisor/,
+  ],
+  'Hyper-V beside VirtualBox': [
+    'Vagrant::Errors::HypervVirtualBoxError',
+    'Hyper-V and VirtualBox cannot be used together and will result in a\nsystem crash.',
+    /hypervisorlaunchtype off/,
+  ],
+  'Hyper-V without an administrator': [
+    'Vagrant::Errors::ProviderNotUsable',
+    unusable('The Hyper-V provider requires that Vagrant be run with\nadministrative privileges.'),
+    /as administrator/,
+  ],
+  'libvirt that does not let us in': [
+    'VagrantPlugins::ProviderLibvirt::Errors::FogLibvirtConnectionError',
+    "Error while connecting to Libvirt: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied",
+    /usermod -aG libvirt/,
+  ],
+  'libvirt that refuses the connection': [
+    'VagrantPlugins::ProviderLibvirt::Errors::FogLibvirtConnectionError',
+    "Error while connecting to Libvirt: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Connection refused",
+    /Start libvirtd/,
+  ],
+};
+
+for (const [what, [named, said, hint]] of Object.entries(reasons)) {
+  test(`the hint for ${what} is of that very reason`, (t) => {
+    const lines = [{ epochS: 1, target: null, type: 'error-exit', data: [named, said] }];
+    t.regex(vagrantError({ call: 'up', lines, text: '', status: 1 }).hint, hint);
+  });
+}
+
+test('a VirtualBox that is too new for Vagrant wants a newer Vagrant, or an older VirtualBox', (t) => {
+  const url = new URL('../../fixtures/cases/vagrant-virtualbox-too-new.txt', import.meta.url);
+  const lines = readFileSync(url, 'utf8')
+    .split('\n')
+    .flatMap((line) => parseLine(line) ?? []);
+  const error = vagrantError({ call: 'up', lines, text: '', status: 1 });
+  t.true(error instanceof HostError);
+  t.regex(error.hint, /^Install a newer Vagrant \(.*\), or an older VirtualBox/);
+});
+
+test('what has the words of such a reason and another cause keeps the hint of its class', (t) => {
+  const data = ['Vagrant::Errors::DownloaderError', 'libvirt.box: Permission denied'];
+  const lines = [{ epochS: 1, target: null, type: 'error-exit', data }];
+  t.regex(vagrantError({ call: 'up', lines, text: '', status: 1 }).hint, /Check the network/);
+});
+
 test('a machine whose SSH does not come in time is an error of the guest', (t) => {
   const { lines, text } = recorded('boot-timeout');
   t.is(errorClass(lines), 'VMBootTimeout');
