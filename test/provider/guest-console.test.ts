@@ -72,3 +72,11 @@ test('the last lines are the last ones, and silence is said in words', (t) => {
   t.is(followed('\r\n').lastLines(), '(it printed nothing)');
   t.is(followed('\x1b[0;32mOK\x1b[0m\x07 é\r\n'.replace('é', '\xc3\xa9')).lastLines(), 'OK é');
 });
+
+test('a line that is longer than any of ours is searched at its end, however often it says something else', async (t) => {
+  const noise = 'refigure-guest: fault '.repeat(10_000);
+  const guestConsole = followed(...Array.from({ length: 2000 }, (_, at) => noise.slice(at * 110, at * 110 + 110)));
+  guestConsole.push(Buffer.from(`\n${ready}`));
+  const error = await t.throwsAsync(guestConsole.over(), { instanceOf: GuestError });
+  t.true(error.message.length < 10_000);
+});
