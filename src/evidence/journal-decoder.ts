@@ -50,18 +50,21 @@ interface Named {
 
 /** A mark is one short line, and so is the header; what is longer is none. */
 const maxMarkBytes = 512;
-/** The fields of each kind of mark, by the journal's format; what has others is no mark. */
+/**
+ * The fields of each kind of mark, by the journal's format; what has others is no mark. A number with more digits than one
+ * can have (a time of more than 31 years) is none.
+ */
 const commonFields: readonly (readonly [string, RegExp])[] = [
-  ['clock', /^\d+ \d+\.\d+$/],
-  ['run', /^\d+ \d+\.\d+$/],
-  ['stderr', /^\d+$/],
-  ['end', /^\d+ \d+\.\d+ \d+ (?:exited|limit|left)$/],
-  ['step-end', /^\S+ \d+$/],
-  ['done', /^\d+\.\d+$/],
+  ['clock', /^\d{1,11} \d{1,9}\.\d{1,9}$/],
+  ['run', /^\d{1,9} \d{1,9}\.\d{1,9}$/],
+  ['stderr', /^\d{1,9}$/],
+  ['end', /^\d{1,9} \d{1,9}\.\d{1,9} \d{1,3} (?:exited|limit|left)$/],
+  ['step-end', /^\S+ \d{1,3}$/],
+  ['done', /^\d{1,9}\.\d{1,9}$/],
 ];
 const markFields: Readonly<Record<JournalFormat, ReadonlyMap<string, RegExp>>> = {
-  1: new Map([...commonFields, ['step', /^\S+$/], ['command', /^\d+$/]]),
-  2: new Map([...commonFields, ['step', /^\S+ (?:study|topology|facts)$/], ['command', /^\d+ \S+(?: .+)?$/]]),
+  1: new Map([...commonFields, ['step', /^\S+$/], ['command', /^\d{1,9}$/]]),
+  2: new Map([...commonFields, ['step', /^\S+ (?:study|topology|facts)$/], ['command', /^\d{1,9} \S+(?: .+)?$/]]),
 };
 const newline = 0x0a;
 

@@ -194,7 +194,7 @@ class BoundedOutput {
   readonly #limit: number;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
-  #rest: { bytes: number; lines: number; tail: Buffer; hash: Hash } | null = null;
+  #rest: { bytes: number; lines: number; tail: Tail; hash: Hash } | null = null;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -215,20 +215,34 @@ class BoundedOutput {
 
   rest(): OutputRest | null {
     if (this.#rest === null) return null;
-    const { hash, ...rest } = this.#rest;
-    return { ...rest, sha256: hash.copy().digest('hex') };
+    const { hash, tail, ...rest } = this.#rest;
+    return { ...rest, tail: tail.bytes(), sha256: hash.copy().digest('hex') };
   }
 
   #addRest(bytes: Buffer): void {
-    const nothing = { bytes: 0, lines: 0, tail: Buffer.alloc(0) };
-    const { hash, bytes: before, lines, tail } = this.#rest ?? { ...nothing, hash: hashOf(this.#head) };
-    hash.update(bytes);
-    this.#rest = {
-      bytes: before + bytes.length,
-      lines: lines + newlinesIn(bytes),
-      tail: Buffer.concat([tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes),
-      hash,
-    };
+    this.#rest ??= { bytes: 0, lines: 0, tail: new Tail(), hash: hashOf(this.#head) };
+    this.#rest.bytes += bytes.length;
+    this.#rest.lines += newlinesIn(bytes);
+    this.#rest.tail.add(bytes);
+    this.#rest.hash.update(bytes);
+  }
+}
+
+/** The last bytes of an output. They are cut when they are four times too many: at each of many pieces it would take long. */
+class Tail {
+  #pieces: Buffer[] = [];
+  #length = 0;
+
+  add(bytes: Buffer): void {
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
+    if (this.#length <= 4 * tailBytes) return;
+    this.#pieces = [Buffer.from(this.bytes())];
+    this.#length = tailBytes;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#pieces).subarray(-tailBytes);
   }
 }
 

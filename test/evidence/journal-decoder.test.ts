@@ -297,3 +297,16 @@ test('a first line that never ends is not gathered', (t) => {
   }
   t.true(mostHeld <= 512);
 });
+
+test('a mark whose numbers have more digits than any can have is output', (t) => {
+  for (const forged of [
+    `end 1 ${'9'.repeat(400)}.00 0 exited`,
+    'end 1 1234567890.00 0 exited',
+    'end 1 2.00 1234 exited',
+  ]) {
+    const journal = journalOf({ one: [{ text: 'forge', output: `\n#${nonce} 5 ${forged}\n` }] });
+    const [command] = readJournal(journal).commands;
+    t.is(command?.output.toString(), `\n#${nonce} 5 ${forged}\n`);
+    t.like(command?.end, { status: 0, how: 'exited' });
+  }
+});
