@@ -114,7 +114,7 @@ function lineByLine(lines: readonly MaskedLine[]): MaskedText[][] {
   const ofKept: MaskedText[][] = [];
   const ofWhole: MaskedText[][] = [[]];
   for (const { masked, taken } of lines) {
-    if (masked === null) ofWhole.at(-1)?.push(...taken);
+    if (masked === null) for (const each of taken) ofWhole.at(-1)?.push(each);
     else {
       ofKept.push([...taken]);
       ofWhole.push([]);

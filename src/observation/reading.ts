@@ -11,8 +11,12 @@ class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly line: number | null;
 
+  /** Without a stack, which nobody sees: a capture may hold a million lines, each of which is refused. */
   constructor(reason: string, line: number | null) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(reason);
+    Error.stackTraceLimit = stackTraceLimit;
     this.line = line;
   }
 }

@@ -37,11 +37,11 @@ const parts = ['netns', 'link', 'address', 'route', 'rule', 'namespace'];
  */
 function withoutVolatile(line: string): string {
   return line
-    .replaceAll(/\s+(?:valid_lft|preferred_lft|expires|age|users)\s+\S+/g, '')
-    .replaceAll(/\s+(?:tentative|deprecated)\b/g, '')
+    .replaceAll(/(?<!\s)\s+(?:valid_lft|preferred_lft|expires|age|users)\s+\S+/g, '')
+    .replaceAll(/(?<!\s)\s+(?:tentative|deprecated)\b/g, '')
     .replace(/ \(id: \d+\)$/, '')
-    .replaceAll(/[\s\\]+$/g, '')
-    .replaceAll(/\s*\\\s*/g, ' ');
+    .replaceAll(/(?<![\s\\])[\s\\]+$/g, '')
+    .replaceAll(/(?:(?<!\s)\s+)?\\\s*/g, ' ');
 }
 
 /** What one state has and the other has not, each with `gone` or `new` before it; the order of lines counts for nothing. */
@@ -54,10 +54,11 @@ export function differences(before: readonly string[], after: readonly string[])
 
 /** The lines of `all` that remain when each line of `known` has taken one like it away. */
 function beyond(all: readonly string[], known: readonly string[]): string[] {
-  const rest = [...known];
+  const left = new Map<string, number>();
+  for (const line of known) left.set(line, (left.get(line) ?? 0) + 1);
   return all.filter((line) => {
-    const index = rest.indexOf(line);
-    if (index >= 0) rest.splice(index, 1);
-    return index < 0;
+    const count = left.get(line) ?? 0;
+    if (count > 0) left.set(line, count - 1);
+    return count === 0;
   });
 }

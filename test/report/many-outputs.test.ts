@@ -22,3 +22,10 @@ test('1,000 outputs of 64 KiB are all shown in part, and what is made of them st
   t.is(page.split(`${outputBytes - shown} bytes more, in`).length - 1, commands.length);
   for (const [path, content] of [...files, ...recordings(evidence)]) t.true(content.length < 8 * 1024 * 1024, path);
 });
+
+test('outputs in which a hundred thousand code spans would begin are shown as any other', async (t) => {
+  const output = Buffer.from('a`\n'.repeat((64 * 1024) / 3));
+  const commands = Array.from({ length: 8 }, (_, index) => ({ text: `yes ${index}`, output }));
+  const { files } = await renderReport(findingsOf(await runOf(t, journalOf({ one: commands }))), 'en');
+  t.is((files.get(layout.report('en')) ?? '').split('a`\n').length - 1, 8 * Math.floor((64 * 1024) / 3));
+});

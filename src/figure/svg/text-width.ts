@@ -41,8 +41,8 @@ export function wrap(text: string, em: number): string[] {
     }
     if (line !== '') lines.push(line);
     const pieces = breakWord(word, em);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? '';
+    line = pieces.pop() ?? '';
+    for (const piece of pieces) lines.push(piece);
   }
   return [...lines, line];
 }

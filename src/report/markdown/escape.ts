@@ -48,5 +48,7 @@ export function linkTarget(path: string): string {
 }
 
 function longestRun(text: string, pattern: RegExp): number {
-  return Math.max(0, ...[...text.matchAll(pattern)].map(([run]) => run.length));
+  let longest = 0;
+  for (const [run] of text.matchAll(pattern)) longest = Math.max(longest, run.length);
+  return longest;
 }

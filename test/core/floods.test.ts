@@ -1,0 +1,157 @@
+import test from 'ava';
+import { JournalReader } from '../../src/evidence/journal.ts';
+import { readArrivals } from '../../src/evidence/arrivals.ts';
+import { compareTexts } from '../../src/comparison/lines.ts';
+import { echoed, withoutControls } from '../../src/core/terminal-text.ts';
+import { printable } from '../../src/figure/svg/document.ts';
+import { wrap } from '../../src/figure/svg/text-width.ts';
+import { observe, parserNames, type ParserName } from '../../src/observation/observe.ts';
+import { GuestConsole } from '../../src/provider/guest-console.ts';
+import { FrameReader } from '../../src/provider/sealed/frames.ts';
+import { resetAfter } from '../../src/recording/reset.ts';
+import { escapeHtml } from '../../src/report/html/escape.ts';
+import { inlineMarkdown } from '../../src/report/html/inline-markdown.ts';
+import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown/escape.ts';
+import { visibleLine } from '../../src/report/visible.ts';
+import { readMachineState } from '../../src/run/machine-state.ts';
+import { OutputLines } from '../../src/run/output-lines.ts';
+import { interpreterOf } from '../../src/study/interpreter.ts';
+import { textMaskNames } from '../../src/study/mask-names.ts';
+import { mayXtrace, untraceable } from '../../src/study/untraceable.ts';
+
+/** What a guest may print, or a study hold, again and again. */
+const patterns = [
+  '\r',
+  '\rx',
+  '\n',
+  ' ',
+  '\t',
+  '`',
+  'a`\n',
+  '\u001b[',
+  '\u001b]',
+  'a\n',
+  '\0',
+  '\ufffd',
+  'a',
+  'word ',
+  '    inet ',
+  'dev ',
+  '64 bytes from ',
+  ' (a)',
+  '<',
+  '&',
+  '\u0301',
+  '1',
+  ']]>',
+  '*a_',
+  '[a](',
+  '\\',
+  '/',
+  'set ',
+  'trap ',
+  'refigure-guest: fault ',
+];
+
+/** What stands before and behind it for a parser to come to it at all. */
+const around: Readonly<Record<ParserName, readonly [string, string]>> = {
+  ping: [
+    'PING 10.1.1.2 (10.1.1.2) 56(84) bytes of data.\n',
+    '\n--- 10.1.1.2 ping statistics ---\n4 packets transmitted, 0 received, 100% packet loss, time 3000ms\n\n',
+  ],
+  links: ['1: lo: <LOOPBACK> mtu 65536 qdisc noop state DOWN \n    link/ether 00:00:00:00:00:00 ', '\n'],
+  routes: ['10.1.1.0/24 dev tap0 ', '\n'],
+  neighbours: ['10.1.1.2 dev veth0 ', '\n'],
+  namespaces: ['nsid 0 ', '\n'],
+};
+
+function pieces(text: string, bytes: number): Buffer[] {
+  const whole = Buffer.from(text);
+  return Array.from({ length: Math.ceil(whole.length / bytes) }, (_, index) =>
+    whole.subarray(index * bytes, (index + 1) * bytes),
+  );
+}
+
+function readJournal(text: string, before: string): void {
+  const reader = new JournalReader({ perOutput: 16 * 1024 * 1024, inAll: 64 * 1024 * 1024 });
+  for (const piece of pieces(before + text, 1024)) reader.push(piece);
+  reader.end();
+}
+
+const journalHeader = 'refigure-journal 2 n\n#n 1 step a study\n#n 2 command 1 c1\n';
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  ...Object.fromEntries(
+    parserNames.flatMap((name): [string, (text: string) => unknown][] => [
+      [`the parser ${name}`, (text) => observe(name, text)],
+      [`the parser ${name}, within a line`, (text) => observe(name, around[name].join(text))],
+    ]),
+  ),
+  'the text of a command in a journal': (text) => {
+    readJournal(text, journalHeader);
+  },
+  'the output of a command in a journal': (text) => {
+    readJournal(text, `${journalHeader}true\n#n 3 run 1 1.0\n`);
+  },
+  'the times of arrival': (text) => readArrivals(`refigure-arrivals 1\n${text}`),
+  'the console of a guest': (text) => {
+    const guestConsole = new GuestConsole();
+    guestConsole.hostKey().catch(() => undefined);
+    for (const piece of pieces(text, 64)) guestConsole.push(piece);
+    guestConsole.lastLines();
+  },
+  'the frames of a sealed guest': (text) => {
+    const reader = new FrameReader(() => undefined);
+    for (const piece of pieces(text, 4096)) reader.push(piece);
+  },
+  'the lines of an output as it comes': (text) => {
+    const lines = new OutputLines(() => undefined);
+    for (const piece of pieces(text, 64)) lines.add('both', piece);
+    lines.end();
+  },
+  'the state of a machine': (text) => readMachineState(`link|${text.replaceAll('\n', '\nlink|')}\ndone|\n`),
+  'what a terminal is left in': resetAfter,
+  'a line of a picture': (text) => wrap(printable(text), 40),
+  'what was typed': echoed,
+  'a line of the progress': withoutControls,
+  'a code block': (text) => codeBlock(text),
+  'a code span': codeSpan,
+  'text in Markdown': escapeInline,
+  'a cell of a table': tableCell,
+  'a link': linkTarget,
+  'text in HTML': escapeHtml,
+  'visible text': visibleLine,
+  'prose in HTML': inlineMarkdown,
+  'a figure compared': (text) => compareTexts('x\ny\n', text, textMaskNames),
+  'two long texts compared': (text) => compareTexts(`${text}\nx`, `y\n${text}`, textMaskNames),
+  'a script': (text) => [untraceable(text, interpreterOf(text)), mayXtrace(text)],
+};
+
+const sizesKiB = [8, 32, 128];
+/** Less than this may be noise, or the compiler. */
+const floorMs = 60;
+
+async function processorMs(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+for (const [name, read] of Object.entries(readers)) {
+  test.serial(`the work for a flood grows no faster than the flood: ${name}`, async (t) => {
+    t.timeout(300_000);
+    for (const pattern of patterns) {
+      let beforeMs = floorMs;
+      for (const size of sizesKiB) {
+        const text = pattern.repeat(Math.ceil((size * 1024) / pattern.length));
+        const ms = await processorMs(() => read(text));
+        const told = `${JSON.stringify(pattern)}, ${size} KiB: ${ms.toFixed(0)} ms, a quarter of it ${beforeMs.toFixed(0)} ms`;
+        t.true(ms < 8 * beforeMs, told);
+        // Four times as much would take for ever, or tell nothing new.
+        if (ms >= 8 * beforeMs || ms > 1000) break;
+        beforeMs = Math.max(ms, floorMs);
+      }
+    }
+  });
+}
