@@ -56,6 +56,8 @@ export interface FigureLabels {
   unreadRoutes(count: number): string;
   /** Said where `count` lines were left out. */
   moreLines(count: number): string;
+  /** Said where the last `count` commands were left out. */
+  moreCommands(count: number): string;
   /** `0 of 4 received`. */
   receivedOf(received: number, transmitted: number): string;
   /** What both axes of a plot of round-trip times are. */
@@ -119,6 +121,7 @@ export const englishLabels: FigureLabels = {
   more: (count) => `and ${count} more`,
   unreadRoutes: (count) => (count === 1 ? '1 line that is not read' : `${count} lines that are not read`),
   moreLines: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
+  moreCommands: (count) => (count === 1 ? '1 more command' : `${count} more commands`),
   receivedOf: (received, transmitted) => `${received} of ${transmitted} received`,
   rttAxes: (logarithmic) =>
     `Round-trip time in ms${logarithmic ? ' (logarithmic scale)' : ''}, by the packet's number (icmp_seq)`,
@@ -173,6 +176,7 @@ export const chineseLabels: FigureLabels = {
   more: (count) => `另有 ${count} 项`,
   unreadRoutes: (count) => `另有 ${count} 行未能读取`,
   moreLines: (count) => `另有 ${count} 行`,
+  moreCommands: (count) => `另有 ${count} 条命令`,
   receivedOf: (received, transmitted) => `发送 ${transmitted}，收到 ${received}`,
   rttAxes: (logarithmic) => `往返时间（ms${logarithmic ? '，对数刻度' : ''}），按数据包序号（icmp_seq）`,
   rttSummary: (counts, min, median, max) => `${counts}；最小 ${min}，中位数 ${median}，最大 ${max} ms`,

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { packagePath } from '../../src/core/package.ts';
 import { kindNames, kindOf } from '../../src/figure/kinds/kinds.ts';
+import type { FigureSources } from '../../src/figure/kinds/sources.ts';
+import { englishLabels } from '../../src/figure/labels.ts';
 import * as table from '../../src/figure/kinds/table.ts';
 
 test('each kind stands in the table under its own name, and has the key of that name', (t) => {
@@ -18,6 +20,16 @@ test('no key belongs to two kinds: of which it would be, a figure could not say'
 
 test('what is no kind has none', (t) => {
   t.throws(() => kindOf({ kind: 'toString' as 'time' }), { instanceOf: RangeError });
+});
+
+test('a time that no run takes is not drawn, and said to be why', async (t) => {
+  const sources = { timeRows: () => [{ label: 'x', parts: [{ kind: 'commands', seconds: 3e9 }] }], clock: 'real' };
+  const drawn = await table.time.draw({ kind: 'time', time: ['first'] }, sources as unknown as FigureSources, {
+    title: 'x',
+    labels: englishLabels,
+    say: ({ en }) => en,
+  });
+  t.deepEqual(drawn, { lacks: 'first', because: 'no run takes as long as 3000000000 s' });
 });
 
 const drawingLibraries = ['vega', '@xterm/headless', '@dagrejs/dagre'];

@@ -196,3 +196,20 @@ test('repeated clearing of a full screen loses no count of rows', async (t) => {
   const { text } = await shown('\x1b[24Hx\x1b[2J'.repeat(20_000));
   t.regex(text, /⋯ 479\d{3} more lines ⋯/);
 });
+
+test('a picture of 20,000 commands shows the first of them, and says how many are left out', async (t) => {
+  const transcript = Array.from({ length: 20_000 }, (_, index) => ({
+    prompt,
+    command: `echo ${index}`,
+    output: bytes(`${index}\n`),
+  }));
+  const { svg, text } = await renderTerminal({ title: 'A title', transcript });
+  const lines = text.split('\n');
+  t.true(lines.length < 5000);
+  t.is(lines[0], `${prompt} echo 0`);
+  const left = 20_000 - (lines.length - 1) / 2;
+  t.is(lines.at(-1), `⋯ ${left} more commands ⋯`);
+  t.true(textsOf(svg).includes(`⋯ ${left} more commands ⋯`));
+  const chinese = await renderTerminal({ title: 'A title', transcript, labels: chineseLabels });
+  t.true(chinese.text.endsWith(`⋯ 另有 ${left} 条命令 ⋯`));
+});

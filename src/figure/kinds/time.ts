@@ -15,7 +15,10 @@ export const time = figureKind({
   async draw(figure, sources, { title, labels }) {
     const rows = sources.timeRows(figure.time);
     if (rows.length === 0) return { lacks: figure.time[0] ?? '', because: null };
-    const { renderTimePlot } = await import('../plot/time.ts');
+    const { isDrawable, renderTimePlot } = await import('../plot/time.ts');
+    const times = rows.flatMap(({ parts }) => parts.map(({ seconds }) => seconds));
+    const odd = times.find((seconds) => !isDrawable(seconds));
+    if (odd !== undefined) return { lacks: figure.time[0] ?? '', because: `no run takes as long as ${odd} s` };
     return renderTimePlot({ title, labels, rows, clock: sources.clock });
   },
 });

@@ -26,7 +26,13 @@ export interface TimePlot {
 }
 
 const kinds: readonly TimeKind[] = ['boot', 'commands', 'waiting', 'overhead', 'other'];
+/** Times from here on (31 years) are not drawn. */
 const longestSeconds = 1e9;
+
+/** Whether a time can be drawn: a guest may print marks with any time. */
+export function isDrawable(seconds: number): boolean {
+  return seconds >= 0 && seconds < longestSeconds;
+}
 
 /**
  * Draws for each row its times in seconds, stacked from zero. Without rows the picture says that nothing was observed.
@@ -52,7 +58,7 @@ export async function layOutTime({
 }: TimePlot): Promise<PlotLayout> {
   const times = rows.flatMap(({ parts }) => parts.map(({ seconds }) => seconds));
   for (const seconds of times) {
-    if (!(seconds >= 0 && seconds < longestSeconds)) throw new RangeError(`not a time in seconds: ${seconds}`);
+    if (!isDrawable(seconds)) throw new RangeError(`not a time in seconds: ${seconds}`);
   }
   if (rows.length === 0) return emptySheet(title, labels);
   const sheet = new PlotSheet(title);

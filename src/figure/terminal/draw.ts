@@ -2,7 +2,7 @@ import type { FigureLabels } from '../labels.ts';
 import { escapeXml, printable, px, svgDocument } from '../svg/document.ts';
 import { cssColour, darkTheme, lightTheme, runColours, type TerminalTheme } from './colour.ts';
 import type { CellRun, CellStyle } from './cells.ts';
-import type { ScreenRow } from './screen.ts';
+import { gapText, type ScreenRow } from './screen.ts';
 import { narrowEm, wrap } from '../svg/text-width.ts';
 
 const fontSize = 13;
@@ -88,8 +88,8 @@ interface RowPlace {
 function drawRow(row: ScreenRow, { y, width, labels, classes }: RowPlace): string {
   const band = (name: string): string =>
     `<rect class="${name}" x="1" y="${px(y)}" width="${px(width - 2)}" height="${rowHeight}"/>`;
-  if (row.kind === 'gap') {
-    const text = escapeXml(`⋯ ${labels.moreLines(row.count)} ⋯`);
+  if (row.kind !== 'row') {
+    const text = escapeXml(gapText(row, labels));
     return `${band('omitted')}<text class="gap" x="${px(width / 2)}" y="${px(y + baseline)}" text-anchor="middle">${text}</text>`;
   }
   const drawn = drawRuns(row.runs, y, classes);
@@ -125,7 +125,7 @@ function drawRun({ column, columns, text, style }: CellRun, classes: RunClasses)
 
 /** Names the colours that occur, in the order in which they occur: `c0`, `c1` …, and `b0` … for the ground behind them. */
 class RunClasses {
-  readonly #styles = new Map<string, CellStyle>();
+  readonly #styles = new Map<string, CellStyle & { readonly number: number }>();
 
   text(style: CellStyle): string {
     const flags = (['bold', 'dim', 'italic', 'underline', 'strikethrough'] as const).filter((flag) => style[flag]);
@@ -147,9 +147,11 @@ class RunClasses {
 
   #number({ foreground, background }: CellStyle): number {
     const key = JSON.stringify([foreground, background]);
-    const known = [...this.#styles.keys()].indexOf(key);
-    if (known >= 0) return known;
+    const known = this.#styles.get(key);
+    if (known !== undefined) return known.number;
+    const number = this.#styles.size;
     this.#styles.set(key, {
+      number,
       foreground,
       background,
       bold: false,
@@ -158,6 +160,6 @@ class RunClasses {
       underline: false,
       strikethrough: false,
     });
-    return this.#styles.size - 1;
+    return number;
   }
 }

@@ -3,7 +3,7 @@ import type { Drawing } from '../svg/drawing.ts';
 import { englishLabels, type FigureLabels } from '../labels.ts';
 import { drawTerminal } from './draw.ts';
 import { excerptsOf, type Excerpt, type OutputEnd } from './excerpt.ts';
-import { screenRows, type ScreenOptions, type ScreenRow } from './screen.ts';
+import { gapText, screenRows, type ScreenOptions, type ScreenRow } from './screen.ts';
 
 /** One command as it was typed, and all that it printed. */
 export interface TerminalEntry {
@@ -31,30 +31,49 @@ export interface TerminalOptions {
 }
 
 const defaultMaxRows = 400;
+/** Once a picture has so many rows, no further command is drawn in it: a browser has to show it whole. */
+const maxPictureRows = 4000;
+/** An emulator waits for a timer with each piece that is written to it, and takes room. */
+const atOnce = 32;
 
 /**
  * Draws commands and what they printed as a terminal shows them. In `text` a line that the terminal wrapped is whole.
- * Each output has an emulator of its own, so no control sequence reaches a prompt, a command or another output.
+ * Each output has an emulator of its own, so no control sequence reaches a prompt, a command or another output. Where a
+ * picture would have far more than 4,000 rows, its last row says how many commands are left out.
  */
 export async function renderTerminal(figure: TerminalOptions): Promise<Drawing> {
   const { title, transcript, columns = terminalColumns, maxRows = defaultMaxRows, labels = englishLabels } = figure;
-  // At once: an emulator waits for a timer with each piece that is written to it.
-  const screens = transcript.flatMap(({ prompt, command, output, end, markedLines = [] }) => [
-    screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] }),
-    outputRows(excerptsOf(output, markedLines, { columns, ...(end && { end }) }), { columns, maxRows }),
-  ]);
-  const rows = (await Promise.all(screens)).flat();
-  const description = figure.description ?? transcript.map(({ command }) => command).join('; ');
+  const rows: ScreenRow[] = [];
+  let drawn = 0;
+  while (drawn < transcript.length && rows.length < maxPictureRows) {
+    const entries = transcript.slice(drawn, drawn + atOnce);
+    const screens = await Promise.all(entries.flatMap((entry) => screensOf(entry, { columns, maxRows })));
+    for (const row of screens.flat()) rows.push(row);
+    drawn += entries.length;
+  }
+  if (drawn < transcript.length) rows.push({ kind: 'rest', commands: transcript.length - drawn });
+  const shown = transcript.slice(0, drawn);
+  const description = figure.description ?? shown.map(({ command }) => command).join('; ');
   return {
     svg: drawTerminal({ title, description, columns, rows, labels }),
     text: screenText(rows, labels),
   };
 }
 
-async function outputRows(
-  excerpts: readonly Excerpt[],
-  { columns, maxRows }: Pick<ScreenOptions, 'columns' | 'maxRows'>,
-): Promise<ScreenRow[]> {
+type Size = Pick<ScreenOptions, 'columns' | 'maxRows'>;
+
+/** What was typed, and what that printed. */
+function screensOf(
+  { prompt, command, output, end, markedLines = [] }: TerminalEntry,
+  { columns, maxRows }: Size,
+): Promise<ScreenRow[]>[] {
+  return [
+    screenRows(typed(prompt, command), { columns, maxRows, markedLines: [] }),
+    outputRows(excerptsOf(output, markedLines, { columns, ...(end && { end }) }), { columns, maxRows }),
+  ];
+}
+
+async function outputRows(excerpts: readonly Excerpt[], { columns, maxRows }: Size): Promise<ScreenRow[]> {
   const [only, ...more] = excerpts;
   if (only?.kind === 'text' && more.length === 0) {
     return screenRows(only.bytes, { columns, maxRows, markedLines: only.markedLines });
@@ -78,6 +97,7 @@ function withoutMiddle(rows: readonly ScreenRow[], maxRows: number): ScreenRow[]
   let omitted = 0;
   for (const [index, row] of rows.entries()) {
     if (row.kind === 'gap') omitted += row.count;
+    else if (row.kind === 'rest') kept.push(row);
     else if (index >= head && index < tail && !row.marked) omitted += 1;
     else {
       if (omitted > 0) kept.push({ kind: 'gap', count: omitted });
@@ -96,7 +116,7 @@ function typed(prompt: string, command: string): Uint8Array {
 function screenText(rows: readonly ScreenRow[], labels: FigureLabels): string {
   const lines: string[] = [];
   for (const [index, row] of rows.entries()) {
-    if (row.kind === 'gap') lines.push(`⋯ ${labels.moreLines(row.count)} ⋯`);
+    if (row.kind !== 'row') lines.push(gapText(row, labels));
     else {
       const text = row.runs.map((run) => run.text).join('');
       const continues = row.wrapped && rows[index - 1]?.kind === 'row';

@@ -1,12 +1,20 @@
 import xterm, { type Terminal } from '@xterm/headless';
 import { showBidiControls, terminalRows as viewportRows } from '../../core/terminal-text.ts';
+import type { FigureLabels } from '../labels.ts';
 import { cellRuns, type CellRun } from './cells.ts';
 import { pieceLength, pieces, type Piece } from './pieces.ts';
 
 /** A row of the terminal, or the place where rows were left out. */
 export type ScreenRow =
   | { readonly kind: 'row'; readonly runs: readonly CellRun[]; readonly wrapped: boolean; readonly marked: boolean }
-  | { readonly kind: 'gap'; readonly count: number };
+  | { readonly kind: 'gap'; readonly count: number }
+  /** At the end of a picture, in place of the commands that it has no room for. */
+  | { readonly kind: 'rest'; readonly commands: number };
+
+/** What is said in place of what was left out. */
+export function gapText(row: Exclude<ScreenRow, { kind: 'row' }>, labels: FigureLabels): string {
+  return `⋯ ${row.kind === 'gap' ? labels.moreLines(row.count) : labels.moreCommands(row.commands)} ⋯`;
+}
 
 export interface ScreenOptions {
   readonly columns: number;
