@@ -2,7 +2,7 @@ import type { StudyProblem } from '../core/errors.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource } from '../study/source.ts';
 import type { StudyIndex } from '../study/study-index.ts';
-import { checkExpression, type Variables } from './expression.ts';
+import { expressionFault, type Variables } from './expression.ts';
 import { checkNames, isTaken } from './names.ts';
 import type { VariableKind } from './types.ts';
 
@@ -26,10 +26,10 @@ export function checkClaims(study: Study, index: StudyIndex, source: StudySource
       const expression = claim[key];
       // What a name means that is taken is told once, where it is given.
       if (expression === undefined || mentions(expression, taken)) return [];
-      const message = checkExpression(expression, sound);
-      return message === null
-        ? []
-        : [source.problem(['claims', index, key], `claim '${claim.id}', ${key}: ${message}`)];
+      const fault = expressionFault(expression, sound);
+      if (fault === null) return [];
+      const [path, message] = [['claims', index, key], `claim '${claim.id}', ${key}: ${fault.message}`];
+      return [fault.range === null ? source.problem(path, message) : source.problemWithin(path, fault.range, message)];
     }),
   );
   return [...checkNames(study, taken, source), ...expressions];

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../core/errors.ts';
-import { suggest } from '../study/suggest.ts';
+import { faultOf, type ExpressionFault } from './expression-fault.ts';
 import { declareFunctions } from './functions.ts';
 import { idleOperand } from './idle.ts';
 import { evaluateMetered, tooCostly } from './metered.ts';
@@ -18,7 +18,13 @@ export type Variables = ReadonlyMap<string, VariableKind>;
 
 /** What is wrong with an expression, by types alone; null when it is a condition over these variables. */
 export function checkExpression(expression: string, variables: Variables): string | null {
-  if (expression.length > maxCharacters) return `the expression is longer than ${maxCharacters} characters`;
+  return expressionFault(expression, variables)?.message ?? null;
+}
+
+/** The same, with its place. */
+export function expressionFault(expression: string, variables: Variables): ExpressionFault | null {
+  const whole = (message: string): ExpressionFault => ({ message, range: null });
+  if (expression.length > maxCharacters) return whole(`the expression is longer than ${maxCharacters} characters`);
   const environment = new Environment({ limits });
   const types = typesOf(variables);
   for (const [name, schema] of Object.entries(types)) environment.registerType(name, { schema });
@@ -26,22 +32,23 @@ export function checkExpression(expression: string, variables: Variables): strin
   for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(types)]) allowNull(environment, type);
   declareFunctions(environment);
   const result = environment.check(expression);
-  if (!result.valid) return withSuggestion(firstLine(result.error), variables);
-  if (String(result.type) !== 'bool') return `the expression gives ${String(result.type)}, not true or false`;
-  return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
+  if (!result.valid) {
+    const unparsed = new Set([...variables].flatMap(([name, kind]) => (kind === 'capture' ? [name] : [])));
+    return faultOf(result.error, { expression, variables: [...variables.keys()], unparsed, types, environment });
+  }
+  if (String(result.type) !== 'bool') return whole(`the expression gives ${String(result.type)}, not true or false`);
+  const fault = patternFault(parseExpression(expression));
+  return whatReadsNothing(expression, variables) ?? (fault === null ? null : whole(fault));
 }
 
-function whatReadsNothing(expression: string, variables: Variables): string | null {
-  if (variablesIn(expression, variables).length === 0) return 'the expression reads no capture and no topology';
+function whatReadsNothing(expression: string, variables: Variables): ExpressionFault | null {
+  if (variablesIn(expression, variables).length === 0) {
+    return { message: 'the expression reads no capture and no topology', range: null };
+  }
   const idle = idleOperand(parseExpression(expression), (name) => variables.has(name));
-  return idle === null ? null : `'${textOf(idle)}' reads nothing of what was observed: it is the same in every run`;
-}
-
-function withSuggestion(message: string, variables: Variables): string {
-  const fields = Object.values(typesOf(variables)).flatMap((type) => Object.keys(type));
-  const [, variable, field] = /^Unknown variable: (\S+)|^No such key: (\S+)/.exec(message) ?? [];
-  if (variable !== undefined) return message + suggest(variable, [...variables.keys()]);
-  return field === undefined ? message : message + suggest(field, fields);
+  if (idle === null) return null;
+  const message = `'${textOf(idle)}' reads nothing of what was observed: it is the same in every run`;
+  return { message, range: idle.range };
 }
 
 /** CEL's types know no null, but many fields may be: the comparison is allowed. Evaluation compares the values. */

@@ -1,12 +1,13 @@
 import { exitStatus } from '../core/errors.ts';
+import { problemText } from '../core/study-problem.ts';
 import { loadCheckedStudy, warningsOf } from './checked-study.ts';
 
 export async function lintCommand(path: string): Promise<number> {
   const loaded = await loadCheckedStudy(path);
   const { experiments, figures, claims } = loaded.study;
   const warnings = await warningsOf(loaded);
-  for (const { file, line, column, message } of warnings) {
-    process.stdout.write(`${file}:${line}:${column}: warning: ${message}\n`);
+  for (const warning of warnings) {
+    process.stdout.write(`${problemText({ ...warning, message: `warning: ${warning.message}` })}\n`);
   }
   if (warnings.length > 0) return exitStatus.upheld;
   process.stdout.write(

@@ -1,3 +1,5 @@
+import { problemText, type StudyProblem } from './study-problem.ts';
+
 /** Exit statuses of the command line; a refuted claim is no error but a result (status 1). */
 export const exitStatus = {
   upheld: 0,
@@ -28,13 +30,7 @@ export class UsageError extends RefigureError {
   override readonly exitStatus = exitStatus.usage;
 }
 
-/** Where in a study's file something is wrong; line and column count from 1. */
-export interface StudyProblem {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
+export type { StudyProblem };
 
 /** A study is broken; every problem found is listed, not just the first. */
 export class StudyError extends RefigureError {
@@ -43,7 +39,7 @@ export class StudyError extends RefigureError {
   readonly problems: readonly StudyProblem[];
 
   constructor(problems: readonly StudyProblem[], hint = 'Mend the lines named above, then try `refigure lint` on it.') {
-    super(problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'), hint);
+    super(problems.map(problemText).join('\n'), hint);
     this.problems = problems;
   }
 }
@@ -125,8 +121,12 @@ export interface Failure {
 
 export const defectHint = 'This is a defect of Refigure; please report it.';
 
+function withoutExcerpt({ file, line, column, message }: StudyProblem): StudyProblem {
+  return { file, line, column, message };
+}
+
 export function failureOf(thrown: unknown): Failure {
-  const problems = thrown instanceof StudyError ? thrown.problems : [];
+  const problems = thrown instanceof StudyError ? thrown.problems.map(withoutExcerpt) : [];
   if (thrown instanceof RefigureError) {
     const { name, message, hint, exitStatus: status } = thrown;
     return { name, message, hint, exitStatus: status, problems };

@@ -154,8 +154,10 @@ function filesThere(scripts: Scripts): StudyFile[] {
 
 /** As one reads the study's file, and then its scripts; what several users of one anchor suffer from is told once. */
 function inOrder(problems: readonly StudyProblem[]): StudyProblem[] {
-  const text = ({ file, line, column, message }: StudyProblem): string => `${file}:${line}:${column}: ${message}`;
-  const different = new Map(problems.map((problem) => [text(problem), problem]));
+  // The path in front of a message says which of the users it is.
+  const text = ({ file, line, column, message }: StudyProblem): string =>
+    `${file}:${line}:${column}: ${message.replace(/^[\w.-]+: /, '')}`;
+  const different = new Map(problems.toReversed().map((problem) => [text(problem), problem]));
   const files = [...new Set(problems.map(({ file }) => file))];
   const place = (file: string): number => files.indexOf(file);
   return [...different.values()].sort(

@@ -26,13 +26,15 @@ export function schemaProblems(
   return issues.flatMap((issue) => {
     const path = pathOf(issue);
     if (isMissing(issue) && misspelt.has(path.join('\n'))) return [];
+    // What a map as a whole lacks may be what one of its unknown keys was meant to be.
+    if (issue.code === 'custom' && issues.some((each) => isUnknownKey(each) && samePath(each, issue))) return [];
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(jsonSchema(), path, key)));
       case 'invalid_value':
-        return [source.problem(path, `${where(path)}${describe(issue)}${suggestValue(issue)}`)];
+        return [source.problem(path, `${where(path)}${describe(issue, () => [])}${suggestValue(issue)}`)];
       default:
-        return [source.problem(path, `${where(path)}${describe(issue)}`)];
+        return [source.problem(path, `${where(path)}${describe(issue, () => knownKeys(jsonSchema(), path))}`)];
     }
   });
 }
@@ -51,6 +53,14 @@ function meantKeys(issue: Issue, jsonSchema: () => JsonSchema): string[] {
   });
 }
 
+function isUnknownKey({ code }: Issue): boolean {
+  return code === 'unrecognized_keys';
+}
+
+function samePath(a: Issue, b: Issue): boolean {
+  return pathOf(a).join('\n') === pathOf(b).join('\n');
+}
+
 function isMissing({ code, input }: Issue): boolean {
   return (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
 }
@@ -65,9 +75,20 @@ export function suggestedValue({ input, values }: z.core.$ZodIssueInvalidValue):
   return typeof input === 'string' ? nearest(input, values.map(String)) : null;
 }
 
-/** zod's words, but for what is not there at all. */
-function describe(issue: z.core.$ZodIssue): string {
-  return isMissing(issue) ? 'this key is missing' : issue.message;
+/** zod's words, but for what is commonly mistaken. `keys`: those of the object that is wanted. */
+function describe(issue: Issue, keys: () => readonly string[]): string {
+  if (isMissing(issue)) return 'this key is missing';
+  const { input } = issue;
+  if (issue.code !== 'invalid_type') return issue.message;
+  if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof input)) {
+    return `this is a ${typeof input}, and a text is wanted: quote it ('${String(input)}')`;
+  }
+  if (issue.expected === 'object' && typeof input === 'string') {
+    return `this is a text, and keys are wanted: { ${keys()
+      .map((key) => `${key}: …`)
+      .join(', ')} }`;
+  }
+  return input === null && issue.path.length === 0 ? 'the file is empty' : issue.message;
 }
 
 function unknownKey(schema: JsonSchema, path: YamlPath, key: string): string {

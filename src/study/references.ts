@@ -63,11 +63,13 @@ function checkUnique(study: Study, source: StudySource): StudyProblem[] {
   };
   const steps = study.experiments.map(({ steps }, index) => named(steps, 'experiments', index, 'steps'));
   return [...Object.entries(groups), ...steps.map((list) => ['step', list] as const)].flatMap(([what, list]) =>
-    list.flatMap(({ id, path }, index) =>
-      list.findIndex((other) => other.id === id) < index
-        ? [source.problem(path, `a second ${what} with the id '${id}'`)]
-        : [],
-    ),
+    list.flatMap(({ id, path }, index) => {
+      const first = list.findIndex((other) => other.id === id);
+      if (first === index) return [];
+      const line = source.lineOf(list[first]?.path ?? []);
+      const where = line === null ? '' : `; the first is in line ${line}`;
+      return [source.problem(path, `a second ${what} with the id '${id}'${where}`)];
+    }),
   );
 }
 

@@ -1,4 +1,15 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
 import type { StudyProblem } from '../core/errors.ts';
 import { aliasFaults } from './aliases.ts';
 
@@ -29,7 +40,7 @@ export class StudySource {
     });
   }
 
-  /** What is wrong with the file as YAML, whatever it says; in the order of the file. */
+  /** What is wrong with the file as YAML, whatever it says: the first mistake, for what follows one may follow from it. */
   syntaxProblems(): StudyProblem[] {
     if (this.#text.length > maxCharacters) return [this.#at(0, `the file is larger than ${maxCharacters} characters`)];
     const binary = this.#text.search(/[\0\ufffd]/);
@@ -37,16 +48,24 @@ export class StudySource {
     const found = [...this.#document.errors, ...this.#document.warnings];
     const tooDeep = found.find(({ message }) => message.startsWith('Maximum call stack'));
     if (tooDeep !== undefined) return [this.#at(tooDeep.pos[0], 'the nesting is too deep')];
-    const faults = found.length > 0 ? [] : aliasFaults(this.#document);
-    return [
-      ...found.map(({ code, message, pos }) =>
-        this.#at(
-          pos[0],
-          code === 'MULTIPLE_DOCS' ? 'one document is all that is read, and a second begins here' : message,
-        ),
-      ),
-      ...faults.map(({ offset, message }) => this.#at(offset, message)),
-    ];
+    const [first] = found.toSorted((a, b) => a.pos[0] - b.pos[0]);
+    if (first !== undefined) return [this.#syntaxProblem(first)];
+    return aliasFaults(this.#document).map(({ offset, message }) => this.#at(offset, message));
+  }
+
+  #syntaxProblem({ code, message, pos: [offset] }: YAMLError): StudyProblem {
+    switch (code) {
+      case 'MULTIPLE_DOCS':
+        return this.#at(offset, 'one document is all that is read, and a second begins here');
+      case 'DUPLICATE_KEY': {
+        const key = /^[^\s:]+/.exec(this.#text.slice(offset))?.[0] ?? '';
+        return this.#at(offset, `the key '${key}' a second time in one map: Map keys must be unique`);
+      }
+      case 'TAB_AS_INDENT':
+        return this.#at(offset, 'a tab, where YAML indents by blanks alone');
+      default:
+        return this.#at(offset, message);
+    }
   }
 
   /** The plain value, aliases and merge keys resolved; of a file without syntax problems. */
@@ -72,9 +91,25 @@ export class StudySource {
     return this.#at(this.#offset(path, 'key'), message);
   }
 
-  #at(offset: number, message: string): StudyProblem {
+  /** A problem with a piece of the text at `path`; `range`: which of its characters. */
+  problemWithin(
+    path: YamlPath,
+    range: { readonly start: number; readonly end: number },
+    message: string,
+  ): StudyProblem {
+    const { node, offset } = this.#find(path);
+    const place = isScalar(node) ? placeIn(this.#text, node, range) : null;
+    return place === null ? this.#at(offset, message) : this.#at(place.start, message, place.end - place.start);
+  }
+
+  #at(offset: number, message: string, length?: number): StudyProblem {
     const { line, col } = this.#lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), message };
+    const column = Math.max(col, 1);
+    const start = offset - (column - 1);
+    const end = this.#text.indexOf('\n', start);
+    const text = this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+    const excerpt = { text, length: Math.min(length ?? wordLength(text.slice(column - 1)), text.length - column + 1) };
+    return { file: this.file, line: Math.max(line, 1), column, message, excerpt };
   }
 
   #offset(path: YamlPath, what: 'key' | 'value'): number {
@@ -131,6 +166,38 @@ export class StudySource {
     }
     return node;
   }
+}
+
+/** Of the word, or the text in quotation marks, that a line begins with. */
+function wordLength(text: string): number {
+  return /^(?:"[^"]*"|'[^']*'|[^\s:,\]}]+)/.exec(text)?.[0].length ?? 1;
+}
+
+/**
+ * Where in the file a piece of a scalar's value stands; null where that cannot be told. What YAML changes of a text but for
+ * the escapes between double quotation marks is white space and doubled marks, so its other characters are found in order.
+ */
+function placeIn(
+  text: string,
+  { range, source, type, value }: Scalar,
+  piece: { readonly start: number; readonly end: number },
+): { readonly start: number; readonly end: number } | null {
+  if (range == null || typeof value !== 'string' || (type === 'QUOTE_DOUBLE' && source?.includes('\\') === true))
+    return null;
+  const isBlock = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
+  let at = isBlock ? text.indexOf('\n', range[0]) + 1 : range[0] + (type === 'PLAIN' ? 0 : 1);
+  let start: number | null = null;
+  const last = Math.max(piece.start, piece.end - 1);
+  for (let index = 0; index <= last && index < value.length; index += 1) {
+    const character = value[index] ?? '';
+    if (/\s/.test(character)) continue;
+    while (at < range[1] && text[at] !== character) at += 1;
+    if (at >= range[1]) return null;
+    if (start === null && index >= piece.start) start = at;
+    at += 1;
+  }
+  // Nothing but its end is meant.
+  return { start: start ?? at, end: Math.max(at, (start ?? at) + 1) };
 }
 
 /** A key as a property of a JavaScript object: `7:` is '7', and `~:` is ''. */

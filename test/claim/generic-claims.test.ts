@@ -67,11 +67,9 @@ test('a claim over the rows that a pattern finds is decided by their lines', asy
 });
 
 test('the fields of a pattern are checked before anything runs', async (t) => {
-  const at = '    expect: >-\n      trunk';
-  const marked = (claim: string, message: string): string =>
-    edit(study([trunk], claim), [at, `    expect: ‹${message}›>-\n      trunk`]);
-  await expectProblems(t, marked('trunk.rows.exists(r, r.tag == 20)', 'No such key: tag'));
-  await expectProblems(t, marked('trunk.rows.exists(r, r.id == "20")', 'no such overload: int == string'));
+  const tag = 'No such key: tag; known here: id, what';
+  await expectProblems(t, study([trunk], `trunk.rows.exists(r, r.‹${tag}›tag == 20)`));
+  await expectProblems(t, study([trunk], 'trunk.rows.exists(r, ‹no such overload: int == string›r.id == "20")'));
 });
 
 test('a shape that can not be used is told where it stands', async (t) => {

@@ -5,7 +5,7 @@ import { compareTexts } from '../../src/comparison/lines.ts';
 import { echoed, withoutControls } from '../../src/core/terminal-text.ts';
 import { printable } from '../../src/figure/svg/document.ts';
 import { wrap } from '../../src/figure/svg/text-width.ts';
-import { observe, parserNames, type ParserName } from '../../src/observation/observe.ts';
+import { observe, parserNames, type Parse, type ParserName } from '../../src/observation/observe.ts';
 import { GuestConsole } from '../../src/provider/guest-console.ts';
 import { FrameReader } from '../../src/provider/sealed/frames.ts';
 import { resetAfter } from '../../src/recording/reset.ts';
@@ -63,6 +63,17 @@ const around: Readonly<Record<ParserName, readonly [string, string]>> = {
   routes: ['10.1.1.0/24 dev tap0 ', '\n'],
   neighbours: ['10.1.1.2 dev veth0 ', '\n'],
   namespaces: ['nsid 0 ', '\n'],
+  json: ['["', '"]\n'],
+  csv: ['a,b\n1,"', '"\n'],
+  tap: ['1..2\nok 1 ', '\n'],
+  number: ['1', '\n'],
+};
+
+const shapes: Readonly<Record<string, Parse>> = {
+  'a pattern in each line': { regex: '(?<a>(?:\\w+ ?)+)(?<b>\\d+)$' },
+  'a pattern in the whole': { regex: '(?<a>word)\\s+x', each: 'text' },
+  'a number': { number: 'a (\\d+)' },
+  'a table': { table: { header: 1 } },
 };
 
 function pieces(text: string, bytes: number): Buffer[] {
@@ -86,6 +97,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       [`the parser ${name}`, (text) => observe(name, text)],
       [`the parser ${name}, within a line`, (text) => observe(name, around[name].join(text))],
     ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(shapes).map(([what, shape]) => [what, (text: string): unknown => observe(shape, text)]),
   ),
   'the text of a command in a journal': (text) => {
     readJournal(text, journalHeader);

@@ -47,11 +47,14 @@ test('a value of the wrong type is found where it stands', async (t) => {
     t,
     edit(
       smallStudy,
-      ['title: { en: A small study', 'title: { en: ‹title.en: Invalid input: expected string, received number›7'],
+      ['title: { en: A small study', 'title: { en: ‹title.en: this is a number, and a text is wanted: quote it›7'],
       ['year: 2024', "year: ‹paper.year: Invalid input: expected number, received string›'2024'"],
-      ["releasePattern: '1'", 'releasePattern: ‹environment.releasePattern: Invalid input›1'],
+      [
+        "releasePattern: '1'",
+        'releasePattern: ‹environment.releasePattern: this is a number, and a text is wanted: quote it›1',
+      ],
       ['terminal: [names]', 'terminal: [‹figures.0.terminal.0: Invalid input›[names]]'],
-      ['- id: kept', '- id: ‹claims.1.id: Invalid input: expected string, received boolean›true'],
+      ['- id: kept', '- id: ‹claims.1.id: this is a boolean, and a text is wanted: quote it›true'],
     ),
   );
 });
@@ -265,25 +268,28 @@ test('problems of the schema, of references and of expressions are shown in one 
       ['origin: added\n        commands', "origin: ‹did you mean 'added'›addd\n        commands"],
       ['capture: again', "‹unknown key 'captre'›captre: again"],
       ['terminal: [names]', "terminal: [‹there is no capture 'nobody'›nobody]"],
-      ['expect: again', 'expect: ‹No such key: namespace ›again'],
-      ['again.namespaces', 'again.namespace'],
+      ['expect: again.namespaces', 'expect: again.‹No such key: namespace ›namespace'],
     ),
   );
 });
 
 test('an expression is checked by the types of what it reads', async (t) => {
   const expect = (message: string, expression: string): string =>
-    edit(smallStudy, ['expect: again.namespaces.exists(n, n.name == "a")', `expect: ‹${message}›${expression}`]);
-  await expectProblems(t, expect("claim 'kept', expect: No such key: nam", 'again.namespaces.exists(n, n.nam == "a")'));
-  await expectProblems(t, expect('no such overload: int == string', 'again.namespaces.exists(n, n.id == "a")'));
-  await expectProblems(t, expect('the expression gives list', 'again.namespaces'));
-  await expectProblems(t, expect('the expression reads no capture', "'true'"));
-  await expectProblems(t, expect('Unexpected', 'again.namespaces.exists(n, n.name == )'));
+    edit(smallStudy, [
+      'expect: again.namespaces.exists(n, n.name == "a")',
+      `expect: ${expression.replace('§', `‹${message}›`)}`,
+    ]);
+  const key = "claim 'kept', expect: No such key: nam (did you mean 'name'?)";
+  await expectProblems(t, expect(key, 'again.namespaces.exists(n, n.§nam == "a")'));
+  await expectProblems(t, expect('no such overload: int == string', 'again.namespaces.exists(n, §n.id == "a")'));
+  await expectProblems(t, expect('the expression gives list', '§again.namespaces'));
+  await expectProblems(t, expect('the expression reads no capture', "§'true'"));
+  await expectProblems(t, expect('Unexpected', 'again.namespaces.exists(n, n.name == §)'));
   await expectProblems(
     t,
     edit(smallStudy, [
       '    expect: again',
-      "    given: ‹claim 'kept', given: Unknown variable: other›>-\n      other.received > 0\n    expect: again",
+      "    given: >-\n      ‹claim 'kept', given: Unknown variable: other›other.received > 0\n    expect: again",
     ]),
   );
 });
