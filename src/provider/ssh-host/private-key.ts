@@ -28,6 +28,8 @@ export interface Unusable {
  */
 export function readPrivateKey(text: string): PrivateKey {
   if (text.startsWith('PuTTY-User-Key-File-')) return unusable("it is in PuTTY's own format", puttygen);
+  if (text.startsWith('---- BEGIN SSH2')) return readSshCom(text);
+  if (text.includes('\0')) return unusable('it is no text, as the keys of OpenSSH are', opensslPkey);
   const pem = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[^]*?-----END \1-----/.exec(text)?.[0];
   if (pem === undefined) return readPublicKey(text);
   const publicKey = publicHalf(pem);
@@ -41,15 +43,25 @@ export function readPrivateKey(text: string): PrivateKey {
     const converted = parse(convert(createPrivateKey(pem)));
     return converted instanceof Error ? unusable(converted.message) : converted;
   } catch (error) {
-    return unusable(`it cannot be read: ${messageOf(error)}`);
+    const isOpenSsl = String((error as { code?: unknown }).code).startsWith('ERR_OSSL');
+    return unusable(`it cannot be read: ${isOpenSsl ? parsed.message : messageOf(error)}`);
   }
 }
 
 const puttygen = '`puttygen FILE -O private-openssh -o FILE.openssh` makes one that OpenSSH reads; name that one';
+const opensslPkey = '`openssl pkey -in FILE -out FILE.pem` writes it as text (-inform DER where it is not found out)';
+const sshKeygenImport = '`ssh-keygen -i -f FILE >FILE.openssh` makes one that OpenSSH reads; name that one';
 const sshKeygen = '`ssh-keygen -p -f FILE` writes it anew, in the format of OpenSSH';
 
 export function unusable(reason: string, remedy = sshKeygen): Unusable {
   return { state: 'unusable', reason, remedy, publicKey: null };
+}
+
+/** Its public keys are read by ssh2. */
+function readSshCom(text: string): PrivateKey {
+  return text.includes('PRIVATE KEY')
+    ? unusable('it is in the format of SSH.com', sshKeygenImport)
+    : readPublicKey(text);
 }
 
 function readPublicKey(text: string): PrivateKey {

@@ -43,8 +43,10 @@ export interface Unanswered {
   readonly said: string;
 }
 
+/** In two pieces: who repeats the command line (`set -x`, a command that is forced) does not print the mark with it. */
 function printed(mark: string): string {
-  return `printf %s '${mark}'; printf %s '${mark}' >&2`;
+  const [one, two] = [mark.slice(0, 5), mark.slice(5)];
+  return `printf %s%s '${one}' '${two}'; printf %s%s '${one}' '${two}' >&2`;
 }
 
 /** Old csh has words of 1024 bytes at most. */

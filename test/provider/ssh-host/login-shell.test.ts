@@ -16,9 +16,15 @@ const greeting = await readFile(new URL('../../fixtures/cases/ssh-bashrc-that-pr
 
 const inBash = testWith(...sshdTools, 'bash');
 
-async function enter(t: ExecutionContext, login: Login, lines: readonly string[] = []): Promise<OpenGuest> {
+/** `lines`: of sshd's configuration; `config`: of the user's. */
+async function enter(
+  t: ExecutionContext,
+  login: Login,
+  lines: readonly string[] = [],
+  config = '',
+): Promise<OpenGuest> {
   const sshd = await startSshd(t, lines, login);
-  return reach(sshUrl(sshd, users.able), await homeFor(t, sshd));
+  return reach(sshUrl(sshd, users.able), await homeFor(t, sshd, { config }));
 }
 
 /** What a shell might take for its own, and would print otherwise. */
@@ -40,7 +46,7 @@ for (const shell of ['bash', 'fish', 'csh', 'tcsh', 'dash']) {
 }
 
 inBash('a start-up file that prints is passed over, on both streams and however much it is', async (t) => {
-  for (const text of [greeting, `${greeting}echo oops >&2\n`, 'yes | head -c 300000\nprintf x >&2\n']) {
+  for (const text of [greeting, `${greeting}echo oops >&2\n`, 'set -xv\n', 'yes | head -c 300000\nprintf x >&2\n']) {
     const guest = await enter(t, { shell: locate('bash') ?? '', files: { '.bashrc': text } });
     const { output, errorOutput, status } = await guest.execute('echo out; echo err >&2; exit 3');
     t.deepEqual([output.toString(), errorOutput.toString(), status], ['out\n', 'err\n', 3]);
@@ -50,14 +56,17 @@ inBash('a start-up file that prints is passed over, on both streams and however 
   }
 });
 
-testWith(...sshdTools)('a banner does no harm, nor does a forced command that runs what was asked', async (t) => {
-  const banner = join(await temporaryFolder(t), 'banner');
-  await writeFile(banner, 'Authorised users only\n');
-  const forced = 'ForceCommand echo logged; sh -c "$SSH_ORIGINAL_COMMAND"';
-  const guest = await enter(t, {}, [`Banner ${banner}`, forced]);
-  t.is(await ask(guest, 'echo fine'), 'fine');
-  await guest.stop();
-});
+testWith(...sshdTools)(
+  'a banner does no harm, nor a terminal that is asked for, nor a forced command that runs what was asked',
+  async (t) => {
+    const banner = join(await temporaryFolder(t), 'banner');
+    await writeFile(banner, 'Authorised users only\n');
+    const forced = 'ForceCommand echo logged; sh -c "$SSH_ORIGINAL_COMMAND"';
+    const guest = await enter(t, {}, [`Banner ${banner}`, forced], 'RequestTTY force\nRemoteCommand tmux attach\n');
+    t.is(await ask(guest, 'echo fine'), 'fine');
+    await guest.stop();
+  },
+);
 
 const refusals: readonly (readonly [
   what: string,
@@ -90,6 +99,14 @@ const refusals: readonly (readonly [
     ['ForceCommand echo backup only'],
     /^The machine ran another command than the one that it was asked to run\.$/,
     /^It said "backup only", and ended with status 0\.[^]*ForceCommand/,
+  ],
+  [
+    'a forced command that repeats what was asked',
+    'bash',
+    {},
+    ['ForceCommand echo "denied: $SSH_ORIGINAL_COMMAND"'],
+    /^The machine ran another command/,
+    /^It said "denied: exec \/bin\/sh /,
   ],
   [
     'a start-up file that puts another program in place of the shell',

@@ -86,6 +86,17 @@ test('what SSH has no use for says why, and what to do', (t) => {
   const other = readPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   t.is(other.state === 'unusable' && other.reason, 'it cannot be read: SSH has no keys of its type, ed448');
   t.is(readPrivateKey('# nothing').state, 'unusable');
+  for (const [text, reason] of [
+    ['---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAA\n', /format of SSH\.com/],
+    ['0\x82\0\x01', /is no text/],
+    [
+      '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n',
+      /cannot be read: [\w ]+$/,
+    ],
+  ] as const) {
+    const key = readPrivateKey(text);
+    t.regex(key.state === 'unusable' ? key.reason : key.state, reason);
+  }
   const broken = readPrivateKey('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
   t.regex(broken.state === 'unusable' ? broken.reason : '', /cannot be read: /);
 });
