@@ -31,9 +31,9 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const ssh = await which('ssh', { nothrow: true }); // on Windows ssh.exe, by PATHEXT
   if (ssh === null) throw missing();
-  const asked = ['-G', ...portAndUser(target), '--', target.host];
+  const asked = [...(await homeOptions(sources)), '-G', ...portAndUser(target), '--', target.host];
   // -v: it names the files that it reads. -T: it does not complain that there is no terminal.
-  const answer = await askTree(ssh, ['-T', '-v', ...(await homeOptions(sources)), ...asked], {
+  const answer = await askTree(ssh, ['-T', '-v', ...asked], {
     env: sources.environment,
     limitMs,
     longestAnswer,

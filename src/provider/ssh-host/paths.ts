@@ -17,8 +17,8 @@ export function readPaths(written: readonly string[], tokens: Tokens | null, sou
       const full = path
         .replace(/^~(?=[/\\]|$)/, () => home)
         .replace(/^__PROGRAMDATA__/, () => environment['ProgramData'] ?? 'C:\\ProgramData');
-      const known = tokens === null ? full : expandTokens(expandVariables(full, sources), tokens);
-      return isAbsolute(known) ? inHome(known, home) : join(process.cwd(), known);
+      const known = tokens === null ? inHome(full, home) : expandTokens(expandVariables(full, sources), tokens);
+      return isAbsolute(known) ? known : join(process.cwd(), known);
     });
 }
 
@@ -36,6 +36,7 @@ function expandVariables(text: string, { environment }: SshSources): string {
 
 /** What ssh has put into the home of the account, where HOME names another one (see homeOptions). */
 function inHome(path: string, home: string): string {
+  if (!isAbsolute(path)) return path;
   const within = relative(userInfo().homedir, path);
   const isWithin = !isAbsolute(within) && !/^\.\.(?=[/\\]|$)/.test(within);
   const isOurs = !/^\.\.(?=[/\\]|$)/.test(relative(home, path));

@@ -2,13 +2,12 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { leadsGroup, signalTree } from '../host/process-tree.ts';
 
-/** A ProxyCommand that runs: what it reads and prints is the connection to the SSH server. */
+/** A ProxyCommand that runs. */
 export interface RunningProxy {
+  /** The connection to the SSH server: what it reads and prints. With the stream it ends, and all that it started. */
   readonly stream: Duplex;
   /** Settles when it has ended, with how it ended and its last words; rejects never. */
   readonly ended: Promise<ProxyEnd>;
-  /** Ends it, and all that it started. */
-  readonly end: () => void;
 }
 
 export interface ProxyEnd {
@@ -54,7 +53,7 @@ export function runProxyCommand(line: string, environment: Readonly<Record<strin
   stream.on('error', () => undefined); // how it ended tells more
   stream.on('end', () => stream.destroy()); // there is no half of a connection: ssh2 waits for the whole to close
   stream.on('close', end);
-  return { stream, ended, end };
+  return { stream, ended };
 }
 
 function shellFor(line: string, environment: Readonly<Record<string, string | undefined>>): [string, string[]] {

@@ -118,7 +118,7 @@ function agentsOf(asked: string | null, tokens: Tokens, sources: SshSources): st
   }
   const variable = /^\$\{?(\w+)\}?$/.exec(asked)?.[1];
   const named = variable === undefined ? asked : (sources.environment[variable] ?? '');
-  return named === '' ? [] : readPaths([named], tokens, sources);
+  return named === '' ? [] : readPaths([expandTokens(named, tokens)], null, sources);
 }
 
 /** `ssh -G` names a ProxyJump or a ProxyCommand: the one that counts. */

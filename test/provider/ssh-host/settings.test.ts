@@ -75,6 +75,7 @@ testSsh('paths have a home, tokens, variables and blanks', async (t) => {
     '  identityfile ~/.ssh/%r@%h:%p',
     '  IdentityFile "%d/with blank/100%%"',
     '  IdentityFile ${KEYS}/%n',
+    `  IdentityFile "${join(userInfo().homedir, 'of the account')}"`,
     '  UserKnownHostsFile ~/one "~/my own/%n" relative\\ one "a /b" \'it is "c"\' # a comment',
     '  GlobalKnownHostsFile none',
     '  HostKeyAlias known',
@@ -88,6 +89,7 @@ testSsh('paths have a home, tokens, variables and blanks', async (t) => {
       join(sources.home, '.ssh', 'me@lab.example.org:77'),
       join(sources.home, 'with blank', '100%'),
       '/keys/lab',
+      join(userInfo().homedir, 'of the account'),
     ],
     knownHostsFiles: [
       join(sources.home, 'one'),
@@ -178,7 +180,7 @@ testSsh('machines between are reached one through the other', async (t) => {
 
 testSsh('what ssh itself refuses is refused, in its words', async (t) => {
   for (const [config, hint] of [
-    ['IdentityFile "no end\n', /`ssh -G -- x` failed[^]*config:? line 1: /],
+    ['IdentityFile "no end\n', /`ssh -F \S*config -G -- x` failed[^]*config:? line 1: /],
     ['\nBogus 3\n', /line 2: Bad configuration option: bogus/],
   ] as const) {
     const error = await t.throwsAsync(settingsOf('ssh://x', await home(t, config)), {
