@@ -7,7 +7,7 @@ import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern/fault.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
-import { Trace, traced, UndecidedByLine } from './traced.ts';
+import { Budget, Trace, traced, UndecidedByLine } from './traced.ts';
 import { typesOf, variableType, type VariableKind } from './types.ts';
 
 /**
@@ -75,15 +75,16 @@ export type Evaluation =
 
 /**
  * Evaluates a checked expression. `values` holds an observation or topology for every variable that it names; `unread` the
- * first line that is not read, for those that have one.
+ * first line that is not read, for those that have one. `budget`: of all expressions of the study.
  */
 export function evaluateExpression(
   expression: string,
   variables: Variables,
   values: ReadonlyMap<string, unknown>,
   unread: ReadonlyMap<string, UnreadLine> = new Map(),
+  budget = new Budget(),
 ): Evaluation {
-  const trace = new Trace();
+  const trace = new Trace(budget);
   const types = typesOf(variables);
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {

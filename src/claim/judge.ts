@@ -5,7 +5,7 @@ import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
 import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
 import type { CommandOutput, Observed } from './observations.ts';
-import { valuesRead, type ReadValue } from './traced.ts';
+import { Budget, valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
 
@@ -66,22 +66,25 @@ export function judge(
   { unasked, failuresBefore }: Doubts,
 ): Verdict[] {
   const variables = claimVariables(index);
+  const budget = new Budget();
   return study.claims.map((claim) => {
     const names = namesIn(claim, variables);
     const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
     if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
     const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
     if (broken !== undefined) return undecided(claim, broken);
-    return judgeClaim(claim, names, variables, observed);
+    return judgeClaim(claim, names, { variables, observed, budget });
   });
 }
 
-function judgeClaim(
-  claim: Claim,
-  names: readonly string[],
-  variables: Variables,
-  observed: ReadonlyMap<string, Observed>,
-): Verdict {
+/** What claims are judged by. */
+interface Court {
+  readonly variables: Variables;
+  readonly observed: ReadonlyMap<string, Observed>;
+  readonly budget: Budget;
+}
+
+function judgeClaim(claim: Claim, names: readonly string[], { variables, observed, budget }: Court): Verdict {
   const [unavailable] = names.flatMap((name) => {
     const found = observed.get(name);
     return found?.state === 'unread' || found?.state === 'partly' ? [] : whyUnavailable(name, found);
@@ -90,7 +93,8 @@ function judgeClaim(
 
   const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
   const unread = new Map(names.flatMap((name) => unreadLine(name, observed.get(name))));
-  const evaluate = (expression: string): Evaluation => evaluateExpression(expression, variables, values, unread);
+  const evaluate = (expression: string): Evaluation =>
+    evaluateExpression(expression, variables, values, unread, budget);
   const given = claim.given === undefined ? null : evaluate(claim.given);
   const fault = given === null ? null : whyWithoutValue(given, observed);
   if (fault !== null) return undecided(claim, fault, unreadableLine(fault), [given]);

@@ -17,7 +17,7 @@ const calls = {
 };
 
 /** Instructions of a pattern that are looked at for one character cost less than a field that is read. */
-const instructionsPerStep = 50;
+const instructionsPerStep = 20;
 
 /**
  * Evaluates an expression so that it says to the trace where a term of its conjunction ends, and how much it has done.

@@ -20,6 +20,22 @@ const maxCharacters = 100;
  */
 const maxSteps = 1_000_000;
 
+/** The same of all expressions of a study together: some seconds, in which no Ctrl-C is heard. */
+const maxStepsInAll = 5_000_000;
+
+/** What several expressions may still do together. */
+export class Budget {
+  #left = maxStepsInAll;
+
+  spend(steps: number): void {
+    this.#left -= steps;
+  }
+
+  get isSpent(): boolean {
+    return this.#left < 0;
+  }
+}
+
 /** What an expression read: values, and the lines of captures that they came from. */
 export class Trace {
   readonly #lines = new Map<string, Set<number>>();
@@ -27,12 +43,17 @@ export class Trace {
   readonly #allInTerm = new Map<string, Set<number>>();
   readonly #decisive = new Map<string, Set<number>>();
   readonly #values = new Map<string, ReadValue['value']>();
+  readonly #budget: Budget;
   #hasMoreValues = false;
   #steps = 0;
   /** The capture of which something was asked that is not read. */
   unread: string | null = null;
   /** Of the lists that may lack something: how long each is as far as it is read, and what a loop goes through. */
   readonly #partialLists = new WeakMap<object, { readonly length: number; readonly rounds: object }>();
+
+  constructor(budget = new Budget()) {
+    this.#budget = budget;
+  }
 
   addPartialList(list: object, known: { readonly length: number; readonly rounds: object }): void {
     this.#partialLists.set(list, known);
@@ -84,10 +105,11 @@ export class Trace {
 
   spend(steps: number): void {
     this.#steps += steps;
+    this.#budget.spend(steps);
   }
 
   get isTooCostly(): boolean {
-    return this.#steps > maxSteps;
+    return this.#steps > maxSteps || this.#budget.isSpent;
   }
 
   /**

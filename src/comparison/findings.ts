@@ -56,7 +56,9 @@ function unaskedExperiments({ loaded, record }: Evidence): ReadonlyMap<string, s
 function decidingLines(verdicts: readonly Verdict[]): ReadonlyMap<string, readonly number[]> {
   const marked = new Map<string, Set<number>>();
   for (const { observed, lines } of verdicts.flatMap(({ deciders }) => deciders)) {
-    marked.set(observed, new Set([...(marked.get(observed) ?? []), ...lines]));
+    const known = marked.get(observed) ?? new Set();
+    marked.set(observed, known);
+    for (const line of lines) known.add(line);
   }
   return new Map([...marked].map(([observed, lines]) => [observed, [...lines].sort((a, b) => a - b)]));
 }

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { claimWarnings } from '../../src/claim/warnings.ts';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
+import { packagePath } from '../../src/core/package.ts';
 import { edit, expectProblems, smallStudy, writeStudy } from '../support/small-study.ts';
 
 /** Of the claim `made`, the first one, whose expression begins in line 58. */
@@ -11,8 +13,29 @@ function withClaim(expect: string, given?: string): string {
   return edit(smallStudy, [madeClaim, `${lines.join('\n    ')}\n  - id: kept`]);
 }
 
+const taken =
+  'list int uint double string bytes bool map type optional as break const continue else for function if import let loop ' +
+  'package namespace return var void while in cel';
+
+test('a step whose capture is named list, as somebody wrote it, is refused', async (t) => {
+  const fixture = await readFile(packagePath('test/fixtures/cases/study-capture-named-list.yaml'), 'utf8');
+  const command = (fixture.split('\n')[1] ?? '').replace(
+    'capture: ',
+    `capture: ‹the name 'list' means something else in claims' expressions (CEL); choose another›`,
+  );
+  await expectProblems(
+    t,
+    edit(
+      smallStudy,
+      ['- { run: ip netns list, capture: names, parse: namespaces }', command],
+      ['terminal: [names]', 'terminal: [list]'],
+      ['names.namespaces', 'list.namespaces'],
+    ),
+  );
+});
+
 test('a capture whose name means something else in expressions is told of, where it is named, and once', async (t) => {
-  for (const name of ['list', 'int', 'type', 'in', 'map', 'for', 'namespace', 'cel']) {
+  for (const name of taken.split(' ')) {
     const marked = edit(
       smallStudy,
       ['capture: names,', `capture: ‹the name '${name}' means something else in claims' expressions (CEL)›${name}x,`],

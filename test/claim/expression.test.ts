@@ -9,6 +9,7 @@ import {
 import { observe } from '../../src/observation/observe.ts';
 import { capture } from '../observation/captures.ts';
 import { whyNotRead } from '../../src/observation/reading.ts';
+import { Budget } from '../../src/claim/traced.ts';
 
 const variables: Variables = new Map([
   ['ping', 'ping'],
@@ -157,6 +158,18 @@ test('an expression that would take for ever ends, and says so', (t) => {
   }
   const twice = 'routes.routes.all(a, routes.routes.exists(b, b.device == a.device))';
   t.like(evaluateExpression(twice, variables, many), { state: 'value', value: true });
+});
+
+test('expressions that would all take long do not add up: what is too much for all of them decides none', (t) => {
+  const thousands = { kind: 'routes', routes: Array.from({ length: 3000 }, (_, line) => ({ line, device: 'x' })) };
+  const values = new Map<string, unknown>([['routes', thousands]]);
+  const budget = new Budget();
+  const evaluate = (expression: string) => evaluateExpression(expression, variables, values, new Map(), budget);
+  const twice = 'routes.routes.exists(a, routes.routes.exists(b, b.device == a.device + "y"))';
+  const cheap = 'routes.routes.exists(a, a.device == "x")';
+  t.like(evaluate(cheap), { state: 'value', value: true });
+  for (let times = 0; times < 5; times += 1) evaluate(twice);
+  t.like(evaluate(cheap), { state: 'failed', reason: 'it is too costly: it would have to go through too much' });
 });
 
 test('where the parts of an expression stand, with parentheses and comments between them, changes nothing', (t) => {
