@@ -1,6 +1,6 @@
 import { findingsOf } from '../comparison/findings.ts';
 import { exitStatus } from '../core/errors.ts';
-import { textOnTerminal } from '../core/terminal-text.ts';
+import { jsonLine, stdout } from '../core/terminal.ts';
 import { openRun } from '../evidence/open.ts';
 import { renderDiff } from '../report/markdown/diff.ts';
 import type { Language } from '../report/language.ts';
@@ -19,6 +19,7 @@ export async function diffCommand(folderA: string, folderB: string, { lang, json
   if (a === undefined || b === undefined) throw new Error('two runs are compared');
   for (const { name, findings } of [a, b]) warnOfAltered(name, findings.evidence.altered);
   const { differs, comparison, markdown } = renderDiff(a, b, lang);
-  process.stdout.write(json ? `${JSON.stringify({ format: 1, differs, ...comparison })}\n` : textOnTerminal(markdown));
+  if (json) process.stdout.write(jsonLine({ format: 1, differs, ...comparison }));
+  else stdout.write(markdown);
   return differs ? exitStatus.notUpheld : exitStatus.upheld;
 }

@@ -1,4 +1,5 @@
 import { exitStatus } from '../core/errors.ts';
+import { jsonLine, stdout } from '../core/terminal.ts';
 import { examineHost, type Finding } from '../provider/host/examine.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
 
@@ -23,10 +24,10 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
 const widths = { state: 8, about: 26 };
 
 function printLine({ about, state, text, remedy }: Finding): void {
-  process.stdout.write(`${state.padEnd(widths.state)} ${about.padEnd(widths.about)} ${text}\n`);
-  if (remedy !== undefined) process.stdout.write(`${' '.repeat(widths.state + widths.about + 2)}${remedy}\n`);
+  stdout.write(`${state.padEnd(widths.state)} ${about.padEnd(widths.about)} ${text}\n`);
+  if (remedy !== undefined) stdout.write(`${' '.repeat(widths.state + widths.about + 2)}${remedy}\n`);
 }
 
 function printJson(finding: Finding): void {
-  process.stdout.write(`${JSON.stringify({ kind: 'finding', ...finding })}\n`);
+  process.stdout.write(jsonLine({ kind: 'finding', ...finding }));
 }

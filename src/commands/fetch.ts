@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { exitStatus, HostError } from '../core/errors.ts';
+import { stdout } from '../core/terminal.ts';
 import { loadCatalogue } from '../provider/catalogue/catalogue.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
 import { vagrantKind } from '../provider/vagrant/kind.ts';
@@ -48,7 +49,7 @@ async function fetchForProvider(name: string, options: FetchOptions, dialogue: D
     );
   } else {
     const download = (await provider.download?.(dialogue.signal)) ?? null;
-    if (download === null) process.stdout.write(`The image of ${name} is here already.\n`);
+    if (download === null) stdout.write(`The image of ${name} is here already.\n`);
     else await fetchImage(name, download, dialogue);
   }
 }

@@ -1,4 +1,5 @@
 import { exitStatus } from '../core/errors.ts';
+import { stdout } from '../core/terminal.ts';
 import type { ProviderTerms } from '../core/provider.ts';
 import { ProviderRegistry } from '../provider/registry.ts';
 
@@ -14,8 +15,8 @@ export async function guestsCommand(catalogue?: string): Promise<number> {
       availability.state === 'yes'
         ? ['available', `clock: ${clocksText(provider.terms)}`]
         : [`not available: ${availability.reason}`, availability.hint];
-    process.stdout.write(`${provider.name.padEnd(12)} ${provider.description}\n`);
-    for (const line of lines) process.stdout.write(`${' '.repeat(13)}${line}\n`);
+    stdout.write(`${provider.name.padEnd(12)} ${provider.description}\n`);
+    for (const line of lines) stdout.write(`${' '.repeat(13)}${line}\n`);
   }
   return exitStatus.upheld;
 }

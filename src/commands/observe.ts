@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { exitStatus, messageOf, UsageError } from '../core/errors.ts';
-import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
+import { stderr, stdout } from '../core/terminal.ts';
+import { withoutControls } from '../core/terminal-text.ts';
 import { observe, type ParserName } from '../observation/observe.ts';
 
 /**
@@ -13,19 +14,19 @@ export async function observeCommand(kind: ParserName, file: string): Promise<nu
   const reading = observe(kind, text);
   const name = file === '-' ? 'standard input' : file;
   if (reading.state === 'unreadable') {
-    process.stderr.write(told(name, reading));
+    stderr.write(told(name, reading));
     return exitStatus.notUpheld;
   }
   const unread = reading.state === 'partly' ? reading.unread : [];
-  process.stdout.write(`${JSON.stringify({ ...reading.observation, unread }, null, 2)}\n`);
-  for (const { line, reason } of unread) process.stderr.write(told(name, { line, reason: `not read: ${reason}` }));
+  stdout.write(`${JSON.stringify({ ...reading.observation, unread }, null, 2)}\n`);
+  for (const { line, reason } of unread) stderr.write(told(name, { line, reason: `not read: ${reason}` }));
   return exitStatus.upheld;
 }
 
 /** A reason may quote what is in the file, which a terminal must not act on. */
 function told(name: string, { line, reason }: { readonly line: number | null; readonly reason: string }): string {
   const place = line === null ? name : `${name}:${line}`;
-  return `${showBidiControls(withoutControls(`${place}: ${reason}`))}\n`;
+  return `${withoutControls(`${place}: ${reason}`)}\n`;
 }
 
 async function contentOf(file: string): Promise<Buffer> {

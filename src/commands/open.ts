@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import open from 'open';
 import { EvidenceError, exitStatus, HostError, messageOf } from '../core/errors.ts';
+import { stdout } from '../core/terminal.ts';
 import { layout } from '../evidence/layout.ts';
 import type { Language } from '../report/language.ts';
 
@@ -16,7 +17,7 @@ export interface OpenOptions {
 export async function openCommand(folder: string, { lang, print }: OpenOptions): Promise<number> {
   const page = resolve(folder, layout.page(lang));
   requirePage(folder, page);
-  process.stdout.write(`${page}\n`);
+  stdout.write(`${page}\n`);
   if (print !== true) await launch(page);
   return exitStatus.upheld;
 }

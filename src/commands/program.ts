@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { exitStatus } from '../core/errors.ts';
+import { stderr, stdout } from '../core/terminal.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { parserNames, type ParserName } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
@@ -53,7 +54,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return status;
   } catch (thrown) {
-    return tellError(await interrupts.causeOf(thrown), (text) => process.stderr.write(text));
+    return tellError(await interrupts.causeOf(thrown), (text) => stderr.write(text));
   } finally {
     interrupts.release();
   }
@@ -76,6 +77,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .description("Reruns a paper's experiment in a virtual machine and regenerates its figures.")
     .version(packageVersion)
     .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .showHelpAfterError('(refigure --help tells the commands and options)')
     .addHelpText('after', exitStatusHelp);
 

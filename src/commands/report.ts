@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { exitStatus } from '../core/errors.ts';
+import { stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
 import { languages, type Language } from '../report/language.ts';
@@ -15,6 +16,6 @@ export async function reportCommand(folder: string, language: Language): Promise
   const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
   const claims = summary.notUpheld.flatMap(({ lines }) => lines);
   warnOfAltered(folder, altered);
-  process.stdout.write(`${[summary.headline, ...claims, ...made].map(lineOnTerminal).join('\n')}\n`);
+  stdout.write(`${[summary.headline, ...claims, ...made].map(lineOnTerminal).join('\n')}\n`);
   return exitStatus.upheld;
 }

@@ -4,6 +4,7 @@ import { machineDifferences, type RecordedGuest } from '../audit/same-machine.ts
 import { verifyEvidence } from '../audit/verify-evidence.ts';
 import { findingsOf } from '../comparison/findings.ts';
 import { EvidenceError, exitStatus, HostError } from '../core/errors.ts';
+import { stderr, stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun, type Evidence } from '../evidence/open.ts';
@@ -55,7 +56,8 @@ export async function reproduceCommand(
   });
   const isJson = chooseReporters(options, processContext()).includes('json');
   for (const comparison of compared) {
-    process.stdout.write(isJson ? reproductionJson(comparison) : reproductionText(path, comparison));
+    if (isJson) process.stdout.write(reproductionJson(comparison));
+    else stdout.write(reproductionText(path, comparison));
   }
   return status;
 }
@@ -72,7 +74,7 @@ export interface Means {
   readonly say: (line: string) => void;
 }
 
-const ownMeans: Means = { run: rerun, say: (line) => process.stderr.write(`${line}\n`) };
+const ownMeans: Means = { run: rerun, say: (line) => stderr.write(`${line}\n`) };
 
 /**
  * Checks a saved run, boots the machine that it names, runs the study that it holds, and compares the two runs. Rejects

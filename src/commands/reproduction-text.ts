@@ -1,6 +1,7 @@
 import type { QuotedLine } from '../audit/first-difference.ts';
 import type { Difference, Reproduction, Tally } from '../audit/reproduction.ts';
-import { lineOnTerminal, textOnTerminal } from '../core/terminal-text.ts';
+import { jsonLine } from '../core/terminal.ts';
+import { lineOnTerminal } from '../core/terminal-text.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { Comparison } from './reproduce.ts';
 
@@ -8,7 +9,7 @@ import type { Comparison } from './reproduce.ts';
 export function reproductionText(path: string, comparison: Comparison): string {
   const { recorded, again, folder } = comparison;
   const where = `The new run is in ${folder}.\n`;
-  if (comparison.clock === 'real') return `${textOnTerminal(comparison.diff.markdown)}\n${where}`;
+  if (comparison.clock === 'real') return `${comparison.diff.markdown}\n${where}`;
   const { reproduction } = comparison;
   const { captures, journals, difference, digests } = reproduction;
   if (difference === null) {
@@ -30,7 +31,7 @@ export function reproductionJson(comparison: Comparison): string {
     comparison.clock === 'real'
       ? { differs: comparison.diff.differs, comparison: comparison.diff.comparison }
       : { differs: comparison.reproduction.difference !== null, ...comparison.reproduction };
-  return `${JSON.stringify({ kind: 'reproduction', format: 1, clock, folder, ...result })}\n`;
+  return jsonLine({ kind: 'reproduction', format: 1, clock, folder, ...result });
 }
 
 function tallyText({ same, all }: Tally, what: string): string {

@@ -2,6 +2,7 @@ import { verifyEvidence } from '../audit/verify-evidence.ts';
 import { verifyRun, type SoundEvidence } from '../audit/verify.ts';
 import { exitStatus } from '../core/errors.ts';
 import { packageVersion } from '../core/package.ts';
+import { stderr, stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
 
 export interface VerifyOptions {
@@ -67,9 +68,9 @@ function sayMore({ partial, claims, digests, overlooked }: SoundEvidence): void 
 }
 
 function say(line: string): void {
-  process.stdout.write(`${lineOnTerminal(line)}\n`);
+  stdout.write(`${lineOnTerminal(line)}\n`);
 }
 
 function complain(line: string): void {
-  process.stderr.write(`${lineOnTerminal(line)}\n`);
+  stderr.write(`${lineOnTerminal(line)}\n`);
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { showBidiControls, withoutControls } from './terminal-text.ts';
+import { showHidden, withoutControls } from './terminal-text.ts';
 
 /** Where in a study's file something is wrong; line and column count from 1. */
 export interface StudyProblem {
@@ -23,7 +23,7 @@ export function problemText({ file, line, column, message, excerpt }: StudyProbl
   const from = Math.max(0, column - 1 - shownBefore);
   const to = from + shownCharacters;
   const piece = (start: number, end: number): string =>
-    showBidiControls(withoutControls(excerpt.text.slice(start, end).replaceAll('\t', ' ')));
+    showHidden(withoutControls(excerpt.text.slice(start, end).replaceAll('\t', ' ')));
   const [cutBefore, cutAfter] = [from > 0 ? '…' : '', to < excerpt.text.length ? '…' : ''];
   const before = cutBefore + piece(from, column - 1);
   const meant = piece(column - 1, Math.min(to, column - 1 + Math.max(1, excerpt.length)));

@@ -13,15 +13,23 @@ export function echoed(text: string): string {
     .replace(/[\x7f-\x9f]/g, '\ufffd');
 }
 
-/** Characters that turn the direction of what follows, so that a text reads otherwise than it is. */
-const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * Characters by which a text reads otherwise than it is: those that turn the direction of what follows, and those that have
+ * no width (Unicode's Default_Ignorable_Code_Point, tags among them), but for what chooses the form of an emoji.
+ */
+export const hidden = /[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?![\ufe0e\ufe0f])\p{DI}/gu;
 
-/** Direction controls as `less` shows them: `<U+202E>`. */
-export function showBidiControls(text: string): string {
+/** Hidden characters as `less` shows them: `<U+202E>`. */
+export function showHidden(text: string): string {
   return text.replace(
-    bidiControls,
-    (control) => `<U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
+    hidden,
+    (control) => `<U+${(control.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
   );
+}
+
+/** Any text as it may go to a terminal or into a log: of what a terminal would act on, line feeds and tabs alone. */
+export function forTerminal(text: string): string {
+  return showHidden(echoed(text.replaceAll('\r\n', '\n')));
 }
 
 /** One line of a program's output, without what a terminal would act on: control characters become blanks. */
@@ -31,10 +39,5 @@ export function withoutControls(line: string): string {
 
 /** A text that may be a stranger's, as one line of ours: nothing in it acts on the terminal, or turns its direction. */
 export function lineOnTerminal(text: string): string {
-  return showBidiControls(withoutControls(text));
-}
-
-/** The same of a text of several lines, whose tabs stay. */
-export function textOnTerminal(text: string): string {
-  return showBidiControls(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' '));
+  return showHidden(withoutControls(text));
 }

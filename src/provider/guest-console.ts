@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { GuestError } from '../core/errors.ts';
-import { showBidiControls, withoutControls } from '../core/terminal-text.ts';
+import { showHidden, withoutControls } from '../core/terminal-text.ts';
 
 /** The boot contract of our own image (guest/README.md), in lines on the serial console: `ready` when sshd listens. */
 const saying = /refigure-guest: (?:(held)|(over)|(ready) ssh-ed25519 ([A-Za-z0-9+/=]+)|(fault) (.*))\r?$/;
@@ -108,7 +108,7 @@ const panicHint =
 /** A line as a message can have it: whatever colours it, or would move the cursor, is left out. */
 function shown(line: string): string {
   const text = Buffer.from(line, 'latin1').toString('utf8');
-  return showBidiControls(withoutControls(stripVTControlCharacters(text))).trimEnd();
+  return showHidden(withoutControls(stripVTControlCharacters(text))).trimEnd();
 }
 
 /** The last `length` characters, up to twice as many: cut at each piece, small pieces would cost a copy of all each. */

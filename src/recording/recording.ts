@@ -1,4 +1,4 @@
-import { echoed, showBidiControls, terminalColumns, terminalRows } from '../core/terminal-text.ts';
+import { echoed, showHidden, terminalColumns, terminalRows } from '../core/terminal-text.ts';
 import type { Arrival } from '../evidence/arrivals.ts';
 import { cutOutput, shownLimit } from '../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../evidence/journal.ts';
@@ -100,5 +100,5 @@ function stream(pieces: readonly TimedPiece[], moreBytes: number, endS: number):
 
 /** A terminal is sent a carriage return with each line feed (termios(3), ONLCR). */
 function onTerminal(text: string): string {
-  return showBidiControls(text).replaceAll('\n', '\r\n');
+  return showHidden(text).replaceAll('\n', '\r\n');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { relative, resolve, sep } from 'node:path';
 import type { Failure } from '../core/errors.ts';
+import { forTerminal } from '../core/terminal-text.ts';
 import type { ReportEnd, RunStart, ToldEvent } from '../run/events.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import { differencesText, experimentTitle, failureText } from './words.ts';
@@ -90,13 +91,19 @@ class GithubReporter implements Reporter {
   #command(name: string, text: string, properties: Readonly<Record<string, string | number>> = {}): void {
     const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
     const written = list.length === 0 ? name : `${name} ${list.join(',')}`;
-    this.#context.stdout.write(`::${written}::${escapeData(text)}\n`);
+    this.#context.raw.write(`::${written}::${escapeData(text)}\n`);
   }
 }
 
 /** As GitHub's own toolkit does it (actions/toolkit, packages/core/src/command.ts). */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text
+    .split('\r')
+    .map(forTerminal)
+    .join('\r')
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

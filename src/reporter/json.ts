@@ -1,3 +1,4 @@
+import { jsonLine } from '../core/terminal.ts';
 import type { ToldEvent } from '../run/events.ts';
 import type { Output, Reporter, ReporterContext } from './reporter.ts';
 
@@ -6,17 +7,17 @@ export const eventFormat = 1;
 
 /** One JSON object a line, each an event as it is; the first has the format. */
 class JsonReporter implements Reporter {
-  readonly #stdout: Output;
+  readonly #raw: Output;
   #isFirst = true;
 
-  constructor({ stdout }: ReporterContext) {
-    this.#stdout = stdout;
+  constructor({ raw }: ReporterContext) {
+    this.#raw = raw;
   }
 
   hear(event: ToldEvent): void {
     const line = this.#isFirst ? { format: eventFormat, ...event } : event;
     this.#isFirst = false;
-    this.#stdout.write(`${JSON.stringify(line)}\n`);
+    this.#raw.write(jsonLine(line));
   }
 }
 

@@ -10,6 +10,8 @@ export interface Reporter {
 
 /** Where a reporter writes. */
 export interface ReporterContext {
+  /** For programs: what is written here is not made fit for a terminal. */
+  readonly raw: Output;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whether somebody sees `stdout` on a terminal. */

@@ -1,3 +1,4 @@
+import { stderr, stdout } from '../core/terminal.ts';
 import { Multiplexer } from './multiplexer.ts';
 import type { ReporterContext, ReporterModule } from './reporter.ts';
 
@@ -49,5 +50,5 @@ export async function makeReporters(names: readonly ReporterName[], context: Rep
 /** This process's own output. */
 export function processContext(): ReporterContext {
   const isTerminal = process.stdout.isTTY && process.env['CI'] === undefined;
-  return { stdout: process.stdout, stderr: process.stderr, isTerminal, environment: process.env };
+  return { raw: process.stdout, stdout, stderr, isTerminal, environment: process.env };
 }

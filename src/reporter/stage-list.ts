@@ -1,3 +1,4 @@
+import { forTerminal } from '../core/terminal-text.ts';
 import { Listr, type DefaultRenderer, type ListrTask, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
 import { Stage } from './stage.ts';
 
@@ -8,7 +9,7 @@ type TaskWrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof Simp
 export type ListLine =
   { readonly title: string; readonly key: string } | { readonly title: string; readonly lines: readonly ListLine[] };
 
-/** A list of stages as it is drawn on a terminal, with listr2. */
+/** A list of stages as it is drawn on a terminal, with listr2: what it is given is text, and only listr2 moves the cursor. */
 export class StageList {
   readonly #stages = new Map<string, Stage>();
   readonly #tasks: Task[];
@@ -42,16 +43,16 @@ export class StageList {
   #task(line: ListLine): Task {
     if ('lines' in line) {
       const tasks = line.lines.map((each) => this.#task(each));
-      return { title: line.title, task: (_: unknown, task: TaskWrapper) => task.newListr(tasks) };
+      return { title: forTerminal(line.title), task: (_: unknown, task: TaskWrapper) => task.newListr(tasks) };
     }
     const stage = new Stage();
     this.#stages.set(line.key, stage);
     return {
-      title: line.title,
+      title: forTerminal(line.title),
       task: async (_: unknown, task: TaskWrapper) => {
         stage.attach(
-          (text) => (task.output = text),
-          (title) => (task.title = title),
+          (text) => (task.output = forTerminal(text)),
+          (title) => (task.title = forTerminal(title)),
         );
         await stage.finished;
       },

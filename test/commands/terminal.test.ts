@@ -1,7 +1,7 @@
 import { readdir, readFile, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openRun } from '../../src/evidence/open.ts';
-import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
+import { edit, endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Terminal, testAtTerminal } from '../support/terminal.ts';
 import { program } from './cli.ts';
@@ -93,4 +93,21 @@ testAtTerminal('why a saved state did not resume stays on the screen, once', asy
     /^ *✔ Boot the guest: embedded \(v86 .*\); the saved state is not whole, so the guest\s+boots\s*$/m,
   );
   t.is(second.text.split('not whole').length, 2);
+});
+
+testAtTerminal('no title, command or file of a study drives the terminal that tells of its run', async (t) => {
+  const [title, clipboard] = ['\\e]0;TITLE\\a', '\\e]52;c;UFdORUQ=\\a'];
+  const hostile = edit(
+    smallStudy,
+    ['title: { en: A paper,', `title: { en: "A paper${title}\\e[2J\\u202e\\u200b",`],
+    ['title: { en: The first,', `title: { en: "The first${clipboard}",`],
+    ['title: { en: Look again,', `title: { en: "Look again${title}",`],
+    ['- { run: ip netns list, capture: again', `- { run: ": '${title}${clipboard}'; ip netns list", capture: again`],
+  );
+  const folder = join(await temporaryFolder(t), 'a\u001b]0;FOLDER\u0007');
+  const study = await writeStudy(t, hostile);
+  const terminal = new Terminal(t, [...program(), 'run', study, '--guest', 'embedded', '--out', folder]);
+  t.is(await terminal.ended, 0);
+  t.deepEqual(terminal.acted, []);
+  t.regex(terminal.text, /A paper\^\[\]0;TITLE\^G\^\[\[2J<U\+202E><U\+200B> \(2024\)/);
 });

@@ -220,3 +220,24 @@ test('the report of a real run has no HTML but its own', async (t) => {
     for (const { value } of nodesOf(parseMarkdown(markdown), 'html')) t.regex(value, ownHtml);
   }
 });
+
+test("control and hidden characters of a study's prose are shown in the report, and none is in it", async (t) => {
+  const hidden = 'x\\e]0;TITLE\\a\\u200b\\u202e\\U000E0041';
+  const folder = await smallRun(t, {
+    study: edit(
+      smallStudy,
+      ['title: { en: A small study, zh: 小研究 }', `title: { en: "${hidden}", zh: "${hidden}" }`],
+      ['caption: { en: The list, zh: 列表 }', `caption: { en: "${hidden}", zh: "${hidden}" }`],
+      ['paper: { en: It lists a., zh: 列出 a。 }', `paper: { en: "${hidden}", zh: "${hidden}" }`],
+      ['statement: { en: There is a, zh: 有 a }', `statement: { en: "${hidden}", zh: "${hidden}" }`],
+    ),
+  });
+  for (const language of languages) {
+    const { files } = await render(folder, language);
+    for (const path of [layout.report(language), layout.page(language)]) {
+      const text = (files.get(path) ?? '').replaceAll(/<script[^]*?<\/script>/g, '');
+      t.notRegex(text, /[\u0000-\u0008\u000b-\u001f\u007f\u200b\u202e]|\u{e0041}/u, path);
+      t.regex(text, /x␛\]0;TITLE␇(?:<|&lt;)U\+200B/, path);
+    }
+  }
+});

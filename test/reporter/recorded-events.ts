@@ -24,7 +24,8 @@ export interface CollectedContext extends ReporterContext {
 }
 
 export function collectedContext(environment: Record<string, string> = {}): CollectedContext {
-  return { stdout: new Collected(), stderr: new Collected(), isTerminal: false, environment };
+  const stdout = new Collected();
+  return { raw: stdout, stdout, stderr: new Collected(), isTerminal: false, environment };
 }
 
 const place = { experiment: 'first', step: 'make', purpose: 'study', number: 1 } as const;

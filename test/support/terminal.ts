@@ -21,6 +21,8 @@ export class Terminal {
   readonly #screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   /** The program's exit status, once all that it printed is on the screen. */
   readonly ended: Promise<number | null>;
+  /** What it was made to do beyond its screen: another title, another clipboard. */
+  readonly acted: string[] = [];
   #look: () => void = () => undefined;
 
   /** `env`: added to PATH, HOME and the cache of the tests. */
@@ -30,6 +32,9 @@ export class Terminal {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...inherited(), SHELL: '/bin/sh', TERM: 'xterm-256color', ...env },
     });
+    for (const command of [0, 1, 2, 52]) {
+      this.#screen.parser.registerOscHandler(command, (text) => this.acted.push(`${command}: ${text}`) > 0);
+    }
     this.#child.stdout.on('data', (bytes: Buffer) => {
       this.#screen.write(bytes, () => {
         this.#look();

@@ -1,11 +1,11 @@
-import { showBidiControls } from '../../core/terminal-text.ts';
+import { showHidden } from '../../core/terminal-text.ts';
 
 /** What XML 1.0 (§2.2) refuses, and the C1 controls, which it allows but nobody can see. */
 const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** A text on one line, of characters that can be seen; to be called before its width is measured. */
 export function printable(text: string): string {
-  return showBidiControls(text)
+  return showHidden(text)
     .replace(/[\t\n\r]+/g, ' ')
     .replace(unprintable, '\ufffd');
 }
@@ -20,7 +20,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Any text, fit to stand between tags or in a quoted attribute. */
 export function escapeXml(text: string): string {
-  return showBidiControls(text)
+  return showHidden(text)
     .replace(unprintable, '\ufffd')
     .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

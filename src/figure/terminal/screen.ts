@@ -1,5 +1,5 @@
 import xterm, { type Terminal } from '@xterm/headless';
-import { showBidiControls, terminalRows as viewportRows } from '../../core/terminal-text.ts';
+import { showHidden, terminalRows as viewportRows } from '../../core/terminal-text.ts';
 import type { FigureLabels } from '../labels.ts';
 import { cellRuns, type CellRun } from './cells.ts';
 import { pieceLength, pieces, type Piece } from './pieces.ts';
@@ -43,7 +43,7 @@ export async function screenRows(output: Uint8Array, options: ScreenOptions): Pr
 }
 
 function decode(output: Uint8Array): string {
-  return showBidiControls(new TextDecoder('utf-8', { ignoreBOM: true }).decode(output));
+  return showHidden(new TextDecoder('utf-8', { ignoreBOM: true }).decode(output));
 }
 
 /** A terminal emulator, whose rows are read as they scroll out of reach. Rows are counted from the very first, 0. */

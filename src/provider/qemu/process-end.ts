@@ -1,6 +1,6 @@
 import type { ResultPromise } from 'execa';
 import { GuestError } from '../../core/errors.ts';
-import { showBidiControls, withoutControls } from '../../core/terminal-text.ts';
+import { showHidden, withoutControls } from '../../core/terminal-text.ts';
 
 /** How a QEMU ended. */
 export interface ProcessEnd {
@@ -46,5 +46,5 @@ const refusalHint =
 /** It may hold names of files, which can hold anything. */
 function shown(complaints: string): string {
   const lines = complaints.trim().split(/\r?\n/);
-  return lines.map((line) => showBidiControls(withoutControls(line))).join('\n');
+  return lines.map((line) => showHidden(withoutControls(line))).join('\n');
 }

@@ -22,6 +22,7 @@ import {
 } from '../say.ts';
 import type { OmissionRow } from '../model/failures.ts';
 import { fillTemplate } from '../templates.ts';
+import { visible } from '../visible.ts';
 import type { ShownCommand, ShownFailure } from '../model/transcript.ts';
 import { contentSecurityPolicy, readAssets } from './assets.ts';
 import { citation } from './citation.ts';
@@ -65,7 +66,7 @@ function isPlayable(recording: string): boolean {
 /** Those that make plain text or a condition. */
 function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
   return {
-    words: (key: string, { hash }: Handlebars.HelperOptions) => t(key, hash as Record<string, unknown>),
+    words: (key: string, { hash }: Handlebars.HelperOptions) => visible(t(key, hash as Record<string, unknown>)),
     playable: isPlayable,
     stateClass: (state: FigureVerdict['state']) => state.replace(' ', '-'),
     seconds: ({ seconds }: Timing) => seconds.toFixed(2),

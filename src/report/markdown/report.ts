@@ -12,6 +12,7 @@ import { claimCell, evidenceCell, verdictCell } from './claim-cells.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from './escape.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
+import { visible } from '../visible.ts';
 import {
   figureStateKey,
   type Markup,
@@ -47,7 +48,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     code: codeSpan,
     link: (key, path) => `[${t(key)}](${linkTarget(path)})`,
   };
-  return fillTemplate(`${name}.md.hbs`, model, {
+  const filled = fillTemplate(`${name}.md.hbs`, model, {
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as Record<string, unknown>),
     prose: (value: Readonly<Record<Language, string>>) => value[language],
     cell: (value: Prose) => tableCell(value[language]),
@@ -84,6 +85,8 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     mask: (mask: MaskCount) => sayMask(mask, markup),
     diff: (lines: readonly DifferenceLine[]) => codeBlock(diffText(sayGaps(lines, t)), 'diff'),
   });
+  // Prose is Markdown and goes in as the study has it.
+  return visible(filled);
 }
 
 /** The files that have whole what is shown in part. */
