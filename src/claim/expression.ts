@@ -4,7 +4,7 @@ import { faultOf, type ExpressionFault } from './expression-fault.ts';
 import { declareFunctions } from './functions.ts';
 import { idleOperand } from './idle.ts';
 import { evaluateMetered, tooCostly } from './metered.ts';
-import { patternFault } from './pattern/fault.ts';
+import { patternFault } from './pattern.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
 import { Budget, Trace, traced, UndecidedByLine } from './traced.ts';
@@ -12,7 +12,8 @@ import { typesOf, variableType, type VariableKind } from './types.ts';
 
 /**
  * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
- * to the host. Nothing is registered beyond the variables; `matches` is our own, for theirs may run for ever.
+ * to the host. Registered beyond the variables: statistics, and arithmetic of whole numbers with others (functions.ts); `matches`
+ * is RE2's, for cel-js' own may run for ever.
  */
 export type Variables = ReadonlyMap<string, VariableKind>;
 
@@ -37,8 +38,7 @@ export function expressionFault(expression: string, variables: Variables): Expre
     return faultOf(result.error, { expression, variables: [...variables.keys()], unparsed, types, environment });
   }
   if (String(result.type) !== 'bool') return whole(`the expression gives ${String(result.type)}, not true or false`);
-  const fault = patternFault(parseExpression(expression));
-  return whatReadsNothing(expression, variables) ?? (fault === null ? null : whole(fault));
+  return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
 }
 
 function whatReadsNothing(expression: string, variables: Variables): ExpressionFault | null {

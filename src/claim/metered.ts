@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { Program } from './pattern/program.ts';
+import { compilePattern } from './pattern.ts';
 import { registerFunctions, statisticNames } from './functions.ts';
 import { limits, macroOf, nodesOf, parseExpression, textOf, type Macro, type Node } from './syntax.ts';
 import type { Trace } from './traced.ts';
@@ -48,7 +48,7 @@ export function evaluateMetered(
   });
   environment.registerFunction(`dyn.${calls.each}(): dyn`, (list: unknown) => trace.roundsOf(list));
   environment.registerFunction(`string.${calls.matches}(string): bool`, (text: string, pattern: string) => {
-    const program = new Program(pattern);
+    const program = compilePattern(pattern);
     trace.spend(Math.ceil((text.length * program.size) / instructionsPerStep));
     return !trace.isTooCostly && program.matches(text);
   });

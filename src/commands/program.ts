@@ -1,8 +1,8 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitStatus } from '../core/errors.ts';
 import { stderr, stdout } from '../core/terminal.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
-import { parserNames, type ParserName } from '../observation/observe.ts';
+import { parserNames } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
 import { Interrupts } from './interrupts.ts';
 import type { DiffOptions } from './diff.ts';
@@ -42,6 +42,8 @@ time cannot be reproduced to the byte: it is run again, and the two are compared
 where they are the same, 1 where they differ, and 69 where the image or the emulator of the run is not here.`;
 
 const observeHelp = `
+Kinds: ${parserNames.join(', ')}; or a shape of your own, as
+'{ regex: "vlan (?<id>\\d+)", types: { id: int } }', '{ table: { header: 1 } }' or '{ number: "rate (\\d+)" }'.
 What is refused is told with its line and the reason, and the status is 1.`;
 
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
@@ -196,10 +198,10 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
   program
     .command('observe')
     .description("print what is read of a command's output, as JSON: what a claim may ask of it")
-    .addArgument(new Argument('<kind>', 'how it is read, as `parse` of a study says').choices(parserNames))
+    .argument('<kind>', 'how it is read, as `parse` of a study says')
     .argument('<file>', "a file that holds the output, or '-' for the standard input")
     .addHelpText('after', observeHelp)
-    .action(async (kind: ParserName, file: string) => {
+    .action(async (kind: string, file: string) => {
       const { observeCommand } = await import('./observe.ts');
       done(await observeCommand(kind, file));
     });

@@ -27,11 +27,11 @@ function withoutCommands(text: string): string {
 }
 
 /**
- * A value as a line of JSON for programs. What a terminal would act on, and what GitHub would, is escaped within its texts:
+ * A value as a line of JSON for programs; with an `indent`, as several. What a terminal would act on, and what GitHub would, is escaped within its texts:
  * the value is the same.
  */
-export function jsonLine(value: unknown): string {
-  const json = JSON.stringify(value)
+export function jsonLine(value: unknown, indent = 0): string {
+  const json = JSON.stringify(value, null, indent)
     .replaceAll(/[\u007f-\u009f]/g, unicodeEscapes)
     .replaceAll(hidden, unicodeEscapes)
     .replaceAll('##[', '#\\u0023[');

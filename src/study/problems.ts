@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
 import { issuesOf, type Issue } from './issues.ts';
-import { studySchema } from './schema.ts';
+import { parseSchema, studySchema } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { nearest, suggest } from './suggest.ts';
 
@@ -10,6 +10,11 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** The JSON Schema of a study file, from the schema that validates it. */
 export function studyJsonSchema(): JsonSchema {
   return z.toJSONSchema(studySchema, { io: 'input' });
+}
+
+/** The same of `parse` alone. */
+export function shapeJsonSchema(): JsonSchema {
+  return z.toJSONSchema(parseSchema, { io: 'input' });
 }
 
 /**
@@ -112,7 +117,7 @@ function knownKeys(root: JsonSchema, path: YamlPath): string[] {
         const next = typeof key === 'number' ? items : properties?.[key];
         return typeof next === 'object' && !Array.isArray(next) ? membersOf(next) : [];
       }),
-    [root],
+    membersOf(root),
   );
   return [...new Set(found.flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }

@@ -55,7 +55,7 @@ const types = z
   .optional()
   .describe('What the fields hold: `int`, `double`, or `string`, which they are when left out.');
 
-const parse = z
+export const parseSchema = z
   .union([
     z.enum(parserNames),
     sound(
@@ -103,7 +103,7 @@ const writtenCommand = z.strictObject({
     ),
   mended: prose.optional().describe('What was changed against the printed form, and why.'),
   capture: captureId.optional(),
-  parse: parse.optional(),
+  parse: parseSchema.optional(),
   separate: z.boolean().optional().describe('Keep standard error apart from standard output in the capture.'),
   limitSeconds: z
     .int()

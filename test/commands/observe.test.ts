@@ -43,10 +43,27 @@ test.serial(
 test.serial('a kind that there is not, and a file that cannot be read, are status 2', async (t) => {
   const kind = await refigure(['observe', 'pong', neighbours]);
   t.is(kind.status, 2);
-  t.regex(kind.stderr, /'pong' is invalid[^]*ping, links, routes, neighbours, namespaces/);
+  t.regex(kind.stderr, /There is no kind 'pong'[^]*ping, links, routes, neighbours, namespaces, json/);
   const file = await refigure(['observe', 'ping', join(fixtures, 'nosuch.txt')]);
   t.is(file.status, 2);
   t.regex(file.stderr, /nosuch\.txt cannot be read: ENOENT[^]*\nName a file/);
+});
+
+test.serial('a shape is tried on a file as a study would write it, and what is wrong with it is told', async (t) => {
+  const file = join(await temporaryFolder(t), 'output.txt');
+  await writeFile(file, 'vlan 10\nother\nvlan 20\n');
+  const good = await refigure(['observe', '{ regex: "vlan (?<id>\\\\d+)", types: { id: int } }', file]);
+  t.deepEqual([good.status, good.stderr], [0, '']);
+  t.like(JSON.parse(good.stdout), {
+    kind: 'rows',
+    rows: [
+      { id: 10, line: 1 },
+      { id: 20, line: 3 },
+    ],
+  });
+  const bad = await refigure(['observe', "{ regx: 'vlan (?<id>)' }", file]);
+  t.deepEqual([bad.status, bad.stdout], [2, '']);
+  t.regex(bad.stderr, /the shape:1:3: unknown key 'regx' \(did you mean 'regex'\?\)/);
 });
 
 test.serial('lines that are not read are told beside what is', async (t) => {
