@@ -6,6 +6,7 @@ import { readManifest, type Checksums } from '../evidence/manifest.ts';
 import { openRun, type Evidence } from '../evidence/open.ts';
 import { isOverlooked } from '../evidence/overlooked.ts';
 import { listEntries, strangeness, type Entry } from '../evidence/run-files.ts';
+import { whoRuns } from '../evidence/running.ts';
 import { checkCaptures } from './check-captures.ts';
 import type { Off } from './off.ts';
 
@@ -77,7 +78,7 @@ async function checkManifest(folder: string, entries: readonly Entry[]): Promise
     if (error instanceof EvidenceError) return offBy(folder, layout.manifest, error);
     throw error;
   });
-  if (checksums === null) return { file: layout.manifest, what: unsealed };
+  if (checksums === null) return { file: layout.manifest, what: (await whoRuns(folder)) === null ? unsealed : goesOn };
   if ('what' in checksums) return checksums;
 
   const isLitter = ({ path }: Entry): boolean => isOverlooked(path) && !checksums.has(path);
@@ -92,6 +93,8 @@ async function checkManifest(folder: string, entries: readonly Entry[]): Promise
 
 const unsealed =
   'it is missing, as after a run that was killed, so nothing can be checked; `refigure recover` seals what is there';
+
+const goesOn = 'it is missing, for the run still goes on';
 
 function checkKinds(entries: readonly Entry[]): Off | null {
   for (const entry of entries) {

@@ -36,6 +36,9 @@ A report that another version of Refigure made may have other bytes. It is not c
 the evidence is sound: which version made a report stands in verdicts.json, and no checksum covers that file. With
 \`--evidence\` only what the checksums cover is checked, and the status is 0 where that is sound.`;
 
+const recoverHelp = `
+A run that is sealed already stays as it is, and the status is 0. One that still goes on is refused with status 2.`;
+
 const reproduceHelp = `
 What comes of it is told last, whoever tells of the run: with --json as a line of JSON, behind the event exit. A run in real
 time cannot be reproduced to the byte: it is run again, and the two are compared as by \`refigure diff\`. The status is 0
@@ -154,6 +157,16 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (run: string, options: VerifyOptions) => {
       const { verifyCommand } = await import('./verify.ts');
       done(await verifyCommand(run, options));
+    });
+
+  program
+    .command('recover')
+    .description('seal a run that was killed: what it had captured becomes the evidence of a partial run')
+    .argument('<run>', 'the folder of the run')
+    .addHelpText('after', recoverHelp)
+    .action(async (run: string) => {
+      const { recoverCommand } = await import('./recover.ts');
+      done(await recoverCommand(run));
     });
 
   program

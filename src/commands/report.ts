@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { exitStatus } from '../core/errors.ts';
-import { stdout } from '../core/terminal.ts';
+import { stderr, stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
 import { layout } from '../evidence/layout.ts';
+import { whoRuns } from '../evidence/running.ts';
 import { languages, type Language } from '../report/language.ts';
 import { writeReport } from '../report/write-report.ts';
 import { warnOfAltered } from './warn-of-altered.ts';
@@ -16,6 +17,10 @@ export async function reportCommand(folder: string, language: Language): Promise
   const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
   const claims = summary.notUpheld.flatMap(({ lines }) => lines);
   warnOfAltered(folder, altered);
+  if ((await whoRuns(folder)) !== null) stderr.write(`${goesOnText}\n`);
   stdout.write(`${[summary.headline, ...claims, ...made].map(lineOnTerminal).join('\n')}\n`);
   return exitStatus.upheld;
 }
+
+const goesOnText =
+  'The run still goes on: this is a report of what has arrived so far, and the run will replace it in the end.';

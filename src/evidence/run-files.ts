@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EvidenceError, messageOf } from '../core/errors.ts';
 import { layout } from './layout.ts';
 import { isOverlooked } from './overlooked.ts';
@@ -64,7 +64,8 @@ export function requirePlainEvidence(folder: string): void {
   for (const entry of listRun(folder)) {
     // The lock of an editor is a link.
     const isLock = entry.kind === 'link' && isOverlooked(entry.path);
-    const what = isEvidence(entry.path) && !isLock ? strangeness(entry) : null;
+    const isRead = isEvidence(entry.path) || entry.path === layout.manifest;
+    const what = isRead && !isLock ? strangeness(entry) : null;
     if (what === null) continue;
     throw new EvidenceError(
       `${join(folder, entry.path)} is not read: ${what}.`,
@@ -83,8 +84,9 @@ function listRun(folder: string): Entry[] {
   }
 }
 
-const evidencePlaces = [layout.run, layout.manifest, layout.study, layout.journals, layout.captures];
+const evidencePlaces = [layout.run, layout.study, layout.journals, layout.captures, dirname(layout.console)];
 
-function isEvidence(path: string): boolean {
+/** Whether a path is one at which a run writes evidence. */
+export function isEvidence(path: string): boolean {
   return evidencePlaces.some((place) => path === place || path.startsWith(`${place}/`));
 }

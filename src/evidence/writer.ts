@@ -176,12 +176,22 @@ export class EvidenceWriter {
 /** false: it was there already. Of two runs that make it at once, one alone is told that it has made it. */
 function makeFolder(folder: string): boolean {
   try {
-    mkdirSync(dirname(folder), { recursive: true });
-    mkdirSync(folder);
+    mkdirWithParents(folder);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' && isFolder(folder)) return false;
     throw unwritable(folder, error);
+  }
+}
+
+/** Throws where the folder itself is there already, which Node's own way lets pass. */
+function mkdirWithParents(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(folder);
   }
 }
 

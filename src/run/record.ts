@@ -17,12 +17,15 @@ export function nextRecord(record: RunRecord | null, event: ToldEvent, clean: Cl
   return record === null ? null : changed(record, event, clean);
 }
 
+/** Why a run is partial that did not live to say why. */
+export const killedReason = 'The run was killed.';
+
 /** As it would read if the run were killed now; so even a killed run can be reported on. */
 function firstRecord({ study, experiments, asked, host, time }: RunStart & { time: string }, clean: Clean): RunRecord {
   return {
     format: 2,
     state: 'partial',
-    reason: 'The run was killed.',
+    reason: killedReason,
     startedAt: time,
     study: { id: study.id, file: study.file, experiments: experiments.map(({ id }) => id) },
     choice: { asked: clean(asked), passedOver: [] },

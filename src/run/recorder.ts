@@ -6,9 +6,12 @@ import type { IndexedStep } from '../study/study-index.ts';
 import type { CommandPlace, Tell } from './events.ts';
 import { OutputLines } from './output-lines.ts';
 
+/** Where captures go: each path is that of a file of the evidence. */
+export type CaptureWriter = Pick<EvidenceWriter, 'append'>;
+
 /** Turns one experiment's journal into capture files and progress, event by event. */
 export class Recorder {
-  readonly #writer: EvidenceWriter;
+  readonly #writer: CaptureWriter;
   readonly #tell: Tell;
   readonly #experiment: string;
   readonly #steps: ReadonlyMap<string, IndexedStep>;
@@ -22,7 +25,7 @@ export class Recorder {
   /** The newest command of the step. */
   #command: RunningCommand | null = null;
 
-  constructor(experiment: string, steps: readonly IndexedStep[], writer: EvidenceWriter, tell: Tell) {
+  constructor(experiment: string, steps: readonly IndexedStep[], writer: CaptureWriter, tell: Tell) {
     this.#writer = writer;
     this.#tell = tell;
     this.#experiment = experiment;

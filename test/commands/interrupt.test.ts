@@ -9,7 +9,7 @@ import { endlessStudy, smallStudy, writeStudy } from '../support/small-study.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
 import { parseLines } from '../reporter/json-lines.ts';
-import { Cli, type Finished } from './cli.ts';
+import { Cli, refigure, type Finished } from './cli.ts';
 
 // Ctrl-C while the run is at a certain event of --json, never after a certain time. A real guest each time. Windows has
 // no signal that one process could send another for Ctrl-C, and no /proc.
@@ -160,4 +160,25 @@ testInterrupt('what heeds no Ctrl-C is ended by the first one', async (t) => {
     cli.signal(signal);
     t.deepEqual(await cli.finished, { status: null, stdout: '', stderr: '' }, 'a shell calls that 130, or 143');
   }
+});
+
+testInterrupt('a run that was killed in a step is recovered: sealed, reported on, and sound', async (t) => {
+  const { cli, folder } = await begin(t, endlessStudy);
+  await cli.event({ kind: 'output', line: /icmp_seq=2/ });
+  const early = await refigure(['recover', folder]);
+  t.is(early.status, 2);
+  t.regex(early.stderr, /still goes on: process \d+ writes it/);
+  cli.kill();
+  await cli.finished;
+  const unsealed = await refigure(['verify', folder]);
+  t.is(unsealed.status, 1);
+  t.regex(unsealed.stderr, /manifest\.json: it is missing.*`refigure recover` seals what is there/);
+  const recovered = await refigure(['recover', folder]);
+  t.deepEqual([recovered.status, recovered.stderr], [0, '']);
+  t.regex(recovered.stdout, /: sealed, \d+ files, as a partial run\. Why it ended: The run was killed\.\n/);
+  t.is((await refigure(['report', folder])).status, 0);
+  t.like(await verifyRun(folder), { state: 'sound', partial: 'The run was killed.' });
+  const again = await refigure(['recover', folder]);
+  t.is(again.status, 0);
+  t.regex(again.stdout, /is sealed already; nothing was changed/);
 });

@@ -68,6 +68,12 @@ test('a report of a run that still goes on does no harm: the run is sound in the
   await cli.event({ kind: 'command-start', experiment: 'second' });
   const { status, stderr } = await refigure(['report', folder]);
   t.is(status, 0, stderr);
+  t.regex(stderr, /The run still goes on/);
+  t.like(await verifyRun(folder), {
+    state: 'off',
+    file: 'manifest.json',
+    what: 'it is missing, for the run still goes on',
+  });
   t.true(cli.running, 'the run went on all the while');
   await cli.finished;
   t.like(await verifyRun(folder), { state: 'sound', partial: null });

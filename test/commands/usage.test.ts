@@ -339,7 +339,10 @@ test.serial('verify is 0 for a sound run, 1 for one that is off, and 2 where the
   await writeReport(folder, ['en', 'zh']);
   const sound = await refigure(['verify', `${folder}/`]);
   t.is(sound.status, 0);
-  t.regex(sound.stdout, /: sound\. \d+ files of evidence .*\(en, zh\) come out the same\.\n$/);
+  t.regex(
+    sound.stdout,
+    /: sound\. \d+ files of evidence .*\(en, zh\) come out the same\.\nClaims: 2 upheld, 0 refuted, 0 undecided\.\n$/,
+  );
 
   await writeFile(join(folder, 'captures', 'names.txt'), 'b\n');
   const off = await refigure(['verify', folder]);
