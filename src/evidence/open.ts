@@ -8,12 +8,13 @@ import { JournalReader, type Journal, type JournalLimits, type RecordedCommand }
 import { alteredFiles } from './altered.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
 import { runDigest } from './digest.ts';
+import type { JournalFormat } from './journal-decoder.ts';
 import { identifyCommands } from './journal-format-1.ts';
 import { factsExperiment, layout } from './layout.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
 import { requirePlainEvidence } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
-import { hintFor, parseJson } from './saved-json.ts';
+import { hintFor, parseJson, refuseNewerFormat } from './saved-json.ts';
 
 /** A saved run, read back. Everything that is reported or judged is a function of this and of nothing else. */
 export interface Evidence {
@@ -38,15 +39,16 @@ export async function openRun(folder: string): Promise<Evidence> {
   requirePlainEvidence(folder);
   const record = await readRecord(folder);
   const loaded = await readStudy(folder, record);
+  const madeBy = record.host.refigure;
   const ids = [...loaded.index.experiments.keys()];
-  const journals = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id)));
+  const journals = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id), madeBy));
   return {
     record,
     loaded,
     journals,
     captures: readCaptures(loaded.index, journals),
     arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
-    facts: await readJournalFile(folder, factsExperiment, []),
+    facts: await readJournalFile(folder, factsExperiment, [], madeBy),
     digest: await runDigest(folder, record),
     altered: await alteredFiles(folder),
   };
@@ -87,14 +89,27 @@ async function readJournalFile(
   folder: string,
   experiment: string,
   steps: readonly IndexedStep[],
+  madeBy: string,
 ): Promise<Journal | null> {
   const reader = new JournalReader(limits);
-  const isThere = await readIfThere(join(folder, layout.journal(experiment)), 'A journal', (bytes) => {
+  const file = join(folder, layout.journal(experiment));
+  let isFirst = true;
+  const isThere = await readIfThere(file, 'A journal', (bytes) => {
+    if (isFirst) refuseNewerFormat({ file, newestFormat: newestJournal, madeBy }, journalFormat(bytes));
+    isFirst = false;
     reader.push(bytes);
   });
   if (!isThere) return null;
   const journal = reader.end();
   return journal.format === 1 ? identifyCommands(journal, steps) : journal;
+}
+
+const newestJournal: JournalFormat = 2;
+
+/** What the header says; null where there is none. */
+function journalFormat(beginning: Buffer): number | null {
+  const format = /^refigure-journal (\d{1,9}) /.exec(beginning.toString('latin1', 0, 64))?.[1];
+  return format === undefined ? null : Number(format);
 }
 
 async function readArrivalsFile(folder: string, experiment: string): Promise<readonly Arrival[] | null> {
@@ -110,6 +125,7 @@ async function readIfThere(path: string, what: string, take: (bytes: Buffer) => 
     for await (const bytes of createReadStream(path)) take(bytes as Buffer);
     return true;
   } catch (error) {
+    if (error instanceof EvidenceError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
     throw new EvidenceError(`${what} cannot be read: ${message}`, 'Check the permissions of the run folder.', {

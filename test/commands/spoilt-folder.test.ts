@@ -103,5 +103,11 @@ testWith.serial('procfs', 'tmpfs')(
     t.regex(stderr, /The disk is full: free some room/);
     t.regex(stderr, /once that is mended, `refigure recover` seals it/);
     t.notRegex(stderr, /The evidence is whole|The evidence is in/);
+
+    execFileSync('mount', ['-o', 'remount,size=16m', disk]);
+    t.is((await refigure(['recover', folder])).status, 0);
+    t.is((await refigure(['report', folder])).status, 0);
+    const audit = await verifyRun(folder);
+    t.like(audit, { state: 'sound', partial: 'The run was killed.' });
   },
 );
