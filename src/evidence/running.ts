@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,9 @@ import { layout } from './layout.ts';
  */
 const schema = z.object({ pid: z.int().positive(), hostStartedS: z.number() });
 
+/** Another one each time. */
 export function runningMark(): string {
-  return `${JSON.stringify({ pid: process.pid, hostStartedS: hostStartedS() })}\n`;
+  return `${JSON.stringify({ run: randomUUID(), pid: process.pid, hostStartedS: hostStartedS() })}\n`;
 }
 
 /** The process that still writes a run; null where none does, as far as this machine knows. */

@@ -40,8 +40,9 @@ export class EvidenceWriter {
     this.#isNew = makeFolder(folder);
     const content = readdirSync(folder);
     if (content.length > 0) throw notEmpty(folder, content);
-    claim(folder);
-    this.#identity = new FolderIdentity(folder);
+    const mark = runningMark();
+    claim(folder, mark);
+    this.#identity = new FolderIdentity(folder, mark);
   }
 
   /** Takes the folder away again, if it was made for this run and nothing is in it. */
@@ -66,7 +67,8 @@ export class EvidenceWriter {
 
   /** Writes a file whole, or leaves it as it was: on a full disk the record of the run stays what it was at the start. */
   put(path: string, content: Uint8Array | string): void {
-    this.#putBeside(path, content);
+    this.#identity.require();
+    this.#replace(path, content);
     this.#written.add(path);
   }
 
@@ -84,7 +86,7 @@ export class EvidenceWriter {
     const paths = [...this.#written].sort((a, b) => (a < b ? -1 : 1));
     const manifest = manifestText(new Map(paths.map((path) => [path, this.#checksum(path)])));
     this.#unmark();
-    this.#putBeside(layout.manifest, manifest);
+    this.#replace(layout.manifest, manifest);
   }
 
   /** Lets go of a run that cannot be sealed. */
@@ -97,8 +99,7 @@ export class EvidenceWriter {
     }
   }
 
-  #putBeside(path: string, content: Uint8Array | string): void {
-    this.#identity.require();
+  #replace(path: string, content: Uint8Array | string): void {
     this.#write(path, () => {
       this.#makeFolderOf(path);
       replaceFile(join(this.folder, path), content);
@@ -167,7 +168,7 @@ export class EvidenceWriter {
       write();
     } catch (error) {
       if (error instanceof HostError) throw error;
-      this.#identity.require();
+      if (!this.#sealed) this.#identity.require();
       throw unwritable(join(this.folder, path), error);
     }
   }
@@ -204,9 +205,9 @@ function isFolder(path: string): boolean {
 }
 
 /** Of two runs that find it empty at once, one alone can make the mark. */
-function claim(folder: string): void {
+function claim(folder: string, mark: string): void {
   try {
-    writeFileSync(join(folder, layout.running), runningMark(), { flag: 'wx' });
+    writeFileSync(join(folder, layout.running), mark, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw notEmpty(folder, [layout.running]);
     throw unwritable(folder, error);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { HostError, UsageError } from '../../src/core/errors.ts';
@@ -207,6 +207,20 @@ for (const [what, change] of [
     t.is(await readFile(join(moved, layout.journal('first')), 'utf8'), 'before after');
   });
 }
+
+testMoves('a folder that the file system numbers anew is known by the mark of the run', async (t) => {
+  const folder = join(await temporaryFolder(t), 'run');
+  const writer = new EvidenceWriter(folder);
+  writer.putRecord(record);
+  await cp(folder, `${folder}.copy`, { recursive: true });
+  await rm(folder, { recursive: true });
+  await rename(`${folder}.copy`, folder);
+  t.notThrows(() => {
+    writer.append(layout.journal('first'), Buffer.from('after'));
+    writer.seal();
+  });
+  t.deepEqual(Object.keys(await manifestOf(folder)), [layout.journal('first'), layout.run]);
+});
 
 /** A file system of a few kB of its own. */
 async function smallDisk(t: ExecutionContext): Promise<string> {
