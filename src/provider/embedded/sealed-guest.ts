@@ -112,7 +112,7 @@ export class EmbeddedSealedGuest implements SealedGuest {
     const machine = this.#machine;
     if (machine === null) throw new GuestError('The guest has not run.', 'Run first.');
     await this.#waits;
-    const keys = makeBootKeys();
+    const keys = makeBootKeys(this.#settings.options.onNote);
     machine.followHost();
     machine.type(keys.line);
     const hostKey = await waitForBoot(this.#console.hostKey(), {

@@ -94,7 +94,7 @@ export class EmbeddedStart {
   /** Gives the waiting guest its keys, and connects. */
   async #connect(running: RunningMachine, start: GuestStart, limitMs: number): Promise<OpenGuest> {
     const { machine, guestConsole, kept } = running;
-    const keys = makeBootKeys();
+    const keys = makeBootKeys(this.#options.onNote);
     machine.type(keys.line);
     const hostKey = await waitForBoot(guestConsole.hostKey(), this.#watch(running, limitMs));
     this.#options.onPhase('connecting');

@@ -1,3 +1,5 @@
+import { startDateMs } from '../image-clock.ts';
+
 /**
  * What v86 takes for the time and for chance, in the thread that it runs in. v86 has no seam for either: it binds
  * `performance.now` when it is loaded, and reads `Date`, `crypto.getRandomValues` and `Math.random` (for the network card's
@@ -29,12 +31,12 @@ export function setTimeSource(next: TimeSource | null): void {
 
 class GuestDate extends HostDate {
   constructor(...parts: readonly unknown[]) {
-    if (parts.length > 0 || source === null) super(...(parts as [number]));
-    else super(source.date());
+    if (parts.length > 0) super(...(parts as [number]));
+    else super((source ?? hostSource).date());
   }
 
   static override now(): number {
-    return source === null ? HostDate.now() : Math.floor(source.date());
+    return Math.floor((source ?? hostSource).date());
   }
 }
 
@@ -52,4 +54,6 @@ Math.random = () => {
   return randomByte === null ? hostFraction() : (randomByte() * 256 + randomByte()) / 65536;
 };
 
-const hostSource: Pick<TimeSource, 'now'> = { now: hostNow };
+/** By how much the host's date is later than the last one at which a machine of the image can start. */
+const lateByMs = HostDate.now() - startDateMs(HostDate.now());
+const hostSource: Pick<TimeSource, 'now' | 'date'> = { now: hostNow, date: () => HostDate.now() - lateByMs };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { OpenGuest, GuestStart } from '../../core/guest.ts';
 import type { ClockTerms, Provider, ProviderTerms, StartOptions } from '../../core/provider.ts';
 import { makeBootKeys } from '../boot-keys.ts';
+import { startDateMs } from '../image-clock.ts';
 import { loadImage, type BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
@@ -144,13 +145,13 @@ class MiniStart {
   #run(drives: readonly Drive[], resume: string | null): Promise<QemuMachine> {
     const { folder, program } = this.#attempt;
     const { onConsole, signal } = this.#options;
-    const flags = machineFlags(this.#machineOptions(drives));
+    const flags = [...machineFlags(this.#machineOptions(drives)), ...clockFlags()];
     return QemuMachine.start({ program, folder, flags, resume, onConsole, signal });
   }
 
   /** Gives the waiting guest its keys, and connects. */
   async #connect(machine: QemuMachine, start: GuestStart, limitMs: number): Promise<OpenGuest> {
-    const { client, line } = makeBootKeys();
+    const { client, line } = makeBootKeys(this.#options.onNote);
     machine.type(line);
     const hostKey = await waitForBoot(machine.console.hostKey(), this.#watch(machine, limitMs));
     this.#options.onPhase('connecting', addressOf(await machine.sshPort()));
@@ -187,6 +188,13 @@ class MiniStart {
       network: { net: '192.168.86.0/24', guest: '192.168.86.100' },
     };
   }
+}
+
+/** The machine's own clock, from which its kernel has the time while it boots. */
+function clockFlags(): string[] {
+  const hostMs = Date.now();
+  const startMs = startDateMs(hostMs);
+  return startMs === hostMs ? [] : ['-rtc', `base=${new Date(startMs).toISOString().slice(0, 'YYYY-MM-DD'.length)}`];
 }
 
 function stateNode(path: string): Drive {
