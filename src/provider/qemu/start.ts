@@ -63,6 +63,7 @@ export async function startUnderAny(
   const { program } = found;
   const all = settings.accelerators ?? (await accelerators());
   const candidates: readonly Accelerator[] = options.clock === 'virtual' ? ['tcg'] : all;
+  const lifeless: Accelerator[] = [];
   for (const accelerator of candidates) {
     const isLast = accelerator === candidates.at(-1);
     const say = (what: string): void => {
@@ -80,10 +81,12 @@ export async function startUnderAny(
       await attempt.removeFolder();
       options.signal.throwIfAborted();
       if (isLast || attempt.hasPrinted()) throw error;
-      await noteLifeless(accelerator, program.version);
+      lifeless.push(accelerator);
       say(messageOf(error));
     } finally {
       watch?.end();
+      // Only where the machine lives under another one: what it is made of may be what is wrong with it.
+      for (const each of attempt.hasPrinted() ? lifeless : []) await noteLifeless(each, program.version);
     }
   }
   throw new HostError('No accelerator was named.', 'Name one.');

@@ -207,6 +207,13 @@ test('an accelerator that QEMU refuses at once is passed over, too', async (t) =
   await rm(join(cacheFolder(), 'accelerators.json'));
 });
 
+test('a machine that QEMU refuses under every accelerator says nothing against any of them', async (t) => {
+  const settings = await stubbornQemu(t, 'echo out of order >&2; exit 3');
+  const accelerators = ['kvm', 'hvf'] as const;
+  await t.throwsAsync(start(t, { ...settings, accelerators }), { instanceOf: GuestError });
+  await t.throwsAsync(readFile(join(cacheFolder(), 'accelerators.json')), { code: 'ENOENT' });
+});
+
 test('a QEMU that ends at once under every accelerator is an error with its words', async (t) => {
   const settings = await stubbornQemu(t, 'echo out of order >&2; exit 3');
   const error = await t.throwsAsync(start(t, { ...settings, accelerators: ['kvm'] }), { instanceOf: GuestError });
