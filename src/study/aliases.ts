@@ -13,6 +13,8 @@ import {
 
 /** Aliases may repeat this many nodes in all; more is taken for an explosion (a 'billion laughs' file). */
 const maxRepeatedNodes = 20_000;
+/** Each alias is looked for in the whole document above it. */
+const maxAliases = 1000;
 
 export interface AliasFault {
   /** In the file's text. */
@@ -24,11 +26,15 @@ export interface AliasFault {
 export function aliasFaults(document: Document): AliasFault[] {
   const faults: AliasFault[] = [];
   const weights = new Map<Node, number>();
-  let repeated = 0;
+  let [repeated, count] = [0, 0];
   visit(document, {
     Alias: (_, alias, path) => {
-      const target = alias.resolve(document);
       const fault = (message: string): void => void faults.push({ offset: alias.range?.[0] ?? 0, message });
+      if (++count > maxAliases) {
+        fault(`there are more than ${maxAliases} aliases`);
+        return visit.BREAK;
+      }
+      const target = alias.resolve(document);
       if (target === undefined) fault(`there is no anchor '&${alias.source}' above`);
       else if (path.includes(target)) fault(`'*${alias.source}' stands in what it names`);
       else {
@@ -37,8 +43,10 @@ export function aliasFaults(document: Document): AliasFault[] {
         repeated += weightOf(target, weights);
         if (before <= maxRepeatedNodes && repeated > maxRepeatedNodes) {
           fault(`the aliases up to here repeat more than ${maxRepeatedNodes} values`);
+          return visit.BREAK;
         }
       }
+      return undefined;
     },
     Pair: (_, pair) => {
       if (!isScalar(pair.key) || (pair.key.value !== '<<' && pair.key.source !== '<<')) return;

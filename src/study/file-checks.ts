@@ -1,5 +1,6 @@
 import type { StudyProblem } from '../core/errors.ts';
-import type { Scripts } from './references.ts';
+import { isUnread } from './read-file.ts';
+import type { Files } from './references.ts';
 import type { Study } from './schema.ts';
 import type { StudySource } from './source.ts';
 
@@ -7,13 +8,16 @@ import type { StudySource } from './source.ts';
 export function checkFiles(
   { files = [] }: Study,
   source: StudySource,
-  scripts: Scripts,
-  contents: Scripts,
+  scripts: Files,
+  contents: Files,
 ): StudyProblem[] {
   return files.flatMap((path, index) => {
     const at = ['files', index];
     if (scripts.has(path)) return [source.problem(at, `the file ${path} is the script of a step, and pushed already`)];
     if (files.indexOf(path) < index) return [source.problem(at, `the file ${path} is listed twice`)];
-    return contents.get(path) == null ? [source.problem(at, `the file ${path} cannot be read`)] : [];
+    const content = contents.get(path);
+    return content === undefined || !isUnread(content)
+      ? []
+      : [source.problem(at, `the file ${path} cannot be read: ${content.why}`)];
   });
 }

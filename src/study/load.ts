@@ -1,11 +1,12 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { parseKnownKeys } from '../core/known-keys.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
 import { checkFiles } from './file-checks.ts';
-import { checkNames, checkReferences, type Scripts } from './references.ts';
+import { isUnread, noSuchFile, readRegular, readStudyFiles } from './read-file.ts';
+import { checkNames, checkReferences, type Files } from './references.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource, type YamlPath } from './source.ts';
 import { readParts, StudyIndex } from './study-index.ts';
@@ -76,9 +77,9 @@ export async function loadSavedStudy(path: string): Promise<LoadedStudy> {
   return loaded(parsed.data, source, { path: basename(file), content }, parts);
 }
 
-function checkScriptsThere(scripts: Scripts, source: StudySource): StudyProblem[] {
+function checkScriptsThere(scripts: Files, source: StudySource): StudyProblem[] {
   return [...scripts].flatMap(([path, content]) =>
-    content === null ? [source.problem([], `the script ${path} cannot be read`)] : [],
+    isUnread(content) ? [source.problem([], `the script ${path} cannot be read: ${content.why}`)] : [],
   );
 }
 
@@ -89,13 +90,13 @@ function sourceOf(file: string, content: Buffer): StudySource {
 /** What a study names, read. */
 interface StudyParts {
   readonly index: StudyIndex;
-  readonly scripts: Scripts;
-  readonly others: Scripts;
+  readonly scripts: Files;
+  readonly others: Files;
 }
 
 async function readStudyParts(study: Study, source: StudySource, file: string): Promise<StudyParts> {
-  const scripts = await readAll(scriptsOf(study), dirname(file));
-  const others = await readAll(study.files ?? [], dirname(file));
+  const scripts = await readStudyFiles(scriptsOf(study), dirname(file));
+  const others = await readStudyFiles(study.files ?? [], dirname(file));
   const lineOf = (path: YamlPath): number | null => source.lineOf(path);
   const index = new StudyIndex(study, await readParts(study, filesThere(scripts), { file: basename(file), lineOf }));
   return { index, scripts, others };
@@ -117,15 +118,14 @@ async function readStudyFile(path: string): Promise<{ file: string; content: Buf
     throw new UsageError(`There is no study at ${path}.`, hint, { cause: error });
   });
   const file = info.isDirectory() ? join(path, 'study.yaml') : path;
-  const content = await readFile(file).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' && file !== path;
+  const content = await readRegular(file);
+  if (isUnread(content)) {
+    const missing = content.why === noSuchFile && file !== path;
     throw new UsageError(
-      missing ? `The folder ${path} holds no study.yaml.` : `The study ${file} cannot be read: ${message}`,
+      missing ? `The folder ${path} holds no study.yaml.` : `The study ${file} cannot be read: ${content.why}.`,
       hint,
-      { cause: error },
     );
-  });
+  }
   return { file, content };
 }
 
@@ -133,23 +133,8 @@ function scriptsOf({ experiments }: Study): string[] {
   return experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? []));
 }
 
-/** By path; null where a file cannot be read. */
-async function readAll(paths: readonly string[], folder: string): Promise<Map<string, Buffer | null>> {
-  return new Map(
-    await Promise.all(
-      [...new Set(paths)].map(async (path) => [path, await readWithin(folder, path).catch(() => null)] as const),
-    ),
-  );
-}
-
-/** A link that leads out of the study's folder is not followed: what it names would be pushed and published. */
-async function readWithin(folder: string, path: string): Promise<Buffer | null> {
-  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
-  return file.startsWith(root + sep) ? readFile(file) : null;
-}
-
-function filesThere(scripts: Scripts): StudyFile[] {
-  return [...scripts].flatMap(([path, content]) => (content === null ? [] : { path, content }));
+function filesThere(files: Files): StudyFile[] {
+  return [...files].flatMap(([path, content]) => (isUnread(content) ? [] : { path, content }));
 }
 
 /** As one reads the study's file, and then its scripts; what several users of one anchor suffer from is told once. */

@@ -7,9 +7,11 @@ import { nearest, suggest } from './suggest.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The JSON Schema of a study file, from the schema that validates it. */
+let jsonSchema: JsonSchema | null = null;
+
+/** The JSON Schema of a study file, from the schema that validates it; made at the first call. */
 export function studyJsonSchema(): JsonSchema {
-  return z.toJSONSchema(studySchema, { io: 'input' });
+  return (jsonSchema ??= z.toJSONSchema(studySchema, { io: 'input' }));
 }
 
 /** The same of `parse` alone. */

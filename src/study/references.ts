@@ -1,20 +1,16 @@
 import type { StudyProblem } from '../core/errors.ts';
 import { checkFigure } from './figure-references.ts';
+import { isUnread, noSuchFile, type UnreadFile } from './read-file.ts';
 import type { Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { placesOf, type IndexedStep, type StudyIndex } from './study-index.ts';
 import { suggest } from './suggest.ts';
 
-/** A script's content by its path; null where the file cannot be read. */
-export type Scripts = ReadonlyMap<string, Buffer | null>;
+/** The content of files by their paths, or why they are not read. */
+export type Files = ReadonlyMap<string, Buffer | UnreadFile>;
 
 /** What the schema cannot say: names that must exist, names that must differ, scripts that must fit. */
-export function checkReferences(
-  study: Study,
-  index: StudyIndex,
-  source: StudySource,
-  scripts: Scripts,
-): StudyProblem[] {
+export function checkReferences(study: Study, index: StudyIndex, source: StudySource, scripts: Files): StudyProblem[] {
   return [
     ...checkNames(study, index, source),
     ...checkReserved(study, source),
@@ -63,14 +59,23 @@ function checkUnique(study: Study, source: StudySource): StudyProblem[] {
   };
   const steps = study.experiments.map(({ steps }, index) => named(steps, 'experiments', index, 'steps'));
   return [...Object.entries(groups), ...steps.map((list) => ['step', list] as const)].flatMap(([what, list]) =>
-    list.flatMap(({ id, path }, index) => {
-      const first = list.findIndex((other) => other.id === id);
-      if (first === index) return [];
-      const line = source.lineOf(list[first]?.path ?? []);
+    secondsIn(list).map(({ id, path, first }) => {
+      const line = source.lineOf(first);
       const where = line === null ? '' : `; the first is in line ${line}`;
-      return [source.problem(path, `a second ${what} with the id '${id}'${where}`)];
+      return source.problem(path, `a second ${what} with the id '${id}'${where}`);
     }),
   );
+}
+
+/** Also those whose files would be one where the case of a file's name counts for nothing. */
+function secondsIn(list: readonly Named[]): (Named & { readonly first: YamlPath })[] {
+  const seen = new Map<string, YamlPath>();
+  return list.flatMap((named) => {
+    const name = named.id.toLowerCase();
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, named.path);
+    return first === undefined ? [] : [{ ...named, first }];
+  });
 }
 
 function captureNames(study: Study): Named[] {
@@ -116,7 +121,7 @@ function checkStep(
   step: Step,
   path: YamlPath,
   source: StudySource,
-  scripts: Scripts,
+  scripts: Files,
 ): StudyProblem[] {
   const commands = step.commands ?? [];
   const problems = commands.flatMap(({ parse, capture }, index) =>
@@ -135,7 +140,14 @@ function checkStep(
   }
   return [
     ...problems,
-    ...checkScript(step, wholeText(indexed), step.script, path, source, scripts.get(step.script) ?? null),
+    ...checkScript(
+      step,
+      wholeText(indexed),
+      step.script,
+      path,
+      source,
+      scripts.get(step.script) ?? { why: noSuchFile },
+    ),
   ];
 }
 
@@ -151,10 +163,10 @@ function checkScript(
   script: string,
   path: YamlPath,
   source: StudySource,
-  content: Buffer | null,
+  content: Buffer | UnreadFile,
 ): StudyProblem[] {
   const at = [...path, 'script'];
-  if (content === null) return [source.problem(at, `the script ${script} cannot be read`)];
+  if (isUnread(content)) return [source.problem(at, `the script ${script} cannot be read: ${content.why}`)];
   if (content.includes(0x0d)) {
     const message = `the script ${script} has carriage returns (CRLF line ends); a shell would take them as text`;
     return [source.problem(at, `${message}: save it with LF`)];

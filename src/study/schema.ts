@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { captureId, id } from '../core/names.ts';
+import { captureId, id, maxCharacters, tooLong } from '../core/names.ts';
 import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure/kinds/kinds.ts';
 import { fieldTypes } from '../observation/field-type.ts';
 import { parserNames } from '../observation/observe.ts';
@@ -10,7 +10,11 @@ import { textMaskNames, topologyMaskNames } from './mask-names.ts';
  * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
  * (`schema/study.schema.json`). Every object is strict: a key that is not listed is an error.
  */
-const text = z.string().min(1);
+/** A NUL ends a text in the guest's shell, and in every path. */
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes('\0'), 'a text holds no NUL');
 const prose = z
   .strictObject({ en: text, zh: text })
   .describe('The same prose in English and in Chinese, as GitHub Markdown without block elements.');
@@ -253,7 +257,10 @@ const shows = z
 
 /** What a figure of any kind says. */
 const figureFrame = z.strictObject({
-  id: text.regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only'),
+  id: text
+    .max(maxCharacters, tooLong)
+    .regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only')
+    .regex(/^(?!.*\.(?:en|zh)$)/i, 'an id that ends in .en or .zh names the picture of another figure'),
   origin,
   caption: prose,
   paper: prose.describe('What the paper says of this figure, or shows in it.'),

@@ -1,10 +1,13 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import test from 'ava';
 import { StudyError, UsageError } from '../../src/core/errors.ts';
 import { loadStudy } from '../../src/study/load.ts';
 import { smallScript, smallStudy, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testWith } from '../support/tools.ts';
 
 test('a study is named by its folder or by its file, and the bytes of its files are kept', async (t) => {
   const folder = await writeStudy(t, smallStudy);
@@ -45,4 +48,19 @@ test('a broken study names file, line and column of each problem on a line of it
     lines.map((line) => /study\.yaml:(\d+:\d+: [^ ]+ [^ ]+ [^ ]+)/.exec(line)?.[1]),
     ["8:3: unknown key 'yaer'", '27:17: the script make.sh'],
   );
+});
+
+testWith('mkfifo')('a pipe in place of a script is told of where it is named, and not waited for', async (t) => {
+  const folder = await writeStudy(t, smallStudy);
+  await rm(join(folder, 'make.sh'));
+  await promisify(execFile)('mkfifo', [join(folder, 'make.sh')]);
+  const error = await t.throwsAsync(loadStudy(folder), { instanceOf: StudyError });
+  t.regex(error.message, /study\.yaml:27:17: the script make\.sh cannot be read: it is no regular file$/);
+});
+
+test('a script of 300 MB is told of, and not read', async (t) => {
+  const folder = await writeStudy(t, smallStudy);
+  await truncate(join(folder, 'make.sh'), 300e6);
+  const error = await t.throwsAsync(loadStudy(folder), { instanceOf: StudyError });
+  t.regex(error.message, /study\.yaml:27:17: the script make\.sh cannot be read: it is larger than 8 MiB$/);
 });

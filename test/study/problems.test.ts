@@ -120,6 +120,35 @@ test('ids keep to the letters that file names and expressions allow', async (t) 
   );
 });
 
+test('names that would be one file, or too long for one, are refused on every system', async (t) => {
+  const secondFigure = (id: string): string =>
+    edit(smallStudy, [
+      'claims:\n',
+      `  - id: ${id}
+    origin: text
+    caption: { en: The list, zh: 列表 }
+    paper: { en: It lists a., zh: 列出 a。 }
+    terminal: [names]
+claims:
+`,
+    ]).replace("id: '1'\n    origin: text\n    caption", "id: 'a'\n    origin: text\n    caption");
+  for (const id of [
+    "‹an id that ends in .en or .zh names the picture of another figure›'a.zh'",
+    "‹a second figure›'A'",
+  ]) {
+    await expectProblems(t, secondFigure(id).replace("figure: '1'", "figure: 'a'"));
+  }
+  const long = 'x'.repeat(65);
+  await expectProblems(t, edit(smallStudy, ['  - id: second', `  - id: ‹up to 64 characters›${long}`]));
+});
+
+test('a NUL in a text is found, however it is written', async (t) => {
+  await expectProblems(
+    t,
+    edit(smallStudy, ['run: ip netns list, capture: again', 'run: ‹a text holds no NUL›"a\\0b", capture: again']),
+  );
+});
+
 test('a path that leaves the study is refused', async (t) => {
   for (const path of ['../make.sh', '/etc/make.sh', 'a/../../make.sh', "'a\\make.sh'", '..']) {
     await expectProblems(t, edit(smallStudy, ['script: make.sh', `script: ‹a path is relative›${path}`]));

@@ -157,3 +157,22 @@ test('aliases that explode are refused before they do', async (t) => {
   const [merged] = await problemsOf(t, `definitions:\n${merges.join('')}`);
   t.regex(merged?.message ?? '', /repeat more than/);
 });
+
+test('thousands of aliases, of merges and of unknown keys are told of in a moment', async (t) => {
+  const definitions = `${smallStudy}definitions:\n  a: &a { x: 1 }\n`;
+  const merges = Array.from({ length: 2000 }, (_, index) => {
+    const before = index === 0 ? 'a' : `m${index - 1}`;
+    return `  m${index}: &m${index} { <<: *${before}, k${index}: 1 }\n`;
+  });
+  const before = process.cpuUsage();
+  const aliases = await problemsOf(t, `${definitions}  l:\n${'    - *a\n'.repeat(9000)}`);
+  t.deepEqual(
+    aliases.map(({ message }) => message),
+    ['there are more than 1000 aliases'],
+  );
+  const [first] = await problemsOf(t, definitions + merges.join(''));
+  t.is(first?.message, 'the aliases up to here repeat more than 20000 values');
+  const keys = Array.from({ length: 8000 }, (_, index) => `unknown${index}: 1\n`);
+  t.is((await problemsOf(t, smallStudy + keys.join(''))).length, 8000);
+  t.true(process.cpuUsage(before).user < 30e6);
+});
