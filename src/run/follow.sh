@@ -7,6 +7,7 @@
 # command. Beside JOURNAL there come to be
 #     JOURNAL.begun     the plan was started
 #     JOURNAL.done      it ran to its end
+#     JOURNAL.over      it has ended, in whatever way
 #     JOURNAL.errors    what this file's shell complained of, that it could not write the journal say
 plan=$1 journal=$2 offset=$3
 
@@ -25,7 +26,18 @@ exec 3<&-
 
 if [ -z "$starts" ]; then
   if [ -s "$journal.errors" ]; then cat "$journal.errors" >&2; fi
+  # Nothing more comes of a plan that was killed, or that could not write.
+  {
+    until [ -e "$journal.over" ]; do sleep 1; done
+    if [ ! -e "$journal.done" ]; then
+      sleep 1 # for `tail` to print the rest
+      kill "$tail"
+    fi
+  } </dev/null >/dev/null 2>&1 &
+  over=$!
+  exec 2>/dev/null
   wait "$tail"
+  kill "$over"
   exit
 fi
 
@@ -33,6 +45,7 @@ fi
 # a process that is left behind and holds that pipe holds nothing else.
 exec </dev/null >/dev/null 2>"$journal.errors"
 sh "$plan" "$journal.done" >>"$journal" 2>&1
+true >"$journal.over"
 if [ ! -e "$journal.done" ]; then
   sleep 1 # for `tail` to print the rest
   kill "$tail"

@@ -112,7 +112,8 @@ rf_open() {
   # Both were cut to whole seconds, so that half a second is missing of each.
   rf_mark "clock $((rf_booted + ${rf_now%.*} + 1)) $rf_now"
   rf_set_state idle
-  rf_watch "$rf_quantum" </dev/null >/dev/null 2>&1 8>&- &
+  # In a shell of its own: dash keeps open what it puts in the place of a function's descriptors, the pipe's among them.
+  (rf_watch "$rf_quantum") </dev/null >/dev/null 2>&1 8>&- &
   rf_watcher=$!
 }
 
