@@ -36,7 +36,7 @@ interface Row {
 type Attempt = { readonly label: string } & ({ readonly row: Row } | { readonly missing: string });
 
 const base = await mkdtemp(join(tmpdir(), 'refigure-same-'));
-const fromSource = ['--import', 'tsx', 'src/cli.ts'];
+const fromSource = ['--import', './src/from-source.mjs', 'src/cli.ts'];
 /** Twenty times what a run takes on a machine that has nothing else to do. */
 const limitMs = 10 * 60_000;
 
