@@ -95,7 +95,11 @@ const drawnThroughHost: DrawnTopology = {
 };
 
 test('a drawing that has the root namespace is equivalent, where a mask leaves out what the machine has beside', (t) => {
-  const { state, differences } = compareTopologies(drawnThroughHost, throughHost, ['host-devices', 'carrier', 'routes']);
+  const { state, differences } = compareTopologies(drawnThroughHost, throughHost, [
+    'host-devices',
+    'carrier',
+    'routes',
+  ]);
   t.deepEqual(differences, []);
   t.is(state, 'equivalent');
 });
