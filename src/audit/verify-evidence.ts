@@ -71,9 +71,12 @@ interface Inventory {
 }
 
 async function checkManifest(folder: string, entries: readonly Entry[]): Promise<Inventory | Off> {
-  const manifest = entries.find(({ path }) => path === layout.manifest);
-  const strange = manifest === undefined ? null : strangeness(manifest);
-  if (strange !== null) return { file: layout.manifest, what: strange };
+  // Both are read before the kinds of all the others are known.
+  for (const file of [layout.manifest, layout.run]) {
+    const entry = entries.find(({ path }) => path === file);
+    const strange = entry === undefined ? null : strangeness(entry);
+    if (strange !== null) return { file, what: strange };
+  }
   const checksums = await readManifest(folder).catch((error: unknown) => {
     if (error instanceof EvidenceError) return offBy(folder, layout.manifest, error);
     throw error;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { excerpt } from '../claim/excerpt.ts';
 import type { Findings } from '../comparison/findings.ts';
 import { layout } from '../evidence/layout.ts';
-import { languages } from '../report/language.ts';
 import { renderReport } from '../report/render.ts';
 import { verdictsFile } from '../report/verdicts-file.ts';
 import { lineOfDifference, type Off } from './off.ts';
@@ -30,7 +29,7 @@ type Check = (files: ReadonlyMap<string, string>, how: string) => Promise<Off | 
 
 async function checkReports(findings: Findings, present: readonly string[], check: Check): Promise<Off | null> {
   const pictures = new Set(present.filter((file) => file.startsWith(`${layout.figures}/`)));
-  for (const language of languages) {
+  for (const language of findings.evidence.loaded.study.languages) {
     const { files } = await renderReport(findings, language);
     const off = await check(files, 'rendering it again');
     if (off !== null) return off;

@@ -3,7 +3,7 @@ import type { VerdictState } from '../claim/judge.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { packageVersion } from '../core/package.ts';
 import { isDerived } from '../evidence/layout.ts';
-import { languages, type Language } from '../report/language.ts';
+import type { Language } from '../report/language.ts';
 import { versionThatReported } from '../report/verdicts-file.ts';
 import { studyDigest } from '../study/digest.ts';
 import type { Off } from './off.ts';
@@ -53,7 +53,7 @@ export async function verifyRun(path: string): Promise<AuditResult> {
   };
   if (!others.some(isDerived)) return { state: 'no report', ...sound };
   const off = await verifyReport(folder, findings, others);
-  if (off === null) return { state: 'sound', languages, ...sound };
+  if (off === null) return { state: 'sound', languages: findings.evidence.loaded.study.languages, ...sound };
   // Reports did not always say what made them: the version that ran also made the first report.
   const madeBy = (await versionThatReported(folder)) ?? record.host.refigure;
   return madeBy === packageVersion ? { state: 'off', ...off } : { state: 'other report', madeBy, ...off, ...sound };

@@ -17,7 +17,8 @@ export async function reportOn({ events, writer, folder }: BegunRun, outcome: Ru
     if (outcome.state === 'complete') throw error;
     throw new FollowedError(errorOf(outcome), `Then the report could not be made: ${messageOf(error)}`);
   });
-  const [report, page] = [join(folder, layout.report('en')), join(folder, layout.page('en'))];
+  const report = join(folder, layout.report(result.language));
+  const page = join(folder, layout.page(result.language));
   events.tell({ kind: 'report-end', state, folder, report, page, summary: result.summary });
   return result;
 }

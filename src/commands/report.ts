@@ -8,11 +8,11 @@ import { languages, type Language } from '../report/language.ts';
 import { writeReport } from '../report/write-report.ts';
 import { warnOfAltered } from './warn-of-altered.ts';
 
-/** Makes the reports of both languages, for each leads to the other, and says where those in `language` are. */
-export async function reportCommand(folder: string, language: Language): Promise<number> {
-  const { summary, altered } = await writeReport(folder, [
-    language,
-    ...languages.filter((other) => other !== language),
+/** Makes the reports of both languages, for each leads to the other, and says where those in the one asked for are. */
+export async function reportCommand(folder: string, asked: Language): Promise<number> {
+  const { summary, language, altered } = await writeReport(folder, [
+    asked,
+    ...languages.filter((other) => other !== asked),
   ]);
   const made = [layout.report(language), layout.page(language)].map((file) => join(folder, file));
   const claims = summary.notUpheld.flatMap(({ lines }) => lines);

@@ -1,3 +1,4 @@
+import { isDerived } from '../evidence/layout.ts';
 import { verifyEvidence } from '../audit/verify-evidence.ts';
 import { verifyRun, type SoundEvidence } from '../audit/verify.ts';
 import { exitStatus } from '../core/errors.ts';
@@ -37,7 +38,7 @@ async function verifyAllOf(folder: string): Promise<number> {
       return exitStatus.notUpheld;
     case 'off':
       complain(`${folder}: ${result.file}: ${result.what}.`);
-      complain('If the version of Refigure differs from that in run.json, try that version.');
+      if (isDerived(result.file.replace(/:\d+$/, ''))) complain(`\`refigure report ${folder}\` makes it anew.`);
       return exitStatus.notUpheld;
   }
 }

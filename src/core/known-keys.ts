@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issuesOf } from './zod-issues.ts';
 
 /**
  * Parses what another version of a program may have written: keys that the schema, strict as it is, does not know are passed
@@ -11,7 +12,8 @@ export function parseKnownKeys<Schema extends z.ZodType>(
   const known: unknown = structuredClone(value);
   for (;;) {
     const result = schema.safeParse(known, { reportInput: true });
-    const unknown = result.error?.issues.filter((issue) => issue.code === 'unrecognized_keys') ?? [];
+    const issues = result.success ? [] : issuesOf(result.error);
+    const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
     if (unknown.length === 0) return result;
     // Each round takes keys away, so there is a last one.
     for (const { path, keys } of unknown) for (const key of keys) removeKey(known, path, key);

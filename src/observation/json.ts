@@ -1,4 +1,5 @@
 import type { Fields, Parser } from './parser.ts';
+import { refuseLossy } from './json-scan.ts';
 import { withEnd } from './pattern.ts';
 import { reading, refuse, type Line } from './reading.ts';
 import type { Reading } from './types.ts';
@@ -6,17 +7,20 @@ import type { Reading } from './types.ts';
 /** One JSON document: `iperf3 -J`, `ip -j`, `tc -j`, `nft -j`. */
 export interface JsonObservation {
   readonly kind: 'json';
-  /** As JSON.parse gives it: whole numbers are exact up to 2^53. */
+  /** As JSON.parse gives it; a document that it would not give exactly is refused. */
   readonly json: unknown;
 }
 
 /** Reads an output that is one JSON document (RFC 8259), and nothing beside it. */
 export function parseJson(text: string): Reading<JsonObservation> {
-  return reading(withEnd(text), (lines) => {
+  const plain = text.replace(/^\ufeff/, '');
+  return reading(withEnd(plain), (lines) => {
+    if (plain.includes('\ufffd')) refuse('holds bytes that are no text', null);
+    refuseLossy(plain, lines);
     try {
-      return { kind: 'json', json: JSON.parse(text) as unknown };
+      return { kind: 'json', json: JSON.parse(plain) as unknown };
     } catch (error) {
-      const [line, reason] = placeOf(error, text, lines);
+      const [line, reason] = placeOf(error, plain, lines);
       return refuse(`is no JSON: ${reason}`, line);
     }
   });

@@ -28,21 +28,23 @@ export function numberFaultOf({ number }: NumberParse): string | null {
   }
 }
 
-/** Reads the first number that the pattern finds; without a pattern, the number that is all of the output. */
+/** Reads the one number that the pattern finds; without a pattern, the number that is all of the output. */
 export function parseNumber(
   text: string,
-  parse: NumberParse = { number: '^\\s*(\\S+)\\s*$' },
+  parse: NumberParse = { number: '^\\s*(\\S.*?)\\s*$' },
 ): Reading<NumberObservation> {
   const pattern = RE2JS.compile(parse.number);
   return reading(withEnd(text), (lines) => {
+    let found: NumberObservation | null = null;
     for (const line of lines) {
       const matcher = pattern.matcher(line.text);
       if (!matcher.find()) continue;
+      if (found !== null) refuse(`has a second number, beside that in line ${found.line}: ${line.text}`, line);
       const word = matcher.group(pattern.groupCount() > 0 ? 1 : 0) ?? '';
       const value = numberOf(word) ?? refuse(`is no number: '${word}'`, line);
-      return { kind: 'number', line: line.number, value };
+      found = { kind: 'number', line: line.number, value };
     }
-    return refuse(`no line has the number that is looked for (${parse.number})`, null);
+    return found ?? refuse(`no line has the number that is looked for (${parse.number})`, null);
   });
 }
 

@@ -65,8 +65,11 @@ export function parseTable(text: string, parse: TableParse): Reading<TableObserv
 
 /** Reads CSV (RFC 4180) whose first line names the columns; a cell in quotation marks may hold anything, newlines too. */
 export function parseCsv(text: string): Reading<CsvObservation> {
-  return reading(withEnd(text), (lines, unread) => {
-    const [names, ...rows] = csvRows(text, lines);
+  const plain = text.replace(/^\ufeff/, '');
+  return reading(plain, (lines, unread) => {
+    if ((plain.split('"').length - 1) % 2 === 1)
+      refuse('has a quotation mark that is not closed', lines.at(-1) ?? null);
+    const [names, ...rows] = csvRows(plain, lines);
     if (names === undefined) return refuse('is empty: not even a line that names the columns', null);
     return { kind: 'csv', ...tableOf(names.words, rows, {}, unread) };
   });
@@ -91,6 +94,7 @@ function tableOf(
 ): Table {
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) refuse(`two columns are called '${twice}'`, null);
+  if (names.includes('')) refuse('a column has no name', null);
   if (names.includes('line'))
     refuse("a column is called 'line', as the place of a row is: name the columns yourself", null);
   const whole = cells.filter(({ words }) => words.length === names.length);

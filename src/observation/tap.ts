@@ -5,12 +5,16 @@ import type { Reading } from './types.ts';
 /** What a test program says in TAP, the Test Anything Protocol (versions 12 to 14), or in the kernel's KTAP. */
 export interface TapObservation {
   readonly kind: 'tap';
-  /** How many tests its plan (`1..4`) has; null where it has none. */
-  readonly planned: number | null;
+  /** How many tests its plan (`1..4`) has. */
+  readonly planned: number;
   /** Of the tests at the margin: those that passed, skipped ones and those of which it does not matter (TODO) apart. */
   readonly passed: number;
-  /** Those that failed, with those that the plan has and that did not come. */
+  /**
+   * Those that failed, with those that the plan has and that did not come, those that it has not or that came a second time,
+   * and one for a program that gave up.
+   */
   readonly failed: number;
+  /** One for a program that was skipped as a whole (`1..0 # SKIP`). */
   readonly skipped: number;
   readonly todo: number;
   /** Whether it gave up (`Bail out!`). */
@@ -47,19 +51,24 @@ export function parseTap(text: string): Reading<TapObservation> {
     const step = lines.some((line) => /^\s*KTAP version/.test(line.text)) ? 2 : 4;
     const tests: TapTest[] = [];
     let planned: number | null = null;
+    let isSkipped = false;
     let bailedOut = false;
     for (const line of lines) {
       const { depth, body } = indentOf(line, step);
       const plan = /^1\.\.(\d+)(?:\s|$)/.exec(body)?.[1];
-      if (plan !== undefined && depth === 0) planned ??= wholeNumber(plan, line);
-      else if (/^Bail out!/.test(body)) bailedOut = true;
+      if (plan !== undefined && depth === 0) {
+        planned ??= wholeNumber(plan, line);
+        isSkipped ||= /#\s*skip/i.test(body);
+      } else if (/^Bail out!/.test(body)) bailedOut = true;
       else if (testPattern.test(body)) {
         const test = unread.attempt(line, () => readTest(line, body, depth, counts));
         if (test !== null) tests.push(test);
       }
     }
     if (planned === null && tests.length === 0) refuse('holds neither a plan (1..N) nor a test (ok, not ok)', null);
-    return { kind: 'tap', planned, bailedOut, ...countsOf(tests, planned), tests };
+    if (planned === null)
+      return refuse('has no plan (1..N): the program may have ended in the midst of its tests', null);
+    return { kind: 'tap', planned, bailedOut, ...countsOf(tests, { planned, isSkipped, bailedOut }), tests };
   });
 }
 
@@ -89,14 +98,24 @@ function readTest(line: Line, body: string, depth: number, counts: Map<number, n
 
 type Counts = Pick<TapObservation, 'passed' | 'failed' | 'skipped' | 'todo'>;
 
-function countsOf(tests: readonly TapTest[], planned: number | null): Counts {
-  const top = tests.filter(({ depth }) => depth === 0);
+function countsOf(
+  tests: readonly TapTest[],
+  { planned, isSkipped, bailedOut }: { planned: number; isSkipped: boolean; bailedOut: boolean },
+): Counts {
+  const numbers = new Set<number>();
+  const top: TapTest[] = [];
+  let stray = 0;
+  for (const test of tests.filter(({ depth }) => depth === 0)) {
+    if (test.number < 1 || test.number > planned || numbers.has(test.number)) stray += 1;
+    else top.push(test);
+    numbers.add(test.number);
+  }
   const count = (fits: (test: TapTest) => boolean): number => top.filter(fits).length;
-  const missing = planned === null ? 0 : Math.max(0, planned - top.length);
+  const lost = planned - top.length + stray;
   return {
     passed: count(({ ok, directive }) => ok && directive === ''),
-    failed: count(({ ok, directive }) => !ok && directive !== 'TODO') + missing,
-    skipped: count(({ ok, directive }) => ok && directive === 'SKIP'),
+    failed: count(({ ok, directive }) => !ok && directive !== 'TODO') + (bailedOut ? Math.max(1, lost) : lost),
+    skipped: count(({ ok, directive }) => ok && directive === 'SKIP') + (isSkipped && planned === 0 ? 1 : 0),
     todo: count(({ directive }) => directive === 'TODO'),
   };
 }

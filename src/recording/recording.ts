@@ -5,6 +5,7 @@ import type { Journal, RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
 import { outputsOf, type Evidence } from '../evidence/open.ts';
 import type { Experiment } from '../study/schema.ts';
+import { experimentTitle } from '../study/titles.ts';
 import { asciicast, type ScreenEvent } from './asciicast.ts';
 import { GuestTime, type TimedPiece } from './guest-time.ts';
 import { resetAfter } from './reset.ts';
@@ -17,7 +18,7 @@ export function recordings(evidence: Evidence): ReadonlyMap<string, string> {
     loaded.study.experiments.flatMap((experiment) => {
       const journal = journals.get(experiment.id);
       if (journal === undefined || !isRecorded(journal)) return [];
-      const { prompt } = loaded.study.environment;
+      const { prompt } = loaded.study;
       const content = recording(experiment, journal, arrivals.get(experiment.id) ?? [], { prompt, limit });
       return [[layout.recording(experiment.id), content] as const];
     }),
@@ -60,7 +61,7 @@ function recording(
     {
       columns: terminalColumns,
       rows: terminalRows,
-      title: `${experiment.section} ${experiment.title.en}`,
+      title: experimentTitle(experiment, 'en'),
       epochS: journal.clock?.epochS ?? null,
     },
     [{ atS: zeroS, text: typedPrompt }, ...events].map(({ atS, text }) => ({ atS: atS - zeroS, text })),

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Language } from '../core/languages.ts';
 import { packagePath } from '../core/package.ts';
 import { compileMessage } from './templates.ts';
 
-/** The languages of a report's prose. */
-export const languages = ['en', 'zh'] as const;
-export type Language = (typeof languages)[number];
+export { languages, type Language } from '../core/languages.ts';
 
 /** The catalogue of one language: messages by key, each a Handlebars template over its parameters. */
 export type Catalogue = Readonly<Record<string, string>>;

@@ -11,7 +11,9 @@ import { verdictsFile } from './verdicts-file.ts';
 import { writeDerived } from './write-derived.ts';
 
 export interface ReportResult {
-  /** In the first of the languages asked for. */
+  /** The first of the languages asked for that the study has; its own first one where it has none of them. */
+  readonly language: Language;
+  /** In that language. */
   readonly summary: Summary;
   /** Files of the evidence that are not what the run has sealed, of which the report warns, too. */
   readonly altered: readonly string[];
@@ -26,9 +28,12 @@ export async function prepareReport({ figures }: Study): Promise<void> {
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */
 export async function writeReport(
   folder: string,
-  languages: readonly [Language, ...Language[]],
+  asked: readonly [Language, ...Language[]],
 ): Promise<ReportResult> {
   const findings = findingsOf(await openRun(folder));
+  const spoken = findings.evidence.loaded.study.languages;
+  const both = asked.filter((language) => spoken.includes(language));
+  const languages = both.length > 0 ? both : spoken;
   const reports = await Promise.all(languages.map((language) => renderReport(findings, language)));
   const files = [
     ...reports.flatMap((report) => [...report.files]),
@@ -36,7 +41,7 @@ export async function writeReport(
     [layout.verdicts, verdictsFile(findings)] as const,
   ];
   writeDerived(folder, files);
-  const [first] = reports;
-  if (first === undefined) throw new Error('no language was asked for');
-  return { summary: first.summary, altered: findings.evidence.altered };
+  const [[first], [language]] = [reports, languages];
+  if (first === undefined || language === undefined) throw new Error('no language was asked for');
+  return { summary: first.summary, language, altered: findings.evidence.altered };
 }

@@ -28,7 +28,7 @@ export const partTitles = {
 export const reportTitle = 'Write the report';
 
 export function experimentTitle({ section, title }: RunStart['experiments'][number]): string {
-  return `${section} ${title.en}`;
+  return section === null ? title.en : `${section} ${title.en}`;
 }
 
 /** What most readers need of a reason. */
@@ -37,7 +37,7 @@ export function firstLine(reason: string): string {
 }
 
 export function paperTitle({ paper }: RunStart): string {
-  return `${paper.title.en} (${paper.year})`;
+  return paper.year === null ? paper.title.en : `${paper.title.en} (${paper.year})`;
 }
 
 export function downloadText({ guest, from, bytes }: Pick<DownloadStart, 'guest' | 'from' | 'bytes'>): string {

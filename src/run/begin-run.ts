@@ -59,10 +59,10 @@ function describeStudy(
   const { id, title, paper } = study;
   return {
     study: { id, file: files[0]?.path ?? '', title },
-    paper: { title: paper.title, year: paper.year },
+    paper: { title: paper.title, year: paper.year ?? null },
     experiments: experiments.map(({ id: experiment, section, title: of, steps }) => ({
       id: experiment,
-      section,
+      section: section ?? null,
       title: of,
       steps: steps.map((step) => ({ id: step.id, title: step.title })),
     })),

@@ -83,11 +83,13 @@ export type Tell = (event: RunEvent) => void;
 export interface RunStart {
   readonly kind: 'run-start';
   readonly study: { readonly id: string; readonly file: string; readonly title: Prose };
-  readonly paper: { readonly title: Prose; readonly year: number };
+  /** `year`: null where the study does not say. */
+  readonly paper: { readonly title: Prose; readonly year: number | null };
   /** Those that are to run, in their order. */
   readonly experiments: readonly {
     readonly id: string;
-    readonly section: string;
+    /** null: the source has none. */
+    readonly section: string | null;
     readonly title: Prose;
     readonly steps: readonly { readonly id: string; readonly title: Prose }[];
   }[];
@@ -172,7 +174,7 @@ export interface ReportSummary {
     /** What it says, its expression, and the values that this read: text, in English. */
     readonly lines: readonly string[];
   }[];
-  readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
+  readonly release: { readonly wanted: string | null; readonly found: string | null; readonly matches: boolean };
 }
 
 /** `held`: until Ctrl-C, by this process. `left`: it lives on without it. */

@@ -86,7 +86,7 @@ export class GuestRun {
   #plan({ id }: Experiment): NamedPlan {
     const { study, index } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
-    const releaseFile = this.#run.experiments[0]?.id === id ? study.environment.releaseFile : null;
+    const releaseFile = this.#run.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
     const options = { borrowed, releaseFile, copy: this.#journals.copyCommand(id) };
     return { name: id, plan: planExperiment(index.stepsOf(id), this.#folders, this.#nonce, options) };
   }

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Experiment, Study } from '../study/schema.ts';
 
 /** The experiments to run, in the study's order: all, or the one named with those whose state it builds on. */
-export function experimentsToRun(study: Study, only: string | undefined): Experiment[] {
+export function experimentsToRun(study: Study, only: string | undefined): readonly Experiment[] {
   if (only === undefined) return study.experiments;
   const byId = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
   const needed = new Set<string>();

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { issuesOf } from './issues.ts';
+import { issuesOf } from '../core/zod-issues.ts';
 import { suggestedKey, suggestedValue } from './problems.ts';
 import { studySchema, type Study } from './schema.ts';
 
@@ -16,17 +16,17 @@ export function guessStudy(value: unknown, error: z.ZodError): Study | null {
   const guess = structuredClone(value);
   for (const issue of issuesOf(error)) {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameKey(valueAt(guess, path), path, key);
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) renameKey(valueAt(guess, path), suggestedKey(value, path, key), key);
     else if (!replaceValue(guess, path, issue)) return null;
   }
   const parsed = studySchema.safeParse(guess);
   return parsed.success ? parsed.data : null;
 }
 
-function renameKey(parent: Parent | null, path: readonly (string | number)[], key: string): void {
+function renameKey(parent: Parent | null, better: string | null, key: string): void {
   if (parent === null || !Object.hasOwn(parent, key)) return; // renamed already, by way of another alias
   const { [key]: value } = parent;
-  const better = suggestedKey(path, key);
   if (better !== null && !Object.hasOwn(parent, better)) parent[better] = value;
   Reflect.deleteProperty(parent, key);
 }

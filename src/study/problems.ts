@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
-import { issuesOf, type Issue } from './issues.ts';
+import { issuesOf, type Issue } from '../core/zod-issues.ts';
+import { format1 } from './format-1.ts';
+import { format2 } from './format-2.ts';
 import { parseSchema, studySchema } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
 import { nearest, suggest } from './suggest.ts';
@@ -14,21 +16,34 @@ export function studyJsonSchema(): JsonSchema {
   return (jsonSchema ??= z.toJSONSchema(studySchema, { io: 'input' }));
 }
 
+const formats = new Map<unknown, JsonSchema>();
+
+/** The same of the format in which a study says that it is written; of the first where it says none that there is. */
+function formatJsonSchema(study: unknown): JsonSchema {
+  const isSecond = typeof study === 'object' && study !== null && 'format' in study && study.format === 2;
+  const schema = isSecond ? format2 : format1;
+  const made = formats.get(schema) ?? z.toJSONSchema(schema, { io: 'input' });
+  formats.set(schema, made);
+  return made;
+}
+
 /** The same of `parse` alone. */
 export function shapeJsonSchema(): JsonSchema {
   return z.toJSONSchema(parseSchema, { io: 'input' });
 }
 
 /**
- * Each of zod's findings at the place in the file that it is about, with a suggestion where one is near. `jsonSchema`: that of
- * the schema which found them.
+ * Each of zod's findings at the place in the file that it is about, with a suggestion where one is near. `schemaOf`: the
+ * JSON Schema of that which found them.
  */
 export function schemaProblems(
   source: StudySource,
   error: z.ZodError,
-  jsonSchema: () => JsonSchema = studyJsonSchema,
+  schemaOf: (study: unknown) => JsonSchema = formatJsonSchema,
 ): StudyProblem[] {
   const issues = issuesOf(error);
+  const value = source.value();
+  const jsonSchema = (): JsonSchema => schemaOf(value);
   const misspelt = new Set(issues.flatMap((issue) => meantKeys(issue, jsonSchema)));
   return issues.flatMap((issue) => {
     const path = pathOf(issue);
@@ -73,8 +88,8 @@ function isMissing({ code, input }: Issue): boolean {
 }
 
 /** The key that an unknown one was probably meant to be; null where none is near. */
-export function suggestedKey(path: YamlPath, key: string): string | null {
-  return nearest(key, knownKeys(studyJsonSchema(), path));
+export function suggestedKey(study: unknown, path: YamlPath, key: string): string | null {
+  return nearest(key, knownKeys(formatJsonSchema(study), path));
 }
 
 /** The value that one which is not allowed was probably meant to be; null where none is near. */
@@ -85,6 +100,7 @@ export function suggestedValue({ input, values }: z.core.$ZodIssueInvalidValue):
 /** zod's words, but for what is commonly mistaken. `keys`: those of the object that is wanted. */
 function describe(issue: Issue, keys: () => readonly string[]): string {
   if (isMissing(issue)) return 'this key is missing';
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) return 'there are the formats 1 and 2';
   const { input } = issue;
   if (issue.code !== 'invalid_type') return issue.message;
   if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof input)) {
@@ -126,6 +142,6 @@ function knownKeys(root: JsonSchema, path: YamlPath): string[] {
 
 /** Of a union, each of its members. */
 function membersOf(schema: JsonSchema): JsonSchema[] {
-  const members = schema.anyOf ?? [];
+  const members = schema.anyOf ?? schema.oneOf ?? [];
   return members.length === 0 ? [schema] : members.filter((member) => typeof member === 'object').flatMap(membersOf);
 }

@@ -1,352 +1,130 @@
 import { z } from 'zod';
-import { captureId, id, maxCharacters, tooLong } from '../core/names.ts';
-import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure/kinds/kinds.ts';
-import { fieldTypes } from '../observation/field-type.ts';
-import { parserNames } from '../observation/observe.ts';
-import { shapeFault, type ShapedParse } from '../observation/shaped.ts';
-import { textMaskNames, topologyMaskNames } from './mask-names.ts';
+import type { Language } from '../core/languages.ts';
+import type { AnyContent } from '../figure/kinds/kinds.ts';
+import { format1 } from './format-1.ts';
+import { format2 } from './format-2.ts';
+import type { Parse } from '../observation/observe.ts';
+import type { TextMask, TopologyMask } from './mask-names.ts';
+import type { DrawnTopology, Exits, Makes, Origin } from './schema-parts.ts';
+
+export { origin, parseSchema } from './schema-parts.ts';
+export type { DrawnTopology, Exits, Makes, Origin } from './schema-parts.ts';
 
 /**
- * The study file's schema: the one source of the types, of the validation and of the JSON Schema that editors use
- * (`schema/study.schema.json`). Every object is strict: a key that is not listed is an error.
+ * The study file's schema, of both formats: the one source of the validation and of the JSON Schema that editors use
+ * (`schema/study.schema.json`). What it gives is a `Study`, whichever format it is written in.
  */
-/** A NUL ends a text in the guest's shell, and in every path. */
-const text = z
-  .string()
-  .min(1)
-  .refine((value) => !value.includes('\0'), 'a text holds no NUL');
-const prose = z
-  .strictObject({ en: text, zh: text })
-  .describe('The same prose in English and in Chinese, as GitHub Markdown without block elements.');
+export const studySchema: z.ZodType<Study> = z.discriminatedUnion('format', [format1, format2]);
 
-export const origin = z
-  .enum(['text', 'reconstructed', 'added'])
-  .describe('text: stated by the paper. reconstructed: rebuilt from another source. added: ours.');
+/** A study as everything reads it. */
+export interface Study {
+  readonly format: 1 | 2;
+  readonly id: string;
+  readonly title: Prose;
+  /** Those of its prose, in which reports are made. */
+  readonly languages: readonly Language[];
+  /** What it reruns. */
+  readonly paper: Source;
+  /** null: the source names none. */
+  readonly environment: Environment | null;
+  /** As the source shows it. */
+  readonly prompt: string;
+  readonly origins: Readonly<Record<Origin, Prose>>;
+  readonly makes?: Makes | undefined;
+  readonly files?: readonly string[] | undefined;
+  readonly misprints?:
+    readonly { readonly printed: string; readonly mended: string; readonly note: Prose }[] | undefined;
+  readonly experiments: readonly Experiment[];
+  readonly figures: readonly Figure[];
+  readonly claims: readonly Claim[];
+}
 
-const relativePath = z
-  .string()
-  .regex(/^(?!\/)(?!.*\\)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path is relative to the study's folder, with / and without ..")
-  .regex(/^[^:*?"<>|]*$/, 'Windows does not allow : * ? " < > | in a path');
+/** In a language that the study has no text in, its text in the other. */
+export interface Prose {
+  readonly en: string;
+  readonly zh: string;
+}
 
-const status = z.int().min(0).max(255);
+export interface Source {
+  readonly title: Prose;
+  readonly authors: readonly Prose[];
+  readonly journal?: Prose | undefined;
+  readonly year?: number | undefined;
+  readonly volume?: string | undefined;
+  readonly issue?: string | undefined;
+  readonly pages?: string | undefined;
+  readonly articleNumber?: string | undefined;
+  readonly doi?: string | undefined;
+  readonly url?: string | undefined;
+  readonly kind?: 'paper' | 'post' | 'RFC' | 'documentation' | 'own' | undefined;
+}
 
-const exits = z
-  .union([status, z.array(status).min(1), z.enum(['nonzero', 'limit', 'any'])])
-  .describe(
-    'An exit status, or a list of them; `nonzero`: its failure is the point; `limit`: its time limit is how it is meant to ' +
-      'end; `any`: it may end in any way.',
-  );
+export interface Environment {
+  readonly release: string;
+  readonly releaseFile: string;
+  readonly releasePattern: string;
+  readonly differences?: Prose | undefined;
+}
 
-const wait = z
-  .strictObject({
-    until: text.describe('A shell condition, as `ip netns exec ns0 ip -6 address | grep -q tentative`.'),
-    everySeconds: z.int().min(1).max(60).optional().describe('How often it is tried; the default is 1 s.'),
-    limitSeconds: z.int().min(1).max(3600).optional().describe('Longest time to wait; the default is 60 s.'),
-  })
-  .describe('In place of `run`: tries a condition again and again until it holds, or the time is over.');
+export interface Experiment {
+  readonly id: string;
+  readonly section?: string | undefined;
+  readonly title: Prose;
+  readonly summary?: Prose | undefined;
+  readonly after?: string | undefined;
+  readonly steps: readonly Step[];
+}
 
-const fieldType = z.enum(fieldTypes);
+export interface Step {
+  readonly id: string;
+  readonly title: Prose;
+  readonly origin: Origin;
+  readonly note?: Prose | undefined;
+  readonly script?: string | undefined;
+  readonly commands?: readonly StudyCommand[] | undefined;
+  readonly exits?: Exits | Readonly<Record<string, Exits>> | undefined;
+  readonly topology?: string | undefined;
+}
 
-/** A shape whose pattern or columns can't be used is told at the shape. */
-const sound = <T extends ShapedParse>(schema: z.ZodType<T>): z.ZodType<T> =>
-  schema.superRefine((shape, context) => {
-    const fault = shapeFault(shape);
-    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
-  });
+export interface StudyCommand {
+  readonly run: string;
+  readonly origin?: Origin | undefined;
+  readonly printed?: string | undefined;
+  readonly mended?: Prose | undefined;
+  readonly capture?: string | undefined;
+  readonly parse?: Parse | undefined;
+  readonly separate?: boolean | undefined;
+  readonly limitSeconds?: number | undefined;
+  readonly exits?: Exits | undefined;
+}
 
-const types = z
-  .record(text, fieldType)
-  .optional()
-  .describe('What the fields hold: `int`, `double`, or `string`, which they are when left out.');
-
-export const parseSchema = z
-  .union([
-    z.enum(parserNames),
-    sound(
-      z.strictObject({
-        regex: text.describe(
-          'A pattern in the syntax of RE2; each group with a name, (?<name>…), is a field of a row.',
-        ),
-        each: z
-          .enum(['line', 'text'])
-          .optional()
-          .describe(
-            'Where it is looked for: once in each line (when left out), or as often as it is found in the whole.',
-          ),
-        types,
-      }),
-    ),
-    sound(
-      z.strictObject({
-        table: z.strictObject({
-          separator: z.enum(['blanks', 'tab', 'comma', 'semicolon', 'pipe']).optional(),
-          header: z.int().min(1).optional().describe('The line that names the columns, from 1.'),
-          columns: z.array(text).min(1).optional().describe('Their names, where no line has them.'),
-          types,
-        }),
-      }),
-    ),
-    sound(
-      z.strictObject({
-        number: text.describe('A pattern around the number (its one group), or of the number itself.'),
-      }),
-    ),
-  ])
-  .describe('How the capture is read into observations: by the name of a parser, or in a shape of the study’s own.');
-
-const writtenCommand = z.strictObject({
-  run: text
-    .optional()
-    .describe('The command line. In a step with a script: a command of the script that this entry annotates.'),
-  wait: wait.optional(),
-  origin: origin.optional().describe("Where the command comes from; the step's origin when left out."),
-  printed: text
-    .optional()
-    .describe(
-      'How the source (the paper, or what it was reconstructed from) prints the command, where the rerun changed it.',
-    ),
-  mended: prose.optional().describe('What was changed against the printed form, and why.'),
-  capture: captureId.optional(),
-  parse: parseSchema.optional(),
-  separate: z.boolean().optional().describe('Keep standard error apart from standard output in the capture.'),
-  limitSeconds: z
-    .int()
-    .min(1)
-    .max(3600)
-    .optional()
-    .describe('Time limit; the default is 60 s (600 s for a script that runs whole).'),
-  exits: exits
-    .optional()
-    .describe('How the command is expected to end; 0 when left out, 0 or 1 for a ping that is parsed.'),
-});
-
-/** A wait is a command like any other once it is read: the loop that a user would type. */
-const command = writtenCommand
-  .superRefine(({ run, wait, limitSeconds }, context) => {
-    const refuse = (key: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [key], message });
-    };
-    if (run === undefined && wait === undefined) refuse('run', 'this key is missing');
-    if (wait === undefined) return;
-    if (run !== undefined) refuse('wait', "a command has 'run' or 'wait', not both");
-    if (limitSeconds !== undefined) refuse('limitSeconds', "the limit of a 'wait' stands in it");
-  })
-  .transform(({ run = '', wait, ...rest }) => {
-    if (wait === undefined) return { run, ...rest };
-    const { until, everySeconds = 1, limitSeconds } = wait;
-    const loop = `until ${until}; do sleep ${everySeconds}; done`;
-    return { ...rest, run: loop, ...(limitSeconds === undefined ? {} : { limitSeconds }) };
-  });
-
-const step = z.strictObject({
-  id,
-  title: prose,
-  origin,
-  note: prose.optional().describe('What a reader of the report should know about this step.'),
-  script: relativePath
-    .optional()
-    .describe(
-      'A script of the study, pushed to the guest and run by what its first line names (`sh` where there is none). Each ' +
-        'command of a shell script is traced; what can not be traced exactly runs as one command.',
-    ),
-  commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
-  exits: z
-    .union([exits, z.record(z.string().regex(/^[1-9]\d*$/, 'a line of the script, by its number'), exits)])
-    .optional()
-    .describe(
-      'How each command of the script is expected to end, or (as a map) those that begin in these lines. A script of which ' +
-        'nothing is said must itself end with 0.',
-    ),
-  topology: captureId.optional().describe('Observe the network after this step, under this name.'),
-});
-
-/** As ip-netns(8) takes it for a file name, and nothing that a shell would act on. */
-const namespaceName = z
-  .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'a namespace has letters, digits, _, . and - only')
-  .describe('Name of a network namespace.');
-
-/** The kernel takes up to 15 bytes (IFNAMSIZ). */
-const deviceName = z
-  .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, 'a device has letters, digits, _, . and - only, 15 of them at most')
-  .describe('Name of a network device.');
-
-const makes = z
-  .strictObject({
-    namespaces: z.array(namespaceName).describe('Every named network namespace that the experiments add.'),
-    devices: z
-      .array(deviceName)
-      .describe(
-        "Every network device that they add in the machine's own namespace, also one that they move away then.",
-      ),
-  })
-  .describe(
-    'What the experiments make on the machine. A machine of the user (`--guest ssh://…`) takes a study that declares it: ' +
-      'none of these may be there before, and all of them are removed after the run.',
-  );
-
-const experiment = z.strictObject({
-  id,
-  section: text.describe("The paper's section."),
-  title: prose,
-  summary: prose.optional(),
-  after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
-  steps: z.array(step).min(1),
-});
-
-const drawnEnd = z.strictObject({ namespace: namespaceName, device: deviceName });
-
-const drawnDevice = z.strictObject({
-  name: deviceName,
-  kind: text.describe('veth, tap, bridge, vlan, loopback, ethernet …'),
-  master: deviceName.optional().describe('The bridge, or the like, that it is a port of.'),
-  vlan: z
-    .strictObject({ protocol: z.enum(['802.1Q', '802.1ad']).optional(), id: z.int().min(0).max(4095) })
-    .optional()
-    .describe('The tag of a `vlan`; 802.1Q when left out.'),
-  on: drawnEnd.optional().describe('The device that a VLAN, macvlan or ipvlan stands on.'),
-  addresses: z
-    .array(text)
-    .optional()
-    .describe('As 10.1.1.1/24. Left out where the drawing has none: mask `addresses`.'),
-  up: z.boolean().optional().describe('false: not started. Left out where the drawing does not say: mask `carrier`.'),
-  carrier: z.boolean().optional().describe('Left out where the drawing does not say: mask `carrier`.'),
-});
-
-const drawnTopology = z
-  .strictObject({
-    namespaces: z.array(
-      z.strictObject({
-        name: namespaceName.describe('`host`: the root namespace.'),
-        devices: z.array(drawnDevice),
-        routes: z.array(z.strictObject({ destination: text, via: text.optional(), device: deviceName })).optional(),
-      }),
-    ),
-    pairs: z
-      .array(z.tuple([drawnEnd, drawnEnd]))
-      .optional()
-      .describe('The veth pairs, each by its two ends.'),
-  })
-  .describe('A drawing as data: which device is in which namespace, and what links them.');
-
-const expectationOrigin = origin.describe(
-  'Where the expectation comes from, apart from the figure: a picture of the paper that is lost can only be `reconstructed`.',
-);
-
-const shows = z
-  .strictObject({
-    origin: expectationOrigin,
-    note: prose.optional(),
-    outputs: z
-      .record(captureId, text)
-      .optional()
-      .describe(
-        'What each of its captures shows (of a route table, the table), with `<mac>`, `<index>`, `<rtt>`, `<time>` and so ' +
-          'on for what a mask hides.',
-      ),
-    topology: drawnTopology.optional(),
-    masks: z
-      .array(z.enum([...textMaskNames, ...topologyMaskNames]))
-      .describe('What may differ in an equivalent figure, or what the drawing leaves out.'),
-  })
-  .refine(({ outputs, topology }) => (outputs === undefined) !== (topology === undefined), {
-    message: 'an expectation has exactly one of outputs and topology',
-  })
-  .describe("What the paper's figure shows, and by which rule the regenerated one is compared with it.");
-
-/** What a figure of any kind says. */
-const figureFrame = z.strictObject({
-  id: text
-    .max(maxCharacters, tooLong)
-    .regex(/^[0-9A-Za-z.-]+$/, 'a figure id has letters, digits, dots and hyphens only')
-    .regex(/^(?!.*\.(?:en|zh)$)/i, 'an id that ends in .en or .zh names the picture of another figure'),
-  origin,
-  caption: prose,
-  paper: prose.describe('What the paper says of this figure, or shows in it.'),
-  note: prose.optional(),
-  shows: shows.optional(),
-});
-
-const { shows: lastKey, ...firstKeys } = figureFrame.shape;
-
-const figure = z
-  .strictObject({ ...firstKeys, ...kindKeys, shows: lastKey })
-  .refine((value) => kindsIn(value).length === 1, {
-    message: `a figure has exactly one of ${kindNames.slice(0, -1).join(', ')} and ${kindNames.at(-1) ?? ''}`,
-  })
-  .transform((value) => ofItsKind(value));
-
-type FigureFrame = z.infer<typeof figureFrame>;
+type FigureFrame = Readonly<{
+  id: string;
+  origin: Origin;
+  caption: Prose;
+  paper?: Prose | undefined;
+  note?: Prose | undefined;
+  shows?: Shows | undefined;
+}>;
 
 /** A figure with the keys of its kind alone. */
 export type Figure = FigureFrame & AnyContent;
 
-/** The schema of each key holds its type; that of the whole, which is put together from the table of kinds, can't. */
-function ofItsKind(value: FigureFrame & Readonly<Record<string, unknown>>): Figure {
-  const [kind] = kindsIn(value) as [AnyContent['kind']];
-  const known = [...Object.keys(figureFrame.shape), ...Object.keys(kindOf({ kind }).keys)];
-  const own = Object.entries(value).filter(([key]) => known.includes(key));
-  return { kind, ...Object.fromEntries(own) } as Figure;
+interface Shows {
+  readonly origin: Origin;
+  readonly note?: Prose | undefined;
+  readonly outputs?: Readonly<Record<string, string>> | undefined;
+  readonly topology?: DrawnTopology | undefined;
+  readonly masks: readonly (TextMask | TopologyMask)[];
 }
 
-const claim = z.strictObject({
-  id,
-  origin,
-  statement: prose,
-  sentence: text.optional().describe("The paper's sentence that this claim checks, in the paper's language."),
-  section: text.optional(),
-  figure: text.optional().describe('The figure that shows it.'),
-  given: text.optional().describe('Expression that must hold for the claim to be decidable at all.'),
-  expect: text.describe('Expression over the captures: true upholds the claim, false refutes it.'),
-});
-
-export const studySchema = z
-  .strictObject({
-    format: z.literal(1),
-    id,
-    title: prose,
-    paper: z.strictObject({
-      title: prose,
-      authors: z.array(prose).min(1),
-      journal: prose,
-      year: z.int(),
-      issue: text.optional(),
-      pages: text.optional(),
-      articleNumber: text.optional(),
-    }),
-    environment: z
-      .strictObject({
-        release: text.describe('The system as the paper names it.'),
-        releaseFile: text.describe('File of the guest that must name that release, as /etc/centos-release.'),
-        releasePattern: text.describe('What that file must contain for the guest to be the same release.'),
-        prompt: text.describe('The prompt that the paper shows.'),
-        differences: prose.describe('What follows from running on another system.'),
-      })
-      .describe('The environment that the paper used.'),
-    origins: z
-      .strictObject({ text: prose, reconstructed: prose, added: prose })
-      .describe('What each kind of origin means in this study, with its source.'),
-    makes: makes.optional(),
-    files: z
-      .array(relativePath)
-      .optional()
-      .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
-    misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
-    experiments: z.array(experiment).min(1),
-    figures: z.array(figure),
-    claims: z.array(claim).min(1),
-    definitions: z.unknown().optional().describe('A place for YAML anchors; read by nobody else.'),
-  })
-  .describe('A Refigure study: the experiments of one paper, its figures and its claims.');
-
-export type Study = z.infer<typeof studySchema>;
-export type Experiment = z.infer<typeof experiment>;
-export type Step = z.infer<typeof step>;
-export type StudyCommand = z.infer<typeof command>;
-export type Exits = z.infer<typeof exits>;
-export type Makes = z.infer<typeof makes>;
-export type DrawnTopology = z.infer<typeof drawnTopology>;
-export type Claim = z.infer<typeof claim>;
-export type Origin = z.infer<typeof origin>;
-export type Prose = z.infer<typeof prose>;
+export interface Claim {
+  readonly id: string;
+  readonly origin: Origin;
+  readonly statement: Prose;
+  readonly sentence?: string | undefined;
+  readonly section?: string | undefined;
+  readonly figure?: string | undefined;
+  readonly given?: string | undefined;
+  readonly expect: string;
+}

@@ -92,7 +92,7 @@ test('further files are loaded behind the scripts, and must be there', async (t)
     ['study.yaml', 'make.sh', join('data', 'a.txt').replaceAll('\\', '/')],
   );
   const found = await problemsOf(t, listed);
-  t.deepEqual(found.map(describe), ['study.yaml:19: the file data/a.txt cannot be read']);
+  t.deepEqual(found.map(describe), ['study.yaml:19: the file data/a.txt cannot be read: there is no such file']);
 });
 
 test('a wait is a loop that is shown as it runs, with a limit of its own', async (t) => {

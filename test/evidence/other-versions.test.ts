@@ -71,7 +71,7 @@ test('what no reader can do without is named, with the place and the version tha
     ['terminal: [names]', 'hologram: [names]', /study\.yaml:\d+:\d+: figures\.0: .*a figure has exactly one of/],
     ['terminal: [names]', 'terminal: [nmaes]', /study\.yaml:\d+:\d+: there is no capture 'nmaes'/],
     ['after: first', 'after: second', /study\.yaml:\d+:\d+: 'after' must name an experiment above this one/],
-    ['format: 1', 'format: 2', /study\.yaml:1:9: format: /],
+    ['format: 1', 'format: 3', /study\.yaml:1:9: format: there are the formats 1 and 2/],
   ];
   for (const [from, to, message] of cases) {
     const folder = await smallRun(t, { record: { host: { ...smallRecord.host, refigure: '7.1.0' } } });

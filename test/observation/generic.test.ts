@@ -127,6 +127,45 @@ test('csv is read with its quotation marks, and a row knows its line behind a ce
   });
 });
 
+for (const [text, reason, line] of [
+  ['{\n "a": 9007199254740993 }', /whole number that is not exact .*: 9007199254740993/, 2],
+  ['{ "a": 1e400 }', /too large: 1e400/, 1],
+  ['{ "a": { "b": 1 },\n "a": 2 }', /the key "a" twice/, 2],
+  [`${'['.repeat(501)}${']'.repeat(501)}`, /nested more than 500 deep/, 1],
+  ['{ "a": "\ufffd" }', /bytes that are no text/, null],
+] as const) {
+  test(`what JavaScript would not hold of a JSON document as it stands is refused: ${text.slice(0, 30)}`, (t) => {
+    const [found, place] = refused('json', text);
+    t.regex(found, reason);
+    t.is(place, line);
+  });
+}
+
+test('one key in two objects, a text that looks like JSON, and a byte order mark are no harm', (t) => {
+  const text = '\ufeff[{ "a": 1 }, { "a": "{\\"a\\":1,\\"a\\":1e999}" }]\n';
+  t.like(read('json', text), { json: [{ a: 1 }, { a: '{"a":1,"a":1e999}' }] });
+});
+
+for (const [text, reason] of [
+  ['a,b\n1,"2\n', /quotation mark that is not closed/],
+  ['a,b\n1,2', /^cut off in its last line/],
+  ['a,,c\n1,2,3\n', /a column has no name/],
+] as const) {
+  test(`csv that may have been cut or damaged is refused: ${JSON.stringify(text)}`, (t) => {
+    t.regex(refused('csv', text)[0], reason);
+  });
+}
+
+test('a byte order mark before csv is passed over', (t) => {
+  t.like(read('csv', '\ufeffa,b\n1,2\n'), { columns: ['a', 'b'], rows: [{ a: 1, b: 2 }] });
+});
+
+test('several numbers are not one', (t) => {
+  t.deepEqual(refused('number', '1\n2\n'), ['has a second number, beside that in line 1: 2', 2]);
+  t.regex(refused({ number: 'x (\\d)' }, 'x 1\nx 2\n')[0], /^has a second number/);
+  t.regex(refused('number', 'ns0 (id: 0)\n')[0], /^is no number: 'ns0/);
+});
+
 test('a number is read by a pattern around it, or alone', (t) => {
   t.deepEqual(read({ number: 'rate ([0-9.]+)' }, 'qdisc tbf\nrate 250.5 burst 8\n'), {
     kind: 'number',
@@ -135,7 +174,7 @@ test('a number is read by a pattern around it, or alone', (t) => {
   });
   t.deepEqual(read('number', '42\n'), { kind: 'number', line: 1, value: 42 });
   t.deepEqual(refused({ number: 'rate (\\S+)' }, 'rate 250Kbit\n'), ["is no number: '250Kbit'", 1]);
-  t.regex(refused('number', 'no number here\n')[0], /^no line has the number/);
+  t.regex(refused({ number: 'rate (\\d+)' }, 'no number here\n')[0], /^no line has the number/);
 });
 
 for (const [parse, fault] of [
@@ -199,4 +238,12 @@ ok 1 selftests: net: vlan_hw_filter.sh
 test('a test program that gave up is told, and an output without a test is refused', (t) => {
   t.like(read('tap', '1..3\nok 1\nBail out! no root\n'), { bailedOut: true, failed: 2, passed: 1 });
   t.regex(refused('tap', 'bash: ./test.sh: not found\n')[0], /^holds neither a plan/);
+});
+
+test('no program passes whose tests did not all come, once each, within its plan', (t) => {
+  t.like(read('tap', '1..0 # SKIP no such device\n'), { failed: 0, skipped: 1, passed: 0 });
+  t.like(read('tap', '1..1\nok 1\nBail out! x\n'), { failed: 1, bailedOut: true });
+  t.like(read('tap', '1..2\nok 1\nok 1\n'), { passed: 1, failed: 2 });
+  t.like(read('tap', '1..3\nok 1\nok 2\nok 3\nok 4\n'), { passed: 3, failed: 1 });
+  t.regex(refused('tap', 'ok 1\nok 2\n')[0], /^has no plan/);
 });

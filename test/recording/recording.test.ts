@@ -29,7 +29,7 @@ function placeOf(journal: Buffer, text: string | Buffer): number {
 function transcriptOf({ loaded, journals }: Evidence, id: string): string {
   const steps = loaded.study.experiments.find((experiment) => experiment.id === id)?.steps ?? [];
   const more = (bytes: number): string => `[${bytes} bytes more, in the journal]`;
-  const { prompt } = loaded.study.environment;
+  const { prompt } = loaded.study;
   return steps
     .map((step) =>
       transcript(

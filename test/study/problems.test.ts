@@ -92,12 +92,18 @@ test('values out of range and empty texts are refused', async (t) => {
   );
 });
 
+test('a format that there is not is told of alone', async (t) => {
+  await expectProblems(
+    t,
+    edit(smallStudy, ['format: 1', 'format: ‹there are the formats 1 and 2›3'], ['year:', 'yaer:']),
+  );
+});
+
 test('a word that is not allowed is found, and the nearest allowed one is suggested', async (t) => {
   await expectProblems(
     t,
     edit(
       smallStudy,
-      ['format: 1', 'format: ‹format: Invalid input: expected 1›2'],
       ['origin: text\n        script', "origin: ‹(did you mean 'text'?)›texts\n        script"],
       ['parse: namespaces }\n  -', "parse: ‹(did you mean 'namespaces'?)›namespace }\n  -"],
       [

@@ -94,7 +94,7 @@ const summary = z.strictObject({
       }),
     )
     .readonly(),
-  release: z.strictObject({ wanted: z.string(), found: z.string().nullable(), matches: z.boolean() }),
+  release: z.strictObject({ wanted: z.string().nullable(), found: z.string().nullable(), matches: z.boolean() }),
 });
 
 /** The variants of each kind of event, by its fields beside those that every event has. */
@@ -102,12 +102,12 @@ const kinds = {
   'run-start': [
     {
       study: z.strictObject({ id: z.string(), file: z.string(), title: prose }),
-      paper: z.strictObject({ title: prose, year: z.number() }),
+      paper: z.strictObject({ title: prose, year: z.number().nullable() }),
       experiments: z
         .array(
           z.strictObject({
             id: z.string(),
-            section: z.string(),
+            section: z.string().nullable(),
             title: prose,
             steps: z.array(z.strictObject({ id: z.string(), title: prose })).readonly(),
           }),

@@ -14,6 +14,11 @@ export function citation(
     authors: paper.authors
       .map((author) => inlineMarkdown(author[language]))
       .join(escapeHtmlLine(t('author-separator'))),
-    source: `${inlineMarkdown(paper.journal[language])} ${escapeHtmlLine(paperPlace(paper))}`,
+    source: [
+      ...(paper.journal === undefined ? [] : [inlineMarkdown(paper.journal[language])]),
+      escapeHtmlLine(paperPlace(paper)),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   };
 }

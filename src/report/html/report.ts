@@ -6,7 +6,7 @@ import type { Prose } from '../../study/schema.ts';
 import type { ShownDecider } from '../model/claim-rows.ts';
 import type { ExperimentModel } from '../model/experiments.ts';
 import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
-import { languages, type Translate } from '../language.ts';
+import type { Translate } from '../language.ts';
 import type { ReportModel } from '../model/model.ts';
 import type { Timing } from '../model/timings.ts';
 import {
@@ -52,9 +52,9 @@ export function htmlReport(model: ReportModel, t: Translate): string {
     policy: new SafeString(contentSecurityPolicy(assets, { player })),
     styles: safe(assets.styles),
     scripts: safe(assets.scripts),
-    otherPage: layout.page(languages.find((language) => language !== model.language) ?? model.language),
-    authors: new SafeString(authors),
-    source: new SafeString(source),
+    otherPage: model.otherLanguage === null ? null : layout.page(model.otherLanguage),
+    authors: authors === '' ? '' : new SafeString(authors),
+    source: source === '' ? '' : new SafeString(source),
   };
   return fillTemplate('report.html.hbs', page, { ...markupHelpers(model, t), ...plainHelpers(t) });
 }
@@ -84,7 +84,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     code: htmlCode,
     link: (key, path) => htmlLink(words(key), path),
   };
-  const { prompt } = study.environment;
+  const { prompt } = study;
   const anchors = new Set(experiments.flatMap(({ steps }) => steps.flatMap(({ commands }) => anchorsOf(commands))));
   const longest = Math.max(...timings.map(({ seconds }) => seconds), Number.MIN_VALUE);
   const proseOf = (value: Prose | string): string => (typeof value === 'string' ? value : value[language]);

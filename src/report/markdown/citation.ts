@@ -6,5 +6,6 @@ import { paperPlace } from '../model/paper-place.ts';
 export function citation(paper: Study['paper'], language: Language, t: Translate): string {
   const authors = paper.authors.map((author) => author[language]).join(t('author-separator'));
   const title = t('paper-title', { title: paper.title[language] });
-  return `${authors}${title}${paper.journal[language]} ${paperPlace(paper)}`;
+  const place = [paper.journal?.[language] ?? '', paperPlace(paper)].filter((part) => part !== '').join(' ');
+  return [authors, title, place].filter((part) => part !== '').join(t('citation-separator'));
 }

@@ -27,7 +27,7 @@ export interface RenderedDiff {
 export function renderDiff(a: NamedRun, b: NamedRun, language: Language): RenderedDiff {
   const t = translator(language);
   const comparison = compareRuns(a.findings, b.findings);
-  const { environment } = a.findings.evidence.loaded.study;
+  const { prompt } = a.findings.evidence.loaded.study;
   const model = {
     a: { name: a.name, headline: summarize(a.findings, language, t).headline },
     b: { name: b.name, headline: summarize(b.findings, language, t).headline },
@@ -45,7 +45,7 @@ export function renderDiff(a: NamedRun, b: NamedRun, language: Language): Render
   return {
     differs: model.differs,
     comparison,
-    markdown: fillMarkdown('diff', model, { prompt: environment.prompt, language, t }),
+    markdown: fillMarkdown('diff', model, { prompt, language, t }),
   };
 }
 

@@ -32,7 +32,7 @@ import { transcript, type ShownCommand, type ShownFailure } from '../model/trans
 
 /** The report for readers of Markdown: GitHub's, with its pictures beside it. */
 export function markdownReport(model: ReportModel, t: Translate): string {
-  return fillMarkdown('report', model, { prompt: model.study.environment.prompt, language: model.language, t });
+  return fillMarkdown('report', model, { prompt: model.study.prompt, language: model.language, t });
 }
 
 export interface MarkdownOptions {

@@ -26,7 +26,11 @@ export function environmentRows(evidence: Evidence, { release }: Summary, t: Tra
     run: run ?? unknown,
     differs: false,
   });
-  const system = { ...row('fact-release', release.found), paper: release.wanted, differs: !release.matches };
+  const system = {
+    ...row('fact-release', release.found),
+    paper: release.wanted,
+    differs: release.wanted !== null && !release.matches,
+  };
   return [
     system,
     row('fact-kernel', facts.kernel),

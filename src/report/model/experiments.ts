@@ -5,6 +5,7 @@ import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
 import { layout } from '../../evidence/layout.ts';
 import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
 import type { Experiment, Step } from '../../study/schema.ts';
+import { experimentTitle } from '../../study/titles.ts';
 import type { IndexedStep } from '../../study/study-index.ts';
 import type { Language, Translate } from '../language.ts';
 import { commandNotes, type CommandNote } from './command-notes.ts';
@@ -89,11 +90,11 @@ function capturedCommands({ evidence, decidingLines }: Findings): Map<RecordedCo
 }
 
 async function experimentModel(experiment: Experiment, maker: Maker): Promise<ExperimentModel> {
-  const { language, t } = maker;
+  const { language } = maker;
   const { evidence } = maker.findings;
   return {
     experiment,
-    heading: t('experiment-heading', { section: experiment.section, title: experiment.title[language] }),
+    heading: experimentTitle(experiment, language),
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: recordingModel(experiment, maker),

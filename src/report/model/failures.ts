@@ -29,7 +29,7 @@ const quotedCharacters = 200;
 export function failureRows({ failures }: Findings): FailureRow[] {
   return failures.map(({ step: { experiment, step, number }, command, ending, expected }) => ({
     experiment: experiment.id,
-    section: experiment.section,
+    section: experiment.section ?? experiment.id,
     number,
     step,
     command: command.text,

@@ -9,7 +9,7 @@ import { timeRows } from './time-rows.ts';
 export function figureSources(findings: Findings, language: Language, t: Translate): FigureSources {
   const { evidence, observed, decidingLines } = findings;
   const { study, index } = evidence.loaded;
-  const { prompt } = study.environment;
+  const { prompt } = study;
 
   function terminalEntry(capture: string): TerminalEntry | null {
     const command = evidence.captures.get(capture)?.command ?? null;
@@ -46,5 +46,5 @@ function commandLabel(capture: string, { captures }: StudyIndex): string {
   const found = captures.get(capture);
   if (found === undefined) return capture;
   const { experiment, number } = found.step;
-  return `${experiment.section} ${number}) ${found.command.command.run}`;
+  return `${experiment.section ?? experiment.id} ${number}) ${found.command.command.run}`;
 }

@@ -22,6 +22,9 @@ export interface ReportModel {
   readonly summary: Summary;
   readonly study: Study;
   readonly language: Language;
+  readonly sourceKind: NonNullable<Study['paper']['kind']>;
+  /** In which there is such a report, too; null where the study has but one. */
+  readonly otherLanguage: Language | null;
   readonly partialReason: string | null;
   /** Files of the evidence that are not as the run has sealed them; of many the first, and an ellipsis. */
   readonly altered: readonly string[];
@@ -67,10 +70,12 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     summary,
     study,
     language,
+    sourceKind: study.paper.kind ?? 'paper',
     partialReason: reason,
     altered: firstOf(evidence.altered, shownAltered),
-    standIn: release.found !== null && !release.matches,
-    releaseUnknown: release.found === null,
+    standIn: release.wanted !== null && release.found !== null && !release.matches,
+    releaseUnknown: release.wanted !== null && release.found === null,
+    otherLanguage: study.languages.find((other) => other !== language) ?? null,
     borrowed: evidence.record.guest?.ownership === 'borrowed',
     clock: clockModel(evidence),
     twoClocks: hasVirtualClock(evidence),

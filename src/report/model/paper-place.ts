@@ -1,7 +1,10 @@
 import type { Study } from '../../study/schema.ts';
 
 /** Where a paper stands in its journal, as `2024(3), 12–15, 0042`; plain text. */
-export function paperPlace({ year, issue, pages, articleNumber }: Study['paper']): string {
-  const volume = issue === undefined ? String(year) : `${year}(${issue})`;
-  return [volume, pages, articleNumber].filter((part) => part !== undefined).join(', ');
+export function paperPlace({ year, volume, issue, pages, articleNumber, doi, url }: Study['paper']): string {
+  const when = year === undefined ? undefined : String(year);
+  const number = issue === undefined ? volume : `${volume ?? when ?? ''}(${issue})`;
+  const dated = volume === undefined && issue !== undefined ? [number] : [when, number];
+  const where = doi === undefined ? url : `https://doi.org/${doi}`;
+  return [...dated, pages, articleNumber, where].filter((part) => part !== undefined).join(', ');
 }

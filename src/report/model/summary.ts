@@ -31,7 +31,8 @@ export interface Summary {
   readonly failures: number;
   /** The claims that were examined and are not upheld; of each, what a terminal is told. */
   readonly notUpheld: readonly ClaimNotUpheld[];
-  readonly release: { readonly wanted: string; readonly found: string | null; readonly matches: boolean };
+  /** `wanted` is null where the source names no release: then none matches. */
+  readonly release: { readonly wanted: string | null; readonly found: string | null; readonly matches: boolean };
 }
 
 export interface ClaimNotUpheld {
@@ -56,9 +57,12 @@ export function summarize(
     notExamined: count('undecided', false),
   };
   const release = {
-    wanted: environment.release,
+    wanted: environment?.release ?? null,
     found: facts.release ?? facts.system,
-    matches: !isOurImage(evidence.record) && (facts.release?.includes(environment.releasePattern) ?? false),
+    matches:
+      environment !== null &&
+      !isOurImage(evidence.record) &&
+      (facts.release?.includes(environment.releasePattern) ?? false),
   };
   const complete = evidence.record.state === 'complete';
   const outcome =
@@ -71,7 +75,9 @@ export function summarize(
     ? onlyFailures(claims, outcome)
       ? 'failures'
       : outcome === 'upheld' && !release.matches
-        ? 'stand-in'
+        ? environment === null
+          ? 'upheld-anywhere'
+          : 'stand-in'
         : outcome
     : 'partial';
   const examined = claims.upheld + claims.refuted + claims.undecided;

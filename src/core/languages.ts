@@ -1,0 +1,3 @@
+/** The languages of a report's prose. */
+export const languages = ['en', 'zh'] as const;
+export type Language = (typeof languages)[number];

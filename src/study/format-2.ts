@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { languages } from '../core/languages.ts';
+import { captureId, id } from '../core/names.ts';
+import {
+  checkCommand,
+  commandKeys,
+  commandOf,
+  expectationOriginText,
+  figureId,
+  hasOneKind,
+  kindKeys,
+  makes,
+  ofItsKind,
+  oneKind,
+  origin,
+  programKeys,
+  relativePath,
+  showsKeys,
+  showsOne,
+  text,
+  type Origin,
+} from './schema-parts.ts';
+
+/**
+ * The second format of a study's file, for papers, posts and experiments of one's own: what can be left out is left out, and a
+ * text is a text where there is one language. Every object is strict: a key that is not listed is an error.
+ */
+const prose = z
+  .union([text, z.strictObject({ en: text, zh: text }), z.strictObject({ en: text }), z.strictObject({ zh: text })])
+  .describe('A text, or the same in several languages, as GitHub Markdown without block elements.')
+  .transform((written) => {
+    if (typeof written === 'string') return { en: written, zh: written };
+    const [en, zh] = ['en' in written ? written.en : written.zh, 'zh' in written ? written.zh : written.en];
+    return { en, zh };
+  });
+
+const command = z.union([
+  text.describe('The command line.').transform((run) => commandOf({ run })),
+  z
+    .strictObject({
+      ...commandKeys,
+      mended: prose.optional().describe('What was changed against the printed form, and why.'),
+    })
+    .superRefine(checkCommand)
+    .transform((written) => commandOf(written)),
+]);
+
+const programme = {
+  script: programKeys.script,
+  commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
+  exits: programKeys.exits,
+  topology: captureId.optional().describe('Observe the network after this step, under this name.'),
+};
+
+const step = z.strictObject({
+  id,
+  title: prose.optional().describe('Its id when left out.'),
+  origin: origin.optional().describe("The experiment's when left out."),
+  note: prose.optional().describe('What a reader of the report should know about this step.'),
+  ...programme,
+});
+
+const experiment = z
+  .strictObject({
+    id,
+    section: text.optional().describe("The source's section."),
+    title: prose.optional().describe('Its id when left out.'),
+    summary: prose.optional(),
+    origin: origin.optional().describe("Of its steps; the study's when left out."),
+    after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
+    steps: z.array(step).min(1).optional(),
+    ...programme,
+  })
+  .superRefine(({ steps, script, commands }, context) => {
+    if ((steps === undefined) === (script === undefined && commands === undefined)) {
+      const message = "an experiment has 'steps', or (where it is one step) a 'script' or 'commands'";
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+
+const shows = z
+  .strictObject({
+    origin: origin.optional().describe(`${expectationOriginText} The figure's when left out.`),
+    note: prose.optional(),
+    ...showsKeys,
+    masks: showsKeys.masks.optional(),
+  })
+  .refine(showsOne, { message: 'an expectation has exactly one of outputs and topology' })
+  .describe("What the source's figure shows, and by which rule the regenerated one is compared with it.");
+
+const frame = {
+  id: figureId,
+  origin: origin.optional().describe("The study's when left out."),
+  caption: prose,
+  paper: prose.optional().describe('What the source says of this figure, or shows in it.'),
+  note: prose.optional(),
+};
+
+const figure = z
+  .strictObject({ ...frame, ...kindKeys, shows: shows.optional() })
+  .refine(hasOneKind, { message: oneKind })
+  .transform((value) => ofItsKind(value, [...Object.keys(frame), 'shows']));
+
+const claim = z.strictObject({
+  id,
+  origin: origin.optional().describe("The study's when left out."),
+  statement: prose,
+  sentence: text.optional().describe("The source's sentence that this claim checks, in the source's language."),
+  section: text.optional(),
+  figure: text.optional().describe('The figure that shows it.'),
+  given: text.optional().describe('Expression that must hold for the claim to be decidable at all.'),
+  expect: text.describe('Expression over the captures: true upholds the claim, false refutes it.'),
+});
+
+const source = z
+  .strictObject({
+    kind: z.enum(['paper', 'post', 'RFC', 'documentation', 'own']),
+    title: prose.optional().describe("The study's when left out."),
+    authors: z.array(prose).optional(),
+    in: prose.optional().describe('The journal, the conference, the site.'),
+    year: z.int().optional(),
+    volume: text.optional(),
+    issue: text.optional(),
+    pages: text.optional(),
+    articleNumber: text.optional(),
+    doi: text.regex(/^10\.\d{4,}\/\S+$/, 'a DOI begins with 10.').optional(),
+    url: z.url({ protocol: /^https?$/ }).optional(),
+  })
+  .describe('What the study reruns.');
+
+const written = z
+  .strictObject({
+    format: z.literal(2),
+    id,
+    title: prose,
+    languages: z
+      .array(z.enum(languages))
+      .min(1)
+      .optional()
+      .describe('Those of its prose, in which reports are made; English when left out.'),
+    source: source.optional().describe('What the study reruns; an experiment of its own when left out.'),
+    environment: z
+      .strictObject({
+        release: text.describe('The system as the source names it.'),
+        releaseFile: text.describe('File of the guest that must name that release, as /etc/centos-release.'),
+        releasePattern: text.describe('What that file must contain for the guest to be the same release.'),
+        differences: prose.optional().describe('What follows from running on another system.'),
+      })
+      .optional()
+      .describe('The environment that the source used, where it names one.'),
+    prompt: text.optional().describe('The prompt that the source shows; # when left out.'),
+    origin: origin
+      .optional()
+      .describe('Of all that names none: `added` where the study is its own source, else `text` when left out.'),
+    origins: z
+      .strictObject({ text: prose.optional(), reconstructed: prose.optional(), added: prose.optional() })
+      .optional()
+      .describe('What each kind of origin means in this study, with its source.'),
+    makes: makes.optional(),
+    files: z
+      .array(relativePath)
+      .optional()
+      .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
+    misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
+    experiments: z.array(experiment).min(1),
+    figures: z.array(figure).optional(),
+    claims: z.array(claim).min(1),
+    definitions: z.unknown().optional().describe('A place for YAML anchors; read by nobody else.'),
+  })
+  .describe('A Refigure study: experiments of a paper, a post or its author, their figures and claims.');
+
+type Written = z.output<typeof written>;
+
+const originMeanings: Readonly<Record<Origin, { readonly en: string; readonly zh: string }>> = {
+  text: { en: 'The source states it.', zh: '来源中有明确记述。' },
+  reconstructed: { en: 'Rebuilt from what else is known of the source.', zh: '根据与来源有关的其他材料重建。' },
+  added: { en: 'Ours.', zh: '本研究新增。' },
+};
+
+/** What was left out is filled in, so that whoever reads a study finds one shape. */
+export const format2 = written.transform((study) => {
+  const { source: given = { kind: 'own' as const }, environment, prompt = '#', origins, ...rest } = study;
+  const usual = study.origin ?? (given.kind === 'own' ? 'added' : 'text');
+  const { in: journal, title = study.title, authors = [], ...place } = given;
+  return {
+    ...rest,
+    definitions: undefined,
+    languages: study.languages ?? (['en'] as const),
+    prompt,
+    paper: { ...place, title, authors, ...(journal === undefined ? {} : { journal }) },
+    environment: environment ?? null,
+    origins: {
+      text: origins?.text ?? originMeanings.text,
+      reconstructed: origins?.reconstructed ?? originMeanings.reconstructed,
+      added: origins?.added ?? originMeanings.added,
+    },
+    experiments: study.experiments.map((each) => experimentOf(each, usual)),
+    figures: (study.figures ?? []).map((each) => figureOf(each, usual)),
+    claims: study.claims.map((each) => ({ ...each, origin: each.origin ?? usual })),
+  };
+});
+
+function experimentOf({ steps, ...experiment }: Written['experiments'][number], usual: Origin) {
+  const { script, commands, exits, topology, origin: own = usual, ...rest } = experiment;
+  const title = rest.title ?? { en: rest.id, zh: rest.id };
+  const only = {
+    id: rest.id,
+    title,
+    ...(script === undefined ? {} : { script }),
+    ...(commands === undefined ? {} : { commands }),
+    ...(exits === undefined ? {} : { exits }),
+    ...(topology === undefined ? {} : { topology }),
+  };
+  const all = (steps ?? [only]).map((step) => ({
+    ...step,
+    title: step.title ?? { en: step.id, zh: step.id },
+    origin: ('origin' in step ? step.origin : undefined) ?? own,
+  }));
+  return { ...rest, title, steps: all };
+}
+
+function figureOf({ shows: expected, ...figure }: NonNullable<Written['figures']>[number], usual: Origin) {
+  const own = figure.origin ?? usual;
+  if (expected === undefined) return { ...figure, origin: own };
+  return {
+    ...figure,
+    origin: own,
+    shows: { ...expected, origin: expected.origin ?? own, masks: expected.masks ?? [] },
+  };
+}
