@@ -1,10 +1,10 @@
 import type { Failure } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
-import type { UnreadLine } from '../observation/types.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
-import { evaluateExpression, variablesIn, type Evaluation, type Variables } from './expression.ts';
-import type { CommandOutput, Observed } from './observations.ts';
+import { evaluatorOf } from './evaluator.ts';
+import { variablesIn, type Evaluation, type Variables } from './expression.ts';
+import type { Observed } from './observations.ts';
 import { Budget, valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
@@ -63,18 +63,33 @@ export interface Doubts {
 export function judge(
   { loaded: { study, index } }: Evidence,
   observed: ReadonlyMap<string, Observed>,
-  { unasked, failuresBefore }: Doubts,
+  doubts: Doubts,
 ): Verdict[] {
   const variables = claimVariables(index);
   const budget = new Budget();
   return study.claims.map((claim) => {
-    const names = namesIn(claim, variables);
-    const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
-    if (experiment !== undefined) return undecided(claim, { kind: 'not-run', experiment });
-    const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
-    if (broken !== undefined) return undecided(claim, broken);
+    const names = namesIn([claim.given, claim.expect], variables);
+    const obstacle = obstacleTo(names, observed, doubts);
+    if (obstacle !== null) return undecided(claim, obstacle, unreadableLine(obstacle));
     return judgeClaim(claim, names, { variables, observed, budget });
   });
+}
+
+/** Why an expression that names these can't even be evaluated; null where it can. */
+export function obstacleTo(
+  names: readonly string[],
+  observed: ReadonlyMap<string, Observed>,
+  { unasked, failuresBefore }: Doubts,
+): UndecidedReason | null {
+  const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
+  if (experiment !== undefined) return { kind: 'not-run', experiment };
+  const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
+  if (broken !== undefined) return broken;
+  const unavailable = names.flatMap((name) => {
+    const found = observed.get(name);
+    return found?.state === 'unread' || found?.state === 'partly' ? [] : whyUnavailable(name, found);
+  });
+  return unavailable[0] ?? null;
 }
 
 /** What claims are judged by. */
@@ -85,16 +100,7 @@ interface Court {
 }
 
 function judgeClaim(claim: Claim, names: readonly string[], { variables, observed, budget }: Court): Verdict {
-  const [unavailable] = names.flatMap((name) => {
-    const found = observed.get(name);
-    return found?.state === 'unread' || found?.state === 'partly' ? [] : whyUnavailable(name, found);
-  });
-  if (unavailable !== undefined) return undecided(claim, unavailable, unreadableLine(unavailable));
-
-  const values = new Map(names.map((name) => [name, valueOf(observed.get(name))]));
-  const unread = new Map(names.flatMap((name) => unreadLine(name, observed.get(name))));
-  const evaluate = (expression: string): Evaluation =>
-    evaluateExpression(expression, variables, values, unread, budget);
+  const evaluate = evaluatorOf(names, variables, observed, budget);
   const given = claim.given === undefined ? null : evaluate(claim.given);
   const fault = given === null ? null : whyWithoutValue(given, observed);
   if (fault !== null) return undecided(claim, fault, unreadableLine(fault), [given]);
@@ -131,18 +137,14 @@ export function whyUnread(name: string, observed: Observed | undefined): Undecid
   return { kind: 'ended', observed: name, status, limitReached };
 }
 
-function namesIn({ given, expect }: Claim, variables: Variables): string[] {
-  const names = [given, expect].flatMap((expression) => variablesIn(expression ?? '', variables));
+/** The captures and topologies that any of these expressions names, in the order of `variables`. */
+export function namesIn(expressions: readonly (string | undefined)[], variables: Variables): string[] {
+  const names = expressions.flatMap((expression) => variablesIn(expression ?? '', variables));
   return [...variables.keys()].filter((name) => names.includes(name));
 }
 
 function isFalse(evaluation: Evaluation): boolean {
   return evaluation.state === 'value' && !evaluation.value;
-}
-
-function unreadLine(name: string, observed: Observed | undefined): (readonly [string, UnreadLine])[] {
-  const mayLack = observed?.state === 'partly' || observed?.state === 'topology';
-  return mayLack && observed.unread !== null ? [[name, observed.unread]] : [];
 }
 
 /**
@@ -157,7 +159,10 @@ export function whyPartly(name: string, observed: Observed | undefined): Undecid
 }
 
 /** Why an evaluation decides nothing; null where it does. */
-function whyWithoutValue(evaluation: Evaluation, observed: ReadonlyMap<string, Observed>): UndecidedReason | null {
+export function whyWithoutValue(
+  evaluation: Evaluation,
+  observed: ReadonlyMap<string, Observed>,
+): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
   if (evaluation.state === 'by-line') return whyPartly(evaluation.variable, observed.get(evaluation.variable));
   if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
@@ -212,25 +217,6 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
 function unreadableLine(reason: UndecidedReason): Decider[] {
   if ((reason.kind !== 'unreadable' && reason.kind !== 'unread-line') || reason.line === null) return [];
   return [{ observed: reason.observed, kind: 'capture', lines: [reason.line] }];
-}
-
-function valueOf(observed: Observed | undefined): unknown {
-  switch (observed?.state) {
-    case 'capture':
-    case 'partly':
-      return withOutput({ ...observed.observation, ...observed.ending }, observed.output);
-    case 'unread':
-      return observed.output === null ? observed.ending : withOutput(observed.ending, observed.output);
-    case 'topology':
-      return observed.topology;
-    default:
-      return undefined;
-  }
-}
-
-/** A value with the fields of an output, which is decoded when one of them is read. */
-function withOutput(value: object, output: CommandOutput): object {
-  return Object.defineProperties({ ...value }, Object.getOwnPropertyDescriptors(output));
 }
 
 /**

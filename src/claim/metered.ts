@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { compilePattern } from './pattern.ts';
 import { registerFunctions, statisticNames } from './functions.ts';
-import { limits, macroOf, nodesOf, parseExpression, textOf, type Macro, type Node } from './syntax.ts';
+import { endOf, limits, macroOf, nodesOf, parseExpression, textOf, type Macro, type Node } from './syntax.ts';
 import type { Trace } from './traced.ts';
 
 /** The reason of an evaluation that came to no end within what an expression may do. */
@@ -140,13 +140,4 @@ function placeOfIn(node: Node): number | null {
 
 function placeBeforeMacro(node: Node, macro: Macro): number | null {
   return macro.name === 'bind' ? null : endOf(node.input, macro.source.range.end, '.') - 1;
-}
-
-/** Where the next `token` behind a place ends; between two operands stand but blanks, parentheses and comments. */
-function endOf(text: string, from: number, token: string): number {
-  for (let at = from; at < text.length; at++) {
-    if (text.startsWith('//', at)) at = Math.max(at, text.indexOf('\n', at));
-    else if (text.startsWith(token, at)) return at + token.length;
-  }
-  throw new RangeError(`there is no '${token}' behind ${text.slice(0, from)}`);
 }

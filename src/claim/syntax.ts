@@ -75,6 +75,30 @@ export function termsOf(node: Node): Node[] {
   return node.op === '&&' ? node.args.flatMap(termsOf) : [node];
 }
 
+/**
+ * The terms of a conjunction as they are written, in order; the whole of what is none. A node's range can't give them: it may
+ * leave out a parenthesis that its first or last part stands in.
+ */
+export function termTexts(expression: string): string[] {
+  const whole = expression.trim();
+  const root = tryParse(whole);
+  if (root?.op !== '&&') return [whole];
+  const end = endOf(whole, root.args[0].range.end, '&&');
+  const sides = [whole.slice(0, end - '&&'.length), whole.slice(end)];
+  if (sides.every((side) => tryParse(side) !== null)) return sides.flatMap(termTexts);
+  const inner = whole.slice(1, -1);
+  return whole.startsWith('(') && tryParse(inner) !== null ? termTexts(inner) : [whole];
+}
+
+/** Where the next `token` behind a place ends; between two operands stand but blanks, parentheses and comments. */
+export function endOf(text: string, from: number, token: string): number {
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith('//', at)) at = Math.max(at, text.indexOf('\n', at));
+    else if (text.startsWith(token, at)) return at + token.length;
+  }
+  throw new RangeError(`there is no '${token}' behind ${text.slice(0, from)}`);
+}
+
 /** The names in a node that no macro in it binds. */
 export function freeNames(node: Node, bound: ReadonlySet<string> = new Set()): Set<string> {
   if (node.op === 'id') return new Set(bound.has(node.args) ? [] : [node.args]);

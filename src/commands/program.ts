@@ -7,6 +7,7 @@ import { isReporterName, reporters, type ReporterName } from '../reporter/report
 import { Interrupts } from './interrupts.ts';
 import type { DiffOptions } from './diff.ts';
 import type { DoctorOptions } from './doctor.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
 import type { OpenOptions } from './open.ts';
@@ -197,6 +198,18 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (a: string, b: string, options: DiffOptions) => {
       const { diffCommand } = await import('./diff.ts');
       done(await diffCommand(a, b, options));
+    });
+
+  program
+    .command('explain')
+    .description('say how the verdict on a claim came about, down to the lines that decide it')
+    .argument('<claim>', "the claim, by its id in the run's study")
+    .argument('<run>', 'the folder of the run')
+    .addOption(languageOption())
+    .addOption(new Option('--json', 'print it as JSON'))
+    .action(async (claim: string, run: string, options: ExplainOptions) => {
+      const { explainCommand } = await import('./explain.ts');
+      done(await explainCommand(claim, run, options));
     });
 
   program

@@ -1,7 +1,7 @@
 import type { Verdict } from '../claim/judge.ts';
 import type { Claim } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
-import { sayReason, type Markup } from './say.ts';
+import { plainMarkup, sayReason } from './say.ts';
 import { workingOf } from './working.ts';
 
 /**
@@ -12,15 +12,11 @@ export function describeVerdict(verdict: Verdict, claim: Claim, language: Langua
   const { given, expect, values, moreValues } = workingOf(verdict);
   const title = `${claim.id}${t('colon')}${t(`verdict-${verdict.state}`)}${t('colon')}${claim.statement[language]}`;
   const below = [
-    ...(verdict.reason === null ? [] : [sayReason(verdict.reason, plain(t))]),
+    ...(verdict.reason === null ? [] : [sayReason(verdict.reason, plainMarkup(t))]),
     ...(given === null ? [] : [`${t('claim-given')}${t('colon')}${given}`]),
     `${t('claim-expect')}${t('colon')}${expect}`,
     ...values.map((value) => `  ${value}`),
     ...(moreValues ? ['  …'] : []),
   ];
   return [title, ...below.map((line) => `  ${line}`)];
-}
-
-function plain(t: Translate): Markup {
-  return { say: t, words: t, code: (text) => `'${text}'`, link: (key) => t(key) };
 }

@@ -20,6 +20,11 @@ export interface Markup {
   readonly link: (key: string, path: string) => string;
 }
 
+/** Plain text, for a terminal. */
+export function plainMarkup(t: Translate): Markup {
+  return { say: t, words: t, code: (text) => `'${text}'`, link: (key) => t(key) };
+}
+
 export function sayReason(reason: UndecidedReason, { say, code }: Markup): string {
   switch (reason.kind) {
     case 'not-run':
@@ -59,7 +64,7 @@ export function sayFailure({ ending, expected }: ShownFailure, say: Translate): 
   return say('failed-unexpectedly', { ending: sayEnding(ending, say), expected: sayExpected(expected, say) });
 }
 
-function sayEnding({ status, how }: Ending, say: Translate): string {
+export function sayEnding({ status, how }: Ending, say: Translate): string {
   return say(`ending-${how}`, { status: String(status) });
 }
 
