@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { VerdictState } from '../claim/judge.ts';
 import { findingsOf, type Findings } from '../comparison/findings.ts';
 import { packageVersion } from '../core/package.ts';
+import type { Judged } from '../evidence/judged.ts';
 import { isDerived } from '../evidence/layout.ts';
 import type { Language } from '../report/language.ts';
 import { versionThatReported } from '../report/verdicts-file.ts';
@@ -18,6 +19,8 @@ export interface SoundEvidence {
   readonly claims: { readonly upheld: number; readonly refuted: number; readonly undecided: number };
   /** null: no other run could have the same (src/evidence/digest.ts). */
   readonly digests: { readonly run: string; readonly study: string } | null;
+  /** The study is not the one that ran; null: it is. */
+  readonly judged: Judged | null;
   /** Files that a system or an editor left there. */
   readonly overlooked: readonly string[];
 }
@@ -49,6 +52,7 @@ export async function verifyRun(path: string): Promise<AuditResult> {
     partial: record.state === 'partial' ? (record.reason ?? '') : null,
     claims: countClaims(findings),
     digests: digest === null ? null : { run: digest, study: studyDigest(loaded.files) },
+    judged: evidence.judged,
     overlooked,
   };
   if (!others.some(isDerived)) return { state: 'no report', ...sound };

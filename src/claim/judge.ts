@@ -1,4 +1,5 @@
 import type { Failure } from '../evidence/failures.ts';
+import type { Mismatch } from '../evidence/match-commands.ts';
 import type { Evidence } from '../evidence/open.ts';
 import type { Claim } from '../study/schema.ts';
 import { claimVariables } from './check.ts';
@@ -36,6 +37,8 @@ export type UndecidedReason =
   /** The experiment that shows it was not asked for (`--only`). */
   | { readonly kind: 'not-run'; readonly experiment: string }
   | { readonly kind: 'missing'; readonly observed: string }
+  /** The study is not the one that ran, and what ran is not the command of the capture. */
+  | { readonly kind: 'not-as-ran'; readonly observed: string; readonly mismatch: Mismatch }
   /** All of it, or the line that could decide otherwise. */
   | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
   /** A line of it, among others that are read. */
@@ -209,7 +212,11 @@ export function whyUnavailable(name: string, observed: Observed | undefined): Un
     case 'unreadable':
       return [{ kind: 'unreadable', observed: name, detail: observed.reason, line: observed.line }];
     default:
-      return [{ kind: 'missing', observed: name }];
+      return [
+        observed?.mismatch
+          ? { kind: 'not-as-ran', observed: name, mismatch: observed.mismatch }
+          : { kind: 'missing', observed: name },
+      ];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { OutputRest } from '../evidence/cut-output.ts';
 import type { Failure } from '../evidence/failures.ts';
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
+import type { Mismatch } from '../evidence/match-commands.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { observe, type Observation, type Parse } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
@@ -36,8 +37,8 @@ export type Observed =
       readonly isFailure: boolean;
     }
   | { readonly state: 'topology'; readonly topology: Topology; readonly unread: UnreadLine | null }
-  /** The capture is missing or cannot be read; `line` where reading failed at one. */
-  | { readonly state: 'missing' }
+  /** The capture is missing (`mismatch`: since the study is not the one that ran) or cannot be read; `line` where reading failed at one. */
+  | { readonly state: 'missing'; readonly mismatch?: Mismatch | null }
   | { readonly state: 'unreadable'; readonly reason: string; readonly line: number | null };
 
 /** What a claim may ask of any command, however it ended. */
@@ -74,8 +75,12 @@ export function observeRun(evidence: Evidence, failures: readonly Failure[]): Re
 /** Of a capture whose command has no end in the journal. */
 export const cutOffReason = 'the run was cut off while the command ran';
 
-function observeCapture({ command }: Capture, parser: Parse | null, failed: ReadonlySet<RecordedCommand>): Observed {
-  if (command === null) return { state: 'missing' };
+function observeCapture(
+  { command, mismatch }: Capture,
+  parser: Parse | null,
+  failed: ReadonlySet<RecordedCommand>,
+): Observed {
+  if (command === null) return { state: 'missing', mismatch };
   if (command.end === null) {
     return { state: 'unreadable', reason: cutOffReason, line: null };
   }

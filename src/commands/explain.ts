@@ -7,6 +7,7 @@ import { explainClaim, type Explanation } from '../report/explain/explanation.ts
 import { explanationText } from '../report/explain/text.ts';
 import { translator, type Language } from '../report/language.ts';
 import { suggest } from '../study/suggest.ts';
+import { tellJudged } from './tell-judged.ts';
 import { warnOfAltered } from './warn-of-altered.ts';
 
 export interface ExplainOptions {
@@ -19,6 +20,7 @@ export async function explainCommand(claim: string, folder: string, { lang, json
   const findings = findingsOf(await openRun(folder));
   const explanation = explainClaim(findings, claim) ?? refuseUnknown(claim, folder, findings);
   warnOfAltered(folder, findings.evidence.altered);
+  tellJudged(folder, findings.evidence.judged);
   if (json) process.stdout.write(jsonLine({ format: 1, ...explanation }));
   else stdout.write(textOf(explanation, lang));
   return exitStatus.upheld;

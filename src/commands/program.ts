@@ -10,6 +10,7 @@ import type { DoctorOptions } from './doctor.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
+import type { JudgeOptions } from './judge.ts';
 import type { OpenOptions } from './open.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -18,7 +19,7 @@ import type { VerifyOptions } from './verify.ts';
 
 const exitStatusHelp = `
 Exit status:
-  0    every claim of the run is upheld; of the other commands: done, nothing wrong found
+  0    every claim of the run is upheld (\`run\`, \`judge\`); of the other commands: done, nothing wrong found
   1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, two runs differ, or an output
        cannot be read
   2    the study or the command line is wrong
@@ -49,6 +50,11 @@ const observeHelp = `
 Kinds: ${parserNames.join(', ')}; or a shape of your own, as
 '{ regex: "vlan (?<id>\\d+)", types: { id: int } }', '{ table: { header: 1 } }' or '{ number: "rate (\\d+)" }'.
 What is refused is told with its line and the reason, and the status is 1.`;
+
+const judgeHelp = `
+Nothing is run. A command of the study is one that ran where experiment, step and text are the same: what another text
+printed is not taken for it. The new folder says in its report, in verdicts.json and to \`verify\` that its study is not the
+one that ran. The status is that of a run of the study: 0 where every claim is upheld, 1 where one is not.`;
 
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -210,6 +216,19 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (claim: string, run: string, options: ExplainOptions) => {
       const { explainCommand } = await import('./explain.ts');
       done(await explainCommand(claim, run, options));
+    });
+
+  program
+    .command('judge')
+    .description('judge a saved run by another study: old evidence, new claims, figures and masks')
+    .argument('<run>', 'the folder of the run, which stays as it is')
+    .requiredOption('--study <study>', 'a study file, or a folder with a study.yaml')
+    .option('--out <folder>', 'where the judged run goes; must be new or empty (default: RUN-judged-1, beside the run)')
+    .addOption(languageOption())
+    .addHelpText('after', judgeHelp)
+    .action(async (run: string, options: JudgeOptions) => {
+      const { judgeCommand } = await import('./judge.ts');
+      done(await judgeCommand(run, options));
     });
 
   program

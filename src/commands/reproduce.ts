@@ -132,6 +132,12 @@ async function readWholeRun(path: string): Promise<{ evidence: Evidence; guest: 
     );
   }
   const { evidence } = audit;
+  if (evidence.judged !== null) {
+    throw new EvidenceError(
+      `${path} was judged by another study than ran, so to run its study would be another experiment.`,
+      lineOnTerminal(`Name the run itself: it began at ${evidence.judged.startedAt}.`),
+    );
+  }
   const { state, guest } = evidence.record;
   if (state === 'partial' || guest === null) {
     throw new EvidenceError(

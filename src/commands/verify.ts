@@ -5,6 +5,7 @@ import { exitStatus } from '../core/errors.ts';
 import { packageVersion } from '../core/package.ts';
 import { stderr, stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
+import { judgedLines } from './tell-judged.ts';
 
 export interface VerifyOptions {
   /** The evidence alone: its report may be of another version of Refigure. */
@@ -23,7 +24,7 @@ async function verifyAllOf(folder: string): Promise<number> {
         `${folder}: sound. ${evidenceText(result)}; the verdicts, the recordings and the report ` +
           `(${result.languages.join(', ')}) come out the same.`,
       );
-      sayMore(result);
+      sayMore(folder, result);
       return exitStatus.upheld;
     case 'no report':
       complain(`${folder}: the evidence is sound, but there is no report. ${evidenceText(result)}.`);
@@ -50,6 +51,7 @@ async function verifyEvidenceOf(folder: string): Promise<number> {
     return exitStatus.notUpheld;
   }
   say(`${folder}: the evidence is sound. ${evidenceText(result)}. Its report was not looked at.`);
+  for (const line of judgedLines(folder, result.evidence.judged)) say(line);
   return exitStatus.upheld;
 }
 
@@ -58,9 +60,10 @@ function evidenceText({ files }: Pick<SoundEvidence, 'files'>): string {
 }
 
 /** Sound is not the same as whole, or as upheld. */
-function sayMore({ partial, claims, digests, overlooked }: SoundEvidence): void {
+function sayMore(folder: string, { partial, claims, digests, judged, overlooked }: SoundEvidence): void {
   if (partial !== null) say(`The run is partial: ${partial}`);
   say(`Claims: ${claims.upheld} upheld, ${claims.refuted} refuted, ${claims.undecided} undecided.`);
+  for (const line of judgedLines(folder, judged)) say(line);
   if (overlooked.length > 0) say(`Overlooked, as left there by a system or an editor: ${overlooked.join(', ')}`);
   if (digests === null) return;
   // What is compared with the digests of another run of the same study, machine and seed.

@@ -125,14 +125,18 @@ function printedPart(
   if (observed?.state === 'unread' && observed.isFailure) {
     return { name, comparison: null, why: [whyUnread(name, observed)] };
   }
-  const part = textPart(name, printedText(name, command), expected);
+  const part = textPart(name, printedText(name, command, observed), expected);
   if (!command?.rest || part.comparison === null || part.comparison.state === 'different') return part;
   const detail = partlyRead(command.output, command.rest);
   return { name, comparison: null, why: [{ kind: 'unreadable', observed: name, detail, line: null }] };
 }
 
-function printedText(name: string, command: RecordedCommand | null): string | readonly UndecidedReason[] {
-  if (command === null) return [{ kind: 'missing', observed: name }];
+function printedText(
+  name: string,
+  command: RecordedCommand | null,
+  observed: Observed | undefined,
+): string | readonly UndecidedReason[] {
+  if (command === null) return whyUnavailable(name, observed);
   if (command.end === null) return [{ kind: 'unreadable', observed: name, detail: cutOffReason, line: null }];
   return command.output.toString('utf8');
 }

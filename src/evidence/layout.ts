@@ -4,7 +4,9 @@ export const layout = {
   run: 'run.json',
   /** SHA-256 of every file of the evidence. */
   manifest: 'manifest.json',
-  /** The study as it was run. */
+  /** There where the study is another one than ran: see judged-record.ts. */
+  judged: 'judged.json',
+  /** The study as it was run, or that by which the run was judged anew. */
   study: 'study',
   journals: 'journal',
   captures: 'captures',

@@ -10,7 +10,10 @@ import { readArrivals, type Arrival } from './arrivals.ts';
 import { runDigest } from './digest.ts';
 import type { JournalFormat } from './journal-decoder.ts';
 import { identifyCommands } from './journal-format-1.ts';
+import { judgedOf, type Judged } from './judged.ts';
+import { readJudged } from './judged-record.ts';
 import { factsExperiment, layout } from './layout.ts';
+import { mismatchKey, type Mismatch } from './match-commands.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
 import { requirePlainEvidence } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
@@ -32,25 +35,32 @@ export interface Evidence {
   readonly digest: string | null;
   /** Files that are not what the run has sealed: see altered.ts. */
   readonly altered: readonly string[];
+  /** The study is another one than ran; null: it is the one that ran. */
+  readonly judged: Judged | null;
 }
 
 /** Reads a run's folder. Rejects with EvidenceError when it is none, or when it cannot be read. */
 export async function openRun(folder: string): Promise<Evidence> {
   requirePlainEvidence(folder);
-  const record = await readRecord(folder);
-  const loaded = await readStudy(folder, record);
-  const madeBy = record.host.refigure;
+  const [ran, other] = [await readRecord(folder), await readJudged(folder)];
+  const record = other === null ? ran : { ...ran, study: other.study };
+  const loaded = await readStudy(folder, record, other?.refigure ?? ran.host.refigure);
+  const madeBy = ran.host.refigure;
   const ids = [...loaded.index.experiments.keys()];
-  const journals = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id), madeBy));
+  const saved = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id), madeBy));
+  const { journals, mismatches, judged } =
+    other === null ? { journals: saved, mismatches: new Map(), judged: null } : judgedOf(ran, other, loaded, saved);
   return {
     record,
     loaded,
     journals,
-    captures: readCaptures(loaded.index, journals),
+    captures: readCaptures(loaded.index, journals, mismatches),
     arrivals: await readEach(ids, (id) => readArrivalsFile(folder, id)),
     facts: await readJournalFile(folder, factsExperiment, [], madeBy),
-    digest: await runDigest(folder, record),
+    // The captures have the names of another study.
+    digest: judged === null ? await runDigest(folder, record) : null,
     altered: await alteredFiles(folder),
+    judged,
   };
 }
 
@@ -64,9 +74,9 @@ async function readRecord(folder: string): Promise<RunRecord> {
   return parseRunRecord(parseJson(path, text), path);
 }
 
-async function readStudy(folder: string, { study, host }: RunRecord): Promise<LoadedStudy> {
+async function readStudy(folder: string, { study }: RunRecord, madeBy: string): Promise<LoadedStudy> {
   return loadSavedStudy(join(folder, layout.study, study.file)).catch((error: unknown) => {
-    throw new EvidenceError(`The study of the run cannot be read: ${messageOf(error)}`, hintFor(host.refigure), {
+    throw new EvidenceError(`The study of the run cannot be read: ${messageOf(error)}`, hintFor(madeBy), {
       cause: error,
     });
   });
@@ -139,14 +149,21 @@ export interface Capture {
   readonly name: string;
   readonly experiment: string;
   readonly command: RecordedCommand | null;
+  /** Why it has none where the study is not the one that ran. */
+  readonly mismatch: Mismatch | null;
 }
 
-function readCaptures({ captures }: StudyIndex, journals: Evidence['journals']): ReadonlyMap<string, Capture> {
+function readCaptures(
+  { captures }: StudyIndex,
+  journals: Evidence['journals'],
+  mismatches: ReadonlyMap<string, Mismatch>,
+): ReadonlyMap<string, Capture> {
   return new Map(
     [...captures.values()].map(({ name, step, command: { id } }) => {
       const ran = commandsOf(journals.get(step.experiment.id), step.step.id);
       const command = id === null ? undefined : ran.find((each) => each.id === id);
-      return [name, { name, experiment: step.experiment.id, command: command ?? null }] as const;
+      const mismatch = (id === null ? undefined : mismatches.get(mismatchKey(step, id))) ?? null;
+      return [name, { name, experiment: step.experiment.id, command: command ?? null, mismatch }] as const;
     }),
   );
 }

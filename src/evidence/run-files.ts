@@ -84,7 +84,14 @@ function listRun(folder: string): Entry[] {
   }
 }
 
-const evidencePlaces = [layout.run, layout.study, layout.journals, layout.captures, dirname(layout.console)];
+const evidencePlaces = [
+  layout.run,
+  layout.judged,
+  layout.study,
+  layout.journals,
+  layout.captures,
+  dirname(layout.console),
+];
 
 /** Whether a path is one at which a run writes evidence. */
 export function isEvidence(path: string): boolean {

@@ -31,6 +31,8 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-not-run', { experiment: code(reason.experiment) });
     case 'missing':
       return say('undecided-missing', { observed: code(reason.observed) });
+    case 'not-as-ran':
+      return sayMismatch(reason, { say, code });
     case 'unreadable':
       return say('undecided-unreadable', { observed: code(reason.observed), detail: code(reason.detail) });
     case 'unread-line':
@@ -50,6 +52,20 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-nothing-read');
     case 'failed':
       return say('undecided-failed', { detail: code(reason.detail) });
+  }
+}
+
+function sayMismatch(
+  { observed, mismatch }: Extract<UndecidedReason, { kind: 'not-as-ran' }>,
+  { say, code }: Pick<Markup, 'say' | 'code'>,
+): string {
+  switch (mismatch.kind) {
+    case 'other-command':
+      return say('undecided-other-command', { observed: code(observed), ran: code(mismatch.ran) });
+    case 'ambiguous':
+      return say('undecided-ambiguous', { observed: code(observed), times: String(mismatch.times) });
+    case 'other-script':
+      return say('undecided-other-script', { observed: code(observed), script: code(mismatch.script) });
   }
 }
 

@@ -7,12 +7,14 @@ import { layout } from '../evidence/layout.ts';
 
 /**
  * `verdicts.json`: the verdicts on claims and figures, for programs; by which clock, and the digest where there is one. It
- * says which version of Refigure made it, and the reports beside it; and which files of the evidence were altered.
+ * says which version of Refigure made it, and the reports beside it; which files of the evidence were altered; and `judged`,
+ * where the study is not the one that ran: what did run.
  */
 export function verdictsFile({ evidence, verdicts, figures }: Findings): string {
-  const { record, digest, altered } = evidence;
+  const { record, digest, altered, judged } = evidence;
   const clock = record.guest?.clock.kind ?? null;
-  const content = { format: 1, refigure: packageVersion, altered, clock, digest, verdicts, figures };
+  const of = { altered, ...(judged === null ? {} : { judged }) };
+  const content = { format: 1, refigure: packageVersion, ...of, clock, digest, verdicts, figures };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 

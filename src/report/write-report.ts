@@ -1,4 +1,5 @@
 import { findingsOf } from '../comparison/findings.ts';
+import type { Judged } from '../evidence/judged.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
@@ -17,6 +18,8 @@ export interface ReportResult {
   readonly summary: Summary;
   /** Files of the evidence that are not what the run has sealed, of which the report warns, too. */
   readonly altered: readonly string[];
+  /** The study is not the one that ran, which the report says, too; null: it is. */
+  readonly judged: Judged | null;
 }
 
 /** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run of a study. */
@@ -43,5 +46,6 @@ export async function writeReport(
   writeDerived(folder, files);
   const [[first], [language]] = [reports, languages];
   if (first === undefined || language === undefined) throw new Error('no language was asked for');
-  return { summary: first.summary, language, altered: findings.evidence.altered };
+  const { altered, judged } = findings.evidence;
+  return { summary: first.summary, language, altered, judged };
 }

@@ -40,6 +40,7 @@ function variants(model: ReportModel): ReportModel[] {
   const clock = { kind: 'virtual', rate: '1', startsAt: '0', seed: '1', digests } as const;
   const opposite = {
     partialReason: 'why',
+    judged: { startedAt: '0', study: 'a', digest: 'b', steps: ['c'], files: ['d'] },
     standIn: !model.standIn,
     borrowed: !model.borrowed,
     clock,

@@ -1,4 +1,5 @@
 import type { Findings } from '../../comparison/findings.ts';
+import type { Judged } from '../../evidence/judged.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Study } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
@@ -28,6 +29,8 @@ export interface ReportModel {
   readonly partialReason: string | null;
   /** Files of the evidence that are not as the run has sealed them; of many the first, and an ellipsis. */
   readonly altered: readonly string[];
+  /** The study is not the one that ran; of its steps and files the first are named. null: it is. */
+  readonly judged: Judged | null;
   readonly standIn: boolean;
   /** The run ended before the guest was asked, or the guest had no answer. */
   readonly releaseUnknown: boolean;
@@ -57,6 +60,7 @@ export interface ReportModel {
 
 export async function makeModel(findings: Findings, language: Language, t: Translate): Promise<ReportModel> {
   const { evidence } = findings;
+  const { judged } = evidence;
   const { study, files } = evidence.loaded;
   const summary = summarize(findings, language, t);
   const { release } = summary;
@@ -72,7 +76,8 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     language,
     sourceKind: study.paper.kind ?? 'paper',
     partialReason: reason,
-    altered: firstOf(evidence.altered, shownAltered),
+    altered: firstOf(evidence.altered, shownNames),
+    judged: judged && { ...judged, steps: firstOf(judged.steps, shownNames), files: firstOf(judged.files, shownNames) },
     standIn: release.wanted !== null && release.found !== null && !release.matches,
     releaseUnknown: release.wanted !== null && release.found === null,
     otherLanguage: study.languages.find((other) => other !== language) ?? null,
@@ -96,8 +101,8 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   };
 }
 
-/** How many altered files are named. */
-const shownAltered = 10;
+/** How many files or steps are named in a warning. */
+const shownNames = 10;
 
 function firstOf(names: readonly string[], most: number): string[] {
   return names.length <= most ? [...names] : [...names.slice(0, most), '…'];

@@ -1,0 +1,130 @@
+import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { EvidenceError, UsageError } from '../core/errors.ts';
+import { packageVersion } from '../core/package.ts';
+import { digestOf, studyDigest, type HashedFile } from '../study/digest.ts';
+import type { LoadedStudy } from '../study/load.ts';
+import { hasDigest, isCapture, isJournal } from './digest.ts';
+import { JournalDecoder } from './journal-decoder.ts';
+import { judgedText, readJudged, type JudgedRecord } from './judged-record.ts';
+import { layout } from './layout.ts';
+import { readManifest, type Checksums } from './manifest.ts';
+import { openRun, type Evidence } from './open.ts';
+import { EvidenceWriter } from './writer.ts';
+
+/**
+ * Saves the evidence of a run with another study in place of its own, in a folder that is new or empty: run.json, journals
+ * and whatever else the guest gave byte for byte, the captures anew from the journals. Rejects with EvidenceError where
+ * `folder` holds no sealed run, or where what would be copied was changed since, and with UsageError where `out` holds something or the study is
+ * the one that ran.
+ */
+export async function saveJudged(folder: string, study: LoadedStudy, out: string): Promise<void> {
+  const evidence = await openRun(folder);
+  const checksums = await readSealed(folder);
+  const kept = [...checksums.keys()].filter((file) => !isReplaced(file));
+  refuseAltered(folder, evidence, kept);
+  const record = await judgedRecord(folder, evidence, study, checksums);
+  refuseSame(record, study);
+  const isNew = !existsSync(out);
+  const writer = new EvidenceWriter(out);
+  try {
+    for (const file of kept) await copy(join(folder, file), file, writer);
+    for (const { path, content } of study.files) writer.put(`${layout.study}/${path}`, content);
+    writer.put(layout.judged, judgedText(record));
+    // Read back, so that the captures are those that every later reader will look for.
+    await writeCaptures(await openRun(out), writer);
+    writer.seal();
+  } catch (error) {
+    writer.abandon();
+    // Nothing in it is the only copy, and half of a run must not be taken for a run that was cut off.
+    if (isNew) rmSync(out, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function refuseSame({ ran }: JudgedRecord, { source, files }: LoadedStudy): void {
+  const hashed = Object.entries(ran.files).map(([path, sha256]) => ({ path, sha256 }));
+  if (digestOf(hashed) !== studyDigest(files)) return;
+  throw new UsageError(
+    `The study ${source.file} is the one that ran, to the byte: there is nothing to judge anew.`,
+    '`refigure report` makes the report of the run again.',
+  );
+}
+
+async function readSealed(folder: string): Promise<Checksums> {
+  const checksums = await readManifest(folder);
+  if (checksums !== null) return checksums;
+  throw new EvidenceError(
+    `${folder} was not sealed, as after a run that was killed: nothing says that it is what ran.`,
+    '`refigure recover` seals what is there.',
+  );
+}
+
+/** What the folder with the other study has of its own. */
+function isReplaced(file: string): boolean {
+  return file === layout.judged || file.startsWith(`${layout.study}/`) || isCapture(file);
+}
+
+/** The new folder gets a manifest of its own, which must not cover up what was done to the old one. */
+function refuseAltered(folder: string, { altered }: Evidence, kept: readonly string[]): void {
+  const copied = new Set([...kept, layout.manifest]);
+  const files = altered.filter((file) => copied.has(file));
+  if (files.length === 0) return;
+  throw new EvidenceError(
+    `${folder} is not as it was sealed. Since then these files were changed or removed: ${files.join(', ')}.`,
+    'Get the folder again from whoever made it.',
+  );
+}
+
+/** The study that ran is told by the manifest: the files themselves may have been edited, to try what is done here. */
+async function judgedRecord(
+  folder: string,
+  evidence: Evidence,
+  { study, files, index }: LoadedStudy,
+  checksums: Checksums,
+): Promise<JudgedRecord> {
+  const ran = (await readJudged(folder))?.ran ?? ranAs(evidence, checksums);
+  const experiments = [...index.experiments.keys()].filter((id) => !ran.unasked.includes(id));
+  return {
+    format: 1,
+    refigure: packageVersion,
+    study: { id: study.id, file: files[0]?.path ?? '', experiments },
+    ran,
+  };
+}
+
+function ranAs({ record, loaded }: Evidence, checksums: Checksums): JudgedRecord['ran'] {
+  const files = [...checksums].map(([path, sha256]): HashedFile => ({ path, sha256 }));
+  const place = `${layout.study}/`;
+  const ofStudy = files.filter(({ path }) => path.startsWith(place));
+  return {
+    files: Object.fromEntries(ofStudy.map(({ path, sha256 }) => [path.slice(place.length), sha256])),
+    unasked: [...loaded.index.experiments.keys()].filter((id) => !record.study.experiments.includes(id)),
+    digest: hasDigest(record) ? digestOf(files.filter(({ path }) => isJournal(path) || isCapture(path))) : null,
+  };
+}
+
+async function copy(from: string, to: string, writer: EvidenceWriter): Promise<void> {
+  writer.append(to, Buffer.alloc(0));
+  for await (const bytes of createReadStream(from)) writer.append(to, bytes as Buffer);
+}
+
+/** From the journals, for of a huge output not all is held in memory. */
+async function writeCaptures({ captures, journals }: Evidence, writer: EvidenceWriter): Promise<void> {
+  for (const experiment of journals.keys()) {
+    const names = new Map<number, string>();
+    for (const { name, experiment: of, command } of captures.values()) {
+      if (of === experiment && command !== null) names.set(command.number, name);
+    }
+    for (const name of names.values()) writer.append(layout.capture(name), Buffer.alloc(0));
+    const decoder = new JournalDecoder((event) => {
+      const name = event.kind === 'output' ? names.get(event.number) : undefined;
+      if (event.kind !== 'output' || name === undefined) return;
+      const file = event.stream === 'error' ? layout.captureErrors(name) : layout.capture(name);
+      writer.append(file, event.bytes);
+    });
+    const journal = createReadStream(join(writer.folder, layout.journal(experiment)));
+    for await (const bytes of journal) decoder.push(bytes as Buffer);
+    decoder.end();
+  }
+}
