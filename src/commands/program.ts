@@ -5,6 +5,7 @@ import { packagePath, packageVersion } from '../core/package.ts';
 import { parserNames } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
 import { Interrupts } from './interrupts.ts';
+import type { AdoptOptions } from './adopt.ts';
 import type { DiffOptions } from './diff.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -55,6 +56,10 @@ const judgeHelp = `
 Nothing is run. A command of the study is one that ran where experiment, step and text are the same: what another text
 printed is not taken for it. The new folder says in its report, in verdicts.json and to \`verify\` that its study is not the
 one that ran. The status is that of a run of the study: 0 where every claim is upheld, 1 where one is not.`;
+
+const adoptHelp = `
+The origin of such an expectation is \`adopted\`, with the digest of the run: a later run is compared with that run, and a
+report never tells it as the paper's. The status is 1 where a figure that is named cannot be given what the run showed.`;
 
 /** Runs the command line; returns its exit status. Errors are printed here and nowhere else. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -229,6 +234,18 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (run: string, options: JudgeOptions) => {
       const { judgeCommand } = await import('./judge.ts');
       done(await judgeCommand(run, options));
+    });
+
+  program
+    .command('adopt')
+    .description('write what a run showed into the figures of a study that do not say what they show')
+    .argument('<run>', 'the folder of the run')
+    .argument('[figures...]', 'the figures (default: all that have no `shows`)')
+    .requiredOption('--study <study>', 'the study that is written into: its file, or a folder with a study.yaml')
+    .addHelpText('after', adoptHelp)
+    .action(async (run: string, figures: readonly string[], options: AdoptOptions) => {
+      const { adoptCommand } = await import('./adopt.ts');
+      done(await adoptCommand(run, figures, options));
     });
 
   program

@@ -3,13 +3,12 @@ import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
-import { textMaskNames } from '../study/mask-names.ts';
 import { namesInFigure } from '../study/names.ts';
 import type { Figure, Study } from '../study/schema.ts';
 import type { Findings } from './findings.ts';
 import type { FigureVerdict } from './judge-figures.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
-import type { MaskCount, MaskName } from './masks.ts';
+import { usualMasks, type MaskCount, type MaskName } from './masks.ts';
 import { compareObservedTopologies } from './topologies.ts';
 
 /** Two runs side by side; what only one of the studies has is there with null for the other. */
@@ -45,11 +44,6 @@ export interface ComparedObservation {
   readonly masks: readonly MaskCount[];
   readonly differences: readonly DifferenceLine[];
 }
-
-/** For captures that no figure has a rule for: what no two runs have alike. The others would hide what a command is about. */
-const usualMasks = textMaskNames.filter(
-  (mask) => mask !== 'line-order' && mask !== 'unreachable' && mask !== 'neighbour-states',
-);
 
 /** Compares two runs: each figure's captures by the figure's rule, all others by the usual masks. */
 export function compareRuns(a: Findings, b: Findings): RunComparison {

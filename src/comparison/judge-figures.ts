@@ -4,7 +4,7 @@ import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Evidence } from '../evidence/open.ts';
 import type { Expectation } from '../figure/kinds/kind.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
-import type { DrawnTopology, Figure, Origin } from '../study/schema.ts';
+import type { DrawnTopology, ExpectationOrigin, Figure } from '../study/schema.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareTopologies } from './topologies.ts';
@@ -18,7 +18,7 @@ export interface FigureVerdict {
    */
   readonly state: Likeness | 'undecided' | 'not compared';
   /** Where the expectation comes from; null where there is none. */
-  readonly origin: Origin | null;
+  readonly origin: ExpectationOrigin | null;
   /** What was not observed, and why. */
   readonly missing: readonly UndecidedReason[];
   /** What was masked, and how often it hid a difference. */
@@ -37,14 +37,15 @@ export function judgeFigures(
   return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed, unasked }));
 }
 
-interface Observations {
+/** What a run has that figures can be compared with. */
+export interface FigureObservations {
   readonly commands: ReadonlyMap<string, RecordedCommand | null>;
   readonly observed: ReadonlyMap<string, Observed>;
   /** The experiment of each capture and topology whose experiment was not asked for. */
   readonly unasked: ReadonlyMap<string, string>;
 }
 
-function judgeFigure(figure: Figure, observations: Observations): FigureVerdict {
+export function judgeFigure(figure: Figure, observations: FigureObservations): FigureVerdict {
   const nothing = { figure: figure.id, origin: null, missing: [], masks: [], differences: [] };
   if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
   const parts = partsOf(figure, observations);
@@ -78,7 +79,7 @@ interface Part {
   readonly why: readonly UndecidedReason[];
 }
 
-function partsOf(figure: Figure, { commands, observed }: Observations): Part[] {
+function partsOf(figure: Figure, { commands, observed }: FigureObservations): Part[] {
   const { shows } = figure;
   if (shows === undefined) return [];
   const kind = kindOf(figure);
@@ -91,6 +92,20 @@ function partsOf(figure: Figure, { commands, observed }: Observations): Part[] {
       ? textPart(name, renderedText(name, observed.get(name), expectation), { expected, masks })
       : printedPart(name, commands.get(name) ?? null, observed.get(name), { expected, masks }),
   );
+}
+
+/** The text of each of these captures of a figure, as it is compared with what is expected; or why there is none. */
+export function expectationParts(
+  figure: Figure,
+  names: readonly string[],
+  { commands, observed }: FigureObservations,
+): { readonly name: string; readonly text: string | readonly UndecidedReason[] }[] {
+  const { expectation } = kindOf(figure);
+  return names.map((name) => {
+    const found = observed.get(name);
+    if (expectation.of === 'rendered') return { name, text: renderedText(name, found, expectation) };
+    return { name, text: printedText(name, commands.get(name) ?? null, found) };
+  });
 }
 
 function topologyPart(

@@ -1,6 +1,11 @@
-import type { TextMask, TopologyMask } from '../study/mask-names.ts';
+import { textMaskNames, type TextMask, type TopologyMask } from '../study/mask-names.ts';
 
 export type MaskName = TextMask | TopologyMask;
+
+/** What no two runs have alike. The other masks would hide what a command is about. */
+export const usualMasks = textMaskNames.filter(
+  (mask) => mask !== 'line-order' && mask !== 'unreachable' && mask !== 'neighbour-states',
+);
 
 /** How often a mask hid a difference. */
 export interface MaskCount {

@@ -117,9 +117,9 @@ export function figureStateKey(state: FigureVerdict['state']): string {
 }
 
 /** With what a figure is compared, or why it can't be; and what was masked. */
-export function sayComparison({ origin, missing, masks }: FigureComparison, markup: Markup): string {
+export function sayComparison({ origin, run, missing, masks }: FigureComparison, markup: Markup): string {
   const { say, words } = markup;
-  const parameters = { origin: words(`origin-${origin ?? ''}`) };
+  const parameters = { origin: say(`origin-${origin ?? ''}`, { run }) };
   const reasons = missing.map((reason) => sayReason(reason, markup)).join(words('clause-separator'));
   const compared =
     missing.length === 0

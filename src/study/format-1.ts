@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { captureId, id } from '../core/names.ts';
 import {
+  adoptedMessage,
   checkCommand,
   commandKeys,
   commandOf,
-  expectationOriginText,
+  expectationOrigin,
   figureId,
   hasOneKind,
+  isAdoptedByRun,
   kindKeys,
   makes,
   ofItsKind,
@@ -62,8 +64,9 @@ const experiment = z.strictObject({
 });
 
 const shows = z
-  .strictObject({ origin: origin.describe(expectationOriginText), note: prose.optional(), ...showsKeys })
+  .strictObject({ origin: expectationOrigin, note: prose.optional(), ...showsKeys })
   .refine(showsOne, { message: 'an expectation has exactly one of outputs and topology' })
+  .refine(isAdoptedByRun, { message: adoptedMessage })
   .describe("What the paper's figure shows, and by which rule the regenerated one is compared with it.");
 
 const frame = {

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { languages } from '../core/languages.ts';
 import { captureId, id } from '../core/names.ts';
 import {
+  adoptedMessage,
   checkCommand,
   commandKeys,
   commandOf,
-  expectationOriginText,
+  expectationOrigin,
   figureId,
   hasOneKind,
+  isAdoptedByRun,
   kindKeys,
   makes,
   ofItsKind,
@@ -80,12 +82,15 @@ const experiment = z
 
 const shows = z
   .strictObject({
-    origin: origin.optional().describe(`${expectationOriginText} The figure's when left out.`),
+    origin: expectationOrigin
+      .optional()
+      .describe("Where the expectation comes from; the figure's origin when left out."),
     note: prose.optional(),
     ...showsKeys,
     masks: showsKeys.masks.optional(),
   })
   .refine(showsOne, { message: 'an expectation has exactly one of outputs and topology' })
+  .refine(isAdoptedByRun, { message: adoptedMessage })
   .describe("What the source's figure shows, and by which rule the regenerated one is compared with it.");
 
 const frame = {

@@ -225,6 +225,11 @@ export const drawnTopology = z
 
 /** The keys of an expectation that are no prose and no origin. */
 export const showsKeys = {
+  run: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'a digest has 64 digits of hex')
+    .optional()
+    .describe('The digest of the run that it was `adopted` from (docs/digest.md).'),
   outputs: z
     .record(captureId, text)
     .optional()
@@ -238,8 +243,26 @@ export const showsKeys = {
     .describe('What may differ in an equivalent figure, or what the drawing leaves out.'),
 };
 
-export const expectationOriginText =
-  'Where the expectation comes from, apart from the figure: a picture of the paper that is lost can only be `reconstructed`.';
+export const expectationOrigin = z
+  .enum([...origin.options, 'adopted'])
+  .describe(
+    'Where the expectation comes from, apart from the figure: a picture of the paper that is lost can only be ' +
+      '`reconstructed`. `adopted`: what a run of ours showed, by `refigure adopt`.',
+  );
+
+/** `run` goes with the origin `adopted`, and with no other. */
+export function isAdoptedByRun({
+  origin: from,
+  run,
+}: {
+  readonly origin?: string | undefined;
+  readonly run?: unknown;
+}): boolean {
+  return (from === 'adopted') === (run !== undefined);
+}
+
+export const adoptedMessage =
+  "'run' goes with the origin 'adopted', and with no other: the digest of the run that showed it";
 
 /** An expectation is of one sort. */
 export function showsOne({ outputs, topology }: { readonly outputs?: unknown; readonly topology?: unknown }): boolean {
@@ -273,6 +296,7 @@ export function ofItsKind<Frame extends object>(value: Frame, frameKeys: readonl
 }
 
 export type Origin = z.infer<typeof origin>;
+export type ExpectationOrigin = z.infer<typeof expectationOrigin>;
 export type Exits = z.infer<typeof exits>;
 export type Makes = z.infer<typeof makes>;
 export type DrawnTopology = z.infer<typeof drawnTopology>;

@@ -5,10 +5,10 @@ import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Parse } from '../observation/observe.ts';
 import type { TextMask, TopologyMask } from './mask-names.ts';
-import type { DrawnTopology, Exits, Makes, Origin } from './schema-parts.ts';
+import type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
 
 export { origin, parseSchema } from './schema-parts.ts';
-export type { DrawnTopology, Exits, Makes, Origin } from './schema-parts.ts';
+export type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
 
 /**
  * The study file's schema, of both formats: the one source of the validation and of the JSON Schema that editors use
@@ -111,7 +111,9 @@ type FigureFrame = Readonly<{
 export type Figure = FigureFrame & AnyContent;
 
 interface Shows {
-  readonly origin: Origin;
+  readonly origin: ExpectationOrigin;
+  /** The digest of the run that it was adopted from. */
+  readonly run?: string | undefined;
   readonly note?: Prose | undefined;
   readonly outputs?: Readonly<Record<string, string>> | undefined;
   readonly topology?: DrawnTopology | undefined;

@@ -9,6 +9,8 @@ import type { Translate } from '../language.ts';
 export interface FigureComparison extends FigureVerdict {
   /** The study says what the figure shows. */
   readonly isCompared: boolean;
+  /** Of the run that the expectation was adopted from, the beginning of the digest; empty where it was not. */
+  readonly run: string;
   readonly note: Prose | null;
   /** What is expected, as plain text, by capture or topology; empty where nothing is. */
   readonly expected: readonly { readonly name: string; readonly text: string }[];
@@ -19,6 +21,7 @@ export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined
   return {
     ...verdict,
     isCompared: verdict.origin !== null,
+    run: figure.shows?.run?.slice(0, 12) ?? '',
     note: figure.shows?.note ?? null,
     expected: expectedOf(figure),
   };
