@@ -29,10 +29,7 @@ export async function prepareReport({ figures }: Study): Promise<void> {
 }
 
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */
-export async function writeReport(
-  folder: string,
-  asked: readonly [Language, ...Language[]],
-): Promise<ReportResult> {
+export async function writeReport(folder: string, asked: readonly [Language, ...Language[]]): Promise<ReportResult> {
   const findings = findingsOf(await openRun(folder));
   const spoken = findings.evidence.loaded.study.languages;
   const both = asked.filter((language) => spoken.includes(language));

@@ -12,7 +12,7 @@ test('schema/study.schema.json is what the schema of the code generates (else: n
 test('an editor that reads the JSON Schema is told of every key, and that there are no others', async (t) => {
   const file = packagePath('test/fixtures/runs/format-1/study/study.yaml');
   const study: unknown = parse(await readFile(file, 'utf8'), { merge: true });
-  const [first] = (studyJsonSchema().oneOf ?? []);
+  const [first] = studyJsonSchema().oneOf ?? [];
   if (first === undefined) return t.fail('the formats are no alternatives');
   const objects = walk(first, study, '');
   t.true(objects.length > 100);
