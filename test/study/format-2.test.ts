@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
+import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { loadStudy } from '../../src/study/load.ts';
@@ -105,4 +106,11 @@ test('what is wrong in the second format is found where it stands', async (t) =>
     "‹an experiment has 'steps', or (where it is one step) a 'script' or 'commands'›id: talk\n    steps: [{ id: a }]";
   await expectProblems(t, edit(least, ['id: talk', both]), {});
   await expectProblems(t, edit(least, ['title: Two', "languages: [‹(did you mean 'en'?)›eng]\ntitle: Two"]), {});
+});
+
+test('the least study that README shows is sound', async (t) => {
+  const readme = await readFile(packagePath('README.md'), 'utf8');
+  const [, yaml = ''] = /```yaml\n(format: 2\n[^`]*)```/.exec(readme) ?? [];
+  const { study } = await loadCheckedStudy(await writeStudy(t, yaml, {}));
+  t.is(study.claims[0]?.id, 'reached');
 });
