@@ -12,19 +12,25 @@ interface Level {
   isKeyNext: boolean;
 }
 
+/** What may stand between two tokens. */
+const between = /^\s*(?:(?:true|false|null)\s*)?$/;
+
 /**
- * Refuses what JSON.parse takes without a word, in a text that it takes: a number that JavaScript does not hold exactly or at
- * all, a key that comes twice (RFC 8259, 4 and 6). And before it is parsed, what is nested too deeply.
+ * Refuses what JSON.parse takes without a word: a number that JavaScript does not hold exactly or at all, a key that comes
+ * twice (RFC 8259, 4 and 6). And what is nested too deeply, and what can stand nowhere, with its line. `isOpen`: the text ends
+ * within an object, an array or a text.
  */
-export function refuseLossy(text: string, lines: readonly Line[]): void {
+export function scanJson(text: string, lines: readonly Line[]): { readonly isOpen: boolean } {
   const levels: Level[] = [];
-  let [line, at] = [0, 0];
+  let [line, at, end] = [0, 0, 0];
   for (const { 0: piece, index } of text.matchAll(token)) {
     for (let next = text.indexOf('\n', at); next >= 0 && next < index; next = text.indexOf('\n', at)) {
       line += 1;
       at = next + 1;
     }
     const place = lines[line] ?? null;
+    refuseStray(text.slice(end, index), place);
+    end = index + piece.length;
     const level = levels.at(-1);
     if (piece === '{' || piece === '[') {
       if (levels.length >= maxDepth) refuse(`is nested more than ${maxDepth} deep`, place);
@@ -36,6 +42,14 @@ export function refuseLossy(text: string, lines: readonly Line[]): void {
       if (level?.isKeyNext === true) refuseTwice(piece, level, place);
     } else if (piece !== ':' && piece !== ',') refuseInexact(piece, place);
   }
+  const rest = text.slice(end);
+  const isCutText = rest.trimStart().startsWith('"');
+  if (!isCutText) refuseStray(rest, lines.findLast(({ text: each }) => each.trim() !== '') ?? null);
+  return { isOpen: isCutText || levels.length > 0 };
+}
+
+function refuseStray(piece: string, place: Line | null): void {
+  if (!between.test(piece)) refuse(`is no JSON: '${piece.trim().slice(0, 60)}' stands where nothing of it can`, place);
 }
 
 function refuseTwice(piece: string, { keys }: Level, place: Line | null): void {

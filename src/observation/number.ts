@@ -1,8 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { numberOf } from './field-type.ts';
 import type { Fields, Parser } from './parser.ts';
-import { withEnd } from './pattern.ts';
-import { reading, refuse } from './reading.ts';
+import { reading, refuse, withEnd } from './reading.ts';
 import type { Reading } from './types.ts';
 
 /** A pattern around one number: its first group, or all that it matches. */

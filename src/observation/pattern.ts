@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { fieldValue, type FieldType } from './field-type.ts';
-import { reading, refuse, type Line } from './reading.ts';
+import { reading, refuse, withEnd, type Line } from './reading.ts';
 import { rowOf, type Row, type RowsObservation } from './rows.ts';
 import type { Reading } from './types.ts';
 
@@ -84,9 +84,4 @@ function parseWhole(text: string, pattern: RE2JS, fields: ReturnType<typeof patt
     }
     return { kind: 'rows', rows };
   });
-}
-
-/** A tool of the study's need not end its last line. */
-export function withEnd(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

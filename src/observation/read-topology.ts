@@ -51,8 +51,11 @@ export function readTopology(probes: TopologyProbes): TopologyReading {
     const ordered = inOrder(probes);
     const views = ordered.map(viewOf);
     const pairs = pairVeths(views);
-    const namespaces = ordered.map((probe, at) => namespaceOf(probe, { view: views[at], views, pairs }));
-    const [unread = null] = ordered.flatMap((probe) => routesOf(probe).unread);
+    const routed = ordered.map((probe) => ({ probe, routes: routesOf(probe) }));
+    const namespaces = routed.map(({ probe, routes }, at) =>
+      namespaceOf(probe, routes, { view: views[at], views, pairs }),
+    );
+    const [unread = null] = routed.flatMap(({ routes }) => routes.unread);
     return { state: 'read', topology: { namespaces, pairs: pairs.map((ends) => ({ ends })) }, unread };
   } catch (error) {
     if (error instanceof UnreadableProbe) return { state: 'unreadable', reason: error.message };
@@ -111,8 +114,11 @@ function routesOf(probe: NamespaceProbe): ReadRoutes {
   return { routes: reading.observation.routes, unread };
 }
 
-function namespaceOf(probe: NamespaceProbe, { view, views, pairs }: Known): TopologyNamespace {
-  const { routes, unread } = routesOf(probe);
+function namespaceOf(
+  probe: NamespaceProbe,
+  { routes, unread }: ReadRoutes,
+  { view, views, pairs }: Known,
+): TopologyNamespace {
   const paired = new Set(pairs.flat().flatMap(({ namespace, device }) => (namespace === probe.name ? [device] : [])));
   const isDetailed = / promiscuity \d/.test(probe.address);
   return {

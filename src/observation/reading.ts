@@ -54,6 +54,11 @@ export function reading<T extends { readonly kind: string }>(
   }
 }
 
+/** A tool of the study's need not end its last line, which `reading` else takes for cut off. */
+export function withEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
 /** Why a capture is not read, or not as a whole. */
 export function whyNotRead(reading: Exclude<Reading<{ readonly kind: string }>, { state: 'read' }>): string {
   return reading.state === 'partly' ? reading.unread[0].reason : reading.reason;

@@ -1,7 +1,6 @@
 import { dsvFormat } from 'd3-dsv';
 import { fieldValue, numberOf, type FieldType, type FieldValue } from './field-type.ts';
-import { withEnd } from './pattern.ts';
-import { reading, refuse, type Line, type Unread } from './reading.ts';
+import { reading, refuse, withEnd, type Line, type Unread } from './reading.ts';
 import { rowOf, type Row } from './rows.ts';
 import type { Reading } from './types.ts';
 

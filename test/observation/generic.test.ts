@@ -128,13 +128,16 @@ test('csv is read with its quotation marks, and a row knows its line behind a ce
 });
 
 for (const [text, reason, line] of [
+  ['[1,\n x]\n', /'x' stands where nothing of it can/, 2],
+  ['[1,\n "x', /it ends too early/, 2],
+  ['[1 2]', /do not follow one another/, null],
   ['{\n "a": 9007199254740993 }', /whole number that is not exact .*: 9007199254740993/, 2],
   ['{ "a": 1e400 }', /too large: 1e400/, 1],
   ['{ "a": { "b": 1 },\n "a": 2 }', /the key "a" twice/, 2],
   [`${'['.repeat(501)}${']'.repeat(501)}`, /nested more than 500 deep/, 1],
   ['{ "a": "\ufffd" }', /bytes that are no text/, null],
 ] as const) {
-  test(`what JavaScript would not hold of a JSON document as it stands is refused: ${text.slice(0, 30)}`, (t) => {
+  test(`what is no JSON, or what JavaScript would not hold of it as it stands, is refused: ${text.slice(0, 30)}`, (t) => {
     const [found, place] = refused('json', text);
     t.regex(found, reason);
     t.is(place, line);
