@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { askTree, type TreeAnswer } from '../../../src/provider/host/ask-tree.ts';
+import { processGone } from '../../support/process-gone.ts';
 
 /** Runs a program of Node's, with little patience. */
 const asked = (program: string, limitMs = 60_000, signal = new AbortController().signal): Promise<TreeAnswer> =>
@@ -15,17 +16,9 @@ const parent = `const { spawn } = require('node:child_process');
 const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'inherit' });
 console.log(child.pid);`;
 
-/** The test's own limit is there for one that lives on. */
 async function ended(t: ExecutionContext, pid: number): Promise<void> {
   t.true(pid > 0);
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await processGone(pid);
 }
 
 test('a program that takes too long is ended, with what it has started', async (t) => {

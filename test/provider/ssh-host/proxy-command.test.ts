@@ -4,6 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { GuestError } from '../../../src/core/errors.ts';
 import type { SshSources } from '../../../src/provider/ssh-host/sources.ts';
 import { ask } from '../booted-guest.ts';
+import { processGone } from '../../support/process-gone.ts';
 import { homeFor, reach } from '../../support/ssh-guest.ts';
 import { writeSshFiles } from '../../support/ssh-home.ts';
 import { startSshd, testSshd, type Sshd } from '../../support/sshd.ts';
@@ -46,33 +47,21 @@ testSshd('a machine is reached by a ProxyCommand, whose tokens are expanded and 
   const { pid, words } = await told();
   t.deepEqual(words, ['far.example', '7722', 'root', 'far', '100%', 'two words', process.env['HOME'] ?? '']);
   await guest.stop();
-  await ended(pid);
+  await processGone(pid);
   t.pass();
 });
-
-/** The test's own limit is there for one that never ends. */
-async function ended(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 testSshd('where a ProxyCommand ends, the connection is made again by another one', async (t) => {
   const { sources, told } = await proxied(t, await startSshd(t), '');
   const guest = await reach('ssh://far', sources);
   const { pid } = await told();
   process.kill(pid);
-  await ended(pid);
+  await processGone(pid);
   await guest.execute('true').catch(() => undefined); // whether this one finds it broken already is chance
   t.is(await ask(guest, 'echo again'), 'again');
   t.not((await told()).pid, pid);
   await guest.stop();
-  await ended((await told()).pid);
+  await processGone((await told()).pid);
 });
 
 testSshd('a ProxyCommand that fails is told with its words, and names the machine to the user only', async (t) => {
