@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { StudyProblem } from '../core/errors.ts';
+import { stepPath } from '../study/places.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource, YamlPath } from '../study/source.ts';
 import { tryParse } from './syntax.ts';
@@ -27,8 +28,9 @@ export function checkNames(study: Study, taken: ReadonlySet<string>, source: Stu
 
 function placesOf({ experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {
   return experiments.flatMap(({ steps }, experiment) =>
-    steps.flatMap(({ topology, commands = [] }, step) => {
-      const path = ['experiments', experiment, 'steps', step];
+    steps.flatMap((step, index) => {
+      const { topology, commands = [] } = step;
+      const path = stepPath(experiment, index, step);
       return [
         ...commands.flatMap(({ capture }, command) =>
           capture === undefined ? [] : [{ name: capture, path: [...path, 'commands', command, 'capture'] }],

@@ -163,12 +163,13 @@ async function knownGuest(name: string, catalogue: string | undefined): Promise<
 
 /** What `--only` said; undefined: nothing. */
 function selectionOf(study: Study, experiments: readonly string[]): string | undefined {
+  const names = study.experiments.flatMap(({ id, cell }) => (cell === undefined ? [id] : [cell.of, id]));
   const isSelection = (only: string | undefined): boolean =>
     experimentsToRun(study, only)
       .map(({ id }) => id)
       .join() === experiments.join();
   if (isSelection(undefined)) return undefined;
-  const only = experiments.findLast(isSelection);
+  const only = names.findLast(isSelection);
   if (only !== undefined) return only;
   throw new EvidenceError(
     lineOnTerminal(`No choice of experiments gives those of the run: ${experiments.join(', ')}.`),

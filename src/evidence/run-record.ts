@@ -98,6 +98,17 @@ export const runRecordSchema = z.strictObject({
       transport: transportSchema,
     })
     .nullable(),
+  /** Those after the first: the same machine, started again for experiments that have a guest of their own. */
+  furtherGuests: z
+    .array(
+      z.strictObject({
+        experiments: z.array(z.string()).readonly(),
+        start: z.enum(['booted', 'resumed', 'running']),
+        seed: z.number().nullable(),
+      }),
+    )
+    .readonly()
+    .optional(),
   host: hostSchema,
   /** How often the connection was lost in the midst of a journal, and made again. */
   reconnections: countSchema,

@@ -30,17 +30,24 @@ export interface BootOptions {
   readonly failure: AbortController;
 }
 
+/** A guest, and how another one like it is had. */
+export interface BootedGuest {
+  readonly guest: Guest;
+  readonly provider: Provider;
+  readonly clock: ClockKind;
+}
+
 /**
  * Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the last refusal.
  */
-export async function bootGuest(options: BootOptions): Promise<Guest> {
+export async function bootGuest(options: BootOptions): Promise<BootedGuest> {
   const { choice, tell, signal } = options;
   let refusal: unknown = null;
   for (const provider of choice.providers) {
     try {
       const clock = grantedClock(provider, options.loaded.study, options.asked);
       if (refusal !== null) await requireReady(provider);
-      return await start(provider, clock, options);
+      return { guest: await start(provider, clock, options), provider, clock };
     } catch (error) {
       // The user must hear of a guest that may still run, also after an interrupt.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;

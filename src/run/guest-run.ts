@@ -7,6 +7,7 @@ import { factsExperiment, layout } from '../evidence/layout.ts';
 import type { Experiment } from '../study/schema.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import type { BegunRun } from './begin-run.ts';
+import type { GuestShare } from './guest-shares.ts';
 import type { Journals, NamedPlan } from './journals.ts';
 import { OpenJournals } from './open-journals.ts';
 import {
@@ -21,6 +22,13 @@ import {
 import { Recorder } from './recorder.ts';
 import { SealedJournals } from './sealed-journals.ts';
 
+/** What of a run is done in one guest. */
+export interface GuestPart {
+  readonly share: GuestShare;
+  /** Whether the guest is asked what it is. */
+  readonly asksFacts: boolean;
+}
+
 /** A running guest with what this run pushed to it. */
 export class GuestRun {
   readonly #guest: Guest;
@@ -28,16 +36,20 @@ export class GuestRun {
   readonly #nonce: string;
   readonly #folders: GuestFolders;
   readonly #journals: Journals;
+  readonly #experiments: readonly Experiment[];
+  readonly #asksFacts: boolean;
 
-  constructor(guest: Guest, nonce: string, run: BegunRun, signal: AbortSignal) {
+  constructor(guest: Guest, nonce: string, run: BegunRun, { share, asksFacts }: GuestPart, signal: AbortSignal) {
     this.#guest = guest;
     this.#run = run;
     this.#nonce = nonce;
+    this.#experiments = share.experiments;
+    this.#asksFacts = asksFacts;
     this.#folders = guestFolders(nonce);
     const onLost = (reason: string): void => {
       run.events.tell({ kind: 'connection-lost', reason });
     };
-    const names = [...run.experiments.map(({ id }) => id), factsExperiment];
+    const names = [...share.experiments.map(({ id }) => id), ...(asksFacts ? [factsExperiment] : [])];
     this.#journals = guest.sealed
       ? new SealedJournals(guest, this.#folders, names, signal)
       : new OpenJournals(guest, this.#folders, onLost, signal);
@@ -46,9 +58,10 @@ export class GuestRun {
   /** Everything that the guest will need. */
   async push(): Promise<void> {
     const own = ownScripts.map(async (name) => [name, await readFile(packagePath(`src/run/${name}`))]);
-    const { loaded, experiments } = this.#run;
+    const { loaded } = this.#run;
     const [, ...scripts] = loaded.files; // the first is the study itself, which the guest has no use for
-    const plans = [...experiments.map((experiment) => this.#plan(experiment)), this.#facts()];
+    const planned = this.#experiments.map((experiment) => this.#plan(experiment));
+    const plans = this.#asksFacts ? [...planned, this.#facts()] : planned;
     const files = new Map<string, Buffer>([
       ...((await Promise.all(own)) as [string, Buffer][]),
       ...scripts.map(({ path, content }) => [`study/${path}`, content] as const),

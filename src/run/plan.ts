@@ -1,6 +1,7 @@
 import { shellQuote } from '../core/shell.ts';
 import type { StepPurpose } from '../evidence/journal-decoder.ts';
 import { factsExperiment } from '../evidence/layout.ts';
+import { exportLines } from '../study/parameters.ts';
 import type { Makes } from '../study/schema.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { borrowedTopology, releaseProbe } from './probes.ts';
@@ -57,7 +58,11 @@ export function planExperiment(
     ...body,
   ];
   const files = steps.flatMap((step) => programFiles(step, place));
-  return { ...assemble({ name, copy, body: calls, limits: steps.flatMap(limitsOf) }, folders, nonce), files };
+  const values = exportLines(steps[0]?.experiment.cell?.parameters ?? {});
+  return {
+    ...assemble({ name, copy, body: [...values, ...calls], limits: steps.flatMap(limitsOf) }, folders, nonce),
+    files,
+  };
 }
 
 export interface ExperimentOptions {

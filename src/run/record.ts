@@ -48,6 +48,8 @@ function changed(record: RunRecord, event: ToldEvent, clean: Clean): RunRecord {
     }
     case 'guest-ready':
       return { ...record, guest: event.guest };
+    case 'further-guest':
+      return { ...record, furtherGuests: [...(record.furtherGuests ?? []), furtherGuest(event)] };
     case 'connection-lost':
       return { ...record, reconnections: record.reconnections + 1 };
     case 'part-end':
@@ -57,6 +59,10 @@ function changed(record: RunRecord, event: ToldEvent, clean: Clean): RunRecord {
     default:
       return record;
   }
+}
+
+function furtherGuest({ experiments, guest: { start, clock } }: ToldEvent & { readonly kind: 'further-guest' }) {
+  return { experiments, start, seed: clock.kind === 'virtual' ? clock.seed : null };
 }
 
 function cleaned(

@@ -62,6 +62,41 @@ const step = z.strictObject({
   ...programme,
 });
 
+const parameterName = captureId
+  .refine((name) => !name.startsWith('rf_'), "names that begin with 'rf_' are Refigure's own in the guest's shell")
+  .describe('Name of a parameter: `${name}` in commands, a variable in scripts and in claims.');
+
+const parameterValue = z.union([z.number(), text, z.boolean()]);
+
+const list = <T extends z.ZodType>(of: T) =>
+  z.union([of.transform((one) => [one]), z.array(of).min(1)]) as z.ZodType<z.output<T>[], z.input<T> | z.input<T>[]>;
+
+/** The keys of an experiment that is run more than once. */
+const matrixKeys = {
+  parameters: z
+    .record(parameterName, list(parameterValue))
+    .optional()
+    .describe('What it is run for: each combination of these values is a cell, an experiment of its own.'),
+  except: list(z.record(parameterName, parameterValue))
+    .optional()
+    .describe('Combinations that are left out: all that have these values.'),
+  repeat: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'How often each cell is run: with seeds one after the other where the clock is virtual; 1 when left out.',
+    ),
+  guest: z
+    .enum(['clean', 'shared'])
+    .optional()
+    .describe(
+      '`clean` (when left out): each run has a guest of its own, in which the experiments that it builds on run first. ' +
+        '`shared`: they run one after the other in one guest.',
+    ),
+};
+
 const experiment = z
   .strictObject({
     id,
@@ -70,10 +105,17 @@ const experiment = z
     summary: prose.optional(),
     origin: origin.optional().describe("Of its steps; the study's when left out."),
     after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
+    ...matrixKeys,
     steps: z.array(step).min(1).optional(),
     ...programme,
   })
-  .superRefine(({ steps, script, commands }, context) => {
+  .superRefine(({ parameters, except, repeat, guest, steps, script, commands }, context) => {
+    const refuse = (key: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [key], message });
+    };
+    if (except !== undefined && parameters === undefined) refuse('except', "'except' needs 'parameters'");
+    if (guest !== undefined && parameters === undefined && repeat === undefined)
+      refuse('guest', "'guest' is for an experiment with 'parameters' or 'repeat'");
     if ((steps === undefined) === (script === undefined && commands === undefined)) {
       const message = "an experiment has 'steps', or (where it is one step) a 'script' or 'commands'";
       context.addIssue({ code: 'custom', message });
@@ -113,9 +155,20 @@ const claim = z.strictObject({
   sentence: text.optional().describe("The source's sentence that this claim checks, in the source's language."),
   section: text.optional(),
   figure: text.optional().describe('The figure that shows it.'),
+  for: list(captureId)
+    .optional()
+    .describe('Parameters: it is judged for each combination of their values, and upheld where it is for all of them.'),
   given: text.optional().describe('Expression that must hold for the claim to be decidable at all.'),
   expect: text.describe('Expression over the captures: true upholds the claim, false refutes it.'),
 });
+
+const measure = z
+  .strictObject({
+    of: text.describe('Expression over the captures of one experiment, which gives a number.'),
+    unit: text.optional(),
+    title: prose.optional().describe('Its name when left out.'),
+  })
+  .describe('A number that the study is about: one in each run of its experiment.');
 
 const source = z
   .strictObject({
@@ -167,6 +220,7 @@ const written = z
       .optional()
       .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
     misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
+    measures: z.record(captureId, measure).optional(),
     experiments: z.array(experiment).min(1),
     figures: z.array(figure).optional(),
     claims: z.array(claim).min(1),
@@ -206,7 +260,8 @@ export const format2 = written.transform((study) => {
 });
 
 function experimentOf({ steps, ...experiment }: Written['experiments'][number], usual: Origin) {
-  const { script, commands, exits, topology, origin: own = usual, ...rest } = experiment;
+  const { script, commands, exits, topology, origin: own = usual, ...others } = experiment;
+  const { parameters, except = [], repeat, guest = 'clean', ...rest } = others;
   const title = rest.title ?? { en: rest.id, zh: rest.id };
   const only = {
     id: rest.id,
@@ -221,7 +276,8 @@ function experimentOf({ steps, ...experiment }: Written['experiments'][number], 
     title: step.title ?? { en: step.id, zh: step.id },
     origin: ('origin' in step ? step.origin : undefined) ?? own,
   }));
-  return { ...rest, title, steps: all };
+  if (parameters === undefined && repeat === undefined) return { ...rest, title, steps: all };
+  return { ...rest, title, steps: all, matrix: { parameters: parameters ?? {}, except, repeat: repeat ?? 1, guest } };
 }
 
 function figureOf({ shows: expected, ...figure }: NonNullable<Written['figures']>[number], usual: Origin) {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { StudyError, UsageError, type StudyProblem } from '../core/errors.ts';
 import { parseKnownKeys } from '../core/known-keys.ts';
+import { expandStudy } from './expand.ts';
 import { guessStudy } from './guess.ts';
 import { schemaProblems } from './problems.ts';
 import { checkFiles } from './file-checks.ts';
@@ -19,7 +20,10 @@ export interface StudyFile {
 
 /** A study that was read and checked, with every file that it needs. */
 export interface LoadedStudy {
+  /** As it is run: each cell of a matrix is an experiment. */
   readonly study: Study;
+  /** As its file has it, and its index. */
+  readonly written: { readonly study: Study; readonly index: StudyIndex };
   readonly source: StudySource;
   readonly index: StudyIndex;
   /** The YAML file first, then the scripts in the order of their first use, then the further files. */
@@ -97,18 +101,24 @@ interface StudyParts {
 async function readStudyParts(study: Study, source: StudySource, file: string): Promise<StudyParts> {
   const scripts = await readStudyFiles(scriptsOf(study), dirname(file));
   const others = await readStudyFiles(study.files ?? [], dirname(file));
-  const lineOf = (path: YamlPath): number | null => source.lineOf(path);
-  const index = new StudyIndex(study, await readParts(study, filesThere(scripts), { file: basename(file), lineOf }));
-  return { index, scripts, others };
+  return { index: await indexOf(study, scripts, source, basename(file)), scripts, others };
 }
 
-function loaded(
-  study: Study,
+async function loaded(
+  written: Study,
   source: StudySource,
   own: StudyFile,
-  { index, scripts, others }: StudyParts,
-): LoadedStudy {
-  return { study, source, index, files: [own, ...filesThere(scripts), ...filesThere(others)] };
+  { index: writtenIndex, scripts, others }: StudyParts,
+): Promise<LoadedStudy> {
+  const study = expandStudy(written);
+  const index = study === written ? writtenIndex : await indexOf(study, scripts, source, own.path);
+  const files = [own, ...filesThere(scripts), ...filesThere(others)];
+  return { study, written: { study: written, index: writtenIndex }, source, index, files };
+}
+
+async function indexOf(study: Study, scripts: Files, source: StudySource, file: string): Promise<StudyIndex> {
+  const lineOf = (path: YamlPath): number | null => source.lineOf(path);
+  return new StudyIndex(study, await readParts(study, filesThere(scripts), { file, lineOf }));
 }
 
 const hint = 'Name a study file, or a folder that holds study.yaml; experiments/veth-pair is the one that ships.';

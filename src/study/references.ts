@@ -1,5 +1,7 @@
 import type { StudyProblem } from '../core/errors.ts';
 import { checkFigure } from './figure-references.ts';
+import { checkMatrices } from './matrix-checks.ts';
+import { stepPath } from './places.ts';
 import { isUnread, noSuchFile, type UnreadFile } from './read-file.ts';
 import type { Step, Study, StudyCommand } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
@@ -14,12 +16,13 @@ export function checkReferences(study: Study, index: StudyIndex, source: StudySo
   return [
     ...checkNames(study, index, source),
     ...checkReserved(study, source),
+    ...checkMatrices(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
       steps.flatMap((step, at) =>
         checkStep(
           index.step(study.experiments[experiment]?.id ?? '', step.id),
           step,
-          ['experiments', experiment, 'steps', at],
+          stepPath(experiment, at, step),
           source,
           scripts,
         ),
@@ -81,7 +84,7 @@ function secondsIn(list: readonly Named[]): (Named & { readonly first: YamlPath 
 function captureNames(study: Study): Named[] {
   return study.experiments.flatMap(({ steps }, experiment) =>
     steps.flatMap((step, index) => {
-      const path = ['experiments', experiment, 'steps', index];
+      const path = stepPath(experiment, index, step);
       const commands = (step.commands ?? []).flatMap(({ capture }, command) =>
         capture === undefined ? [] : [{ id: capture, path: [...path, 'commands', command, 'capture'] }],
       );
@@ -109,7 +112,12 @@ function checkReserved(study: Study, source: StudySource): StudyProblem[] {
 /** `after` names an experiment that stands earlier in the file: so there are no cycles, and one reads in order. */
 function checkOrder(study: Study, source: StudySource): StudyProblem[] {
   return study.experiments.flatMap(({ after }, index) => {
-    const earlier = study.experiments.slice(0, index).map(({ id }) => id);
+    const above = study.experiments.slice(0, index);
+    const earlier = above.map(({ id }) => id);
+    if (above.find(({ id }) => id === after)?.matrix !== undefined) {
+      const message = `'after' names one state, and '${String(after)}' runs more than once`;
+      return [source.problem(['experiments', index, 'after'], message)];
+    }
     if (after === undefined || earlier.includes(after)) return [];
     const message = `'after' must name an experiment above this one, and '${after}' is none`;
     return [source.problem(['experiments', index, 'after'], `${message}${suggest(after, earlier)}`)];

@@ -5,7 +5,9 @@ import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Parse } from '../observation/observe.ts';
 import type { TextMask, TopologyMask } from './mask-names.ts';
+import type { Cell, Matrix } from './parameters.ts';
 import type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
+import type { YamlPath } from './source.ts';
 
 export { origin, parseSchema } from './schema-parts.ts';
 export type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
@@ -34,6 +36,8 @@ export interface Study {
   readonly files?: readonly string[] | undefined;
   readonly misprints?:
     readonly { readonly printed: string; readonly mended: string; readonly note: Prose }[] | undefined;
+  /** The numbers that it is about, by name. */
+  readonly measures?: Readonly<Record<string, Measure>> | undefined;
   readonly experiments: readonly Experiment[];
   readonly figures: readonly Figure[];
   readonly claims: readonly Claim[];
@@ -73,10 +77,25 @@ export interface Experiment {
   readonly summary?: Prose | undefined;
   readonly after?: string | undefined;
   readonly steps: readonly Step[];
+  /** As it is written: what it is run for. */
+  readonly matrix?: Matrix | undefined;
+  /** As it is run: which cell of its matrix it is. */
+  readonly cell?: Cell | undefined;
+}
+
+export interface Measure {
+  /** An expression over the captures of one experiment, which gives a number. */
+  readonly of: string;
+  readonly unit?: string | undefined;
+  readonly title?: Prose | undefined;
 }
 
 export interface Step {
   readonly id: string;
+  /** Where it stands in the study's file, where its place in the experiment does not say. */
+  readonly at?: YamlPath | undefined;
+  /** It is of an experiment that its own builds on: see expand.ts. */
+  readonly prepares?: boolean | undefined;
   readonly title: Prose;
   readonly origin: Origin;
   readonly note?: Prose | undefined;
@@ -127,6 +146,8 @@ export interface Claim {
   readonly sentence?: string | undefined;
   readonly section?: string | undefined;
   readonly figure?: string | undefined;
+  /** The parameters for each of whose values it is judged by itself. */
+  readonly for?: readonly string[] | undefined;
   readonly given?: string | undefined;
   readonly expect: string;
 }

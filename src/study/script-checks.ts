@@ -1,4 +1,5 @@
 import type { StudyProblem } from '../core/errors.ts';
+import { stepPath } from './places.ts';
 import { placesOf, type IndexedStep, type StudyIndex } from './study-index.ts';
 import type { Script } from './script.ts';
 import type { Study } from './schema.ts';
@@ -17,7 +18,7 @@ export function checkScripts(study: Study, index: StudyIndex, source: StudySourc
       const indexed = index.step(id, step.id);
       const script = step.script === undefined ? undefined : index.scripts.get(step.script);
       if (indexed === undefined || script === undefined || step.script === undefined) return [];
-      const path = ['experiments', experiment, 'steps', at];
+      const path = stepPath(experiment, at, step);
       return [
         ...checkMark(step.script, script, [...path, 'script'], source),
         ...checkAnnotations({ ...indexed, file: step.script, script }, path, source),

@@ -1,4 +1,5 @@
 import type { Parse } from '../observation/observe.ts';
+import { stepPath } from './places.ts';
 import { readScript, type Script, type ScriptsByPath } from './script.ts';
 import { isComplete } from './script-commands.ts';
 import { lineId, listedId, listedProgram, scriptProgram, wholeId, type StepProgram } from './step-program.ts';
@@ -77,7 +78,7 @@ export class StudyIndex {
     this.experiments = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
     this.steps = study.experiments.flatMap((experiment, place) =>
       experiment.steps.map((step, index) => {
-        const program = programOf(step, ['experiments', place, 'steps', index], study, parts);
+        const program = programOf(step, stepPath(place, index, step), study, parts);
         const commands = indexCommands(step, parts.scripts, program);
         return { experiment, number: index + 1, step, commands, program };
       }),

@@ -134,6 +134,7 @@ const kinds = {
   'guest-time': [{ seconds: z.number().int() }],
   'guest-failed': [{ guest: z.string(), reason: z.string() }],
   'guest-ready': [{ guest }],
+  'further-guest': [{ experiments: z.array(z.string()).readonly(), guest }],
   'connection-lost': [{ reason: z.string() }],
   'step-start': [stepPlace],
   'step-end': [{ ...stepPlace, status: z.number().int() }],

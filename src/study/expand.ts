@@ -1,0 +1,108 @@
+import { cellSuffixes, combinationsOf, combinationText, withParameters, type Cell, type Matrix } from './parameters.ts';
+import { stepPath } from './places.ts';
+import type { Experiment, Prose, Step, Study, StudyCommand } from './schema.ts';
+import type { YamlPath } from './source.ts';
+
+/**
+ * The study as it is run: an experiment with parameters or repeats becomes one for each of its cells, with captures of its own
+ * (`probe.delay-10.loss-0.1`). A cell in a guest of its own first does what the experiments do that it builds on; nothing of
+ * that is captured a second time. A study without cells stays as it is.
+ */
+export function expandStudy(study: Study): Study {
+  if (study.experiments.every(({ matrix }) => matrix === undefined)) return study;
+  const written = new Map(study.experiments.map((experiment, place) => [experiment.id, { experiment, place }]));
+  const experiments = study.experiments.flatMap((experiment, place) =>
+    experiment.matrix === undefined
+      ? [experiment]
+      : cellsOf(experiment.matrix, experiment.id).map(({ cell, suffix }) =>
+          experimentOf({ experiment, place }, cell, suffix, written),
+        ),
+  );
+  return { ...study, experiments };
+}
+
+interface Placed {
+  readonly experiment: Experiment;
+  readonly place: number;
+}
+
+/** The cells of an experiment, in the order in which they run: each combination's repeats one after the other. */
+export function cellsOf(matrix: Matrix, of: string): { readonly cell: Cell; readonly suffix: string }[] {
+  const suffixes = cellSuffixes(matrix);
+  const { repeat: repeats, guest } = matrix;
+  return combinationsOf(matrix).flatMap((parameters, index) =>
+    Array.from({ length: repeats }, (_, before) => ({
+      cell: { of, parameters, repeat: before + 1, repeats, guest },
+      suffix: (suffixes[index] ?? '') + (repeats > 1 ? `.${before + 1}` : ''),
+    })),
+  );
+}
+
+function experimentOf(
+  { experiment, place }: Placed,
+  cell: Cell,
+  suffix: string,
+  written: ReadonlyMap<string, Placed>,
+): Experiment {
+  const { after, matrix, ...rest } = experiment;
+  const isClean = cell.guest === 'clean';
+  const before = isClean ? stepsBefore(experiment, written) : [];
+  const own = experiment.steps.map((step, index) => stepOf(step, stepPath(place, index, step), cell, suffix));
+  return {
+    ...rest,
+    id: experiment.id + suffix,
+    title: titleOf(experiment.title, cell),
+    ...(isClean || after === undefined ? {} : { after }),
+    steps: [...before, ...own],
+    cell,
+  };
+}
+
+function titleOf({ en, zh }: Prose, { parameters, repeat, repeats }: Cell): Prose {
+  const values = combinationText(parameters);
+  const said = (many: string): string =>
+    [values, ...(repeats > 1 ? [many] : [])].filter((each) => each !== '').join(', ');
+  return { en: `${en}: ${said(`repeat ${repeat}`)}`, zh: `${zh}：${said(`第 ${repeat} 次`)}` };
+}
+
+/** The steps of the experiments that one builds on, from the first on, without their captures. */
+function stepsBefore({ after }: Experiment, written: ReadonlyMap<string, Placed>): Step[] {
+  const chain: Placed[] = [];
+  for (let id = after; id !== undefined; id = chain[0]?.experiment.after) {
+    const found = written.get(id);
+    // What `after` may name is checked before; this ends what would go round.
+    if (found === undefined || chain.includes(found)) break;
+    chain.unshift(found);
+  }
+  return chain.flatMap(({ experiment, place }) =>
+    experiment.steps.map((step, index) => {
+      const { topology, ...rest } = step;
+      const commands = step.commands?.map((command): StudyCommand => {
+        const { capture, ...kept } = command;
+        return kept;
+      });
+      return {
+        ...rest,
+        id: `${experiment.id}.${step.id}`,
+        at: stepPath(place, index, step),
+        prepares: true,
+        ...(commands === undefined ? {} : { commands }),
+      };
+    }),
+  );
+}
+
+function stepOf(step: Step, at: YamlPath, { parameters }: Cell, suffix: string): Step {
+  const commands = step.commands?.map((command): StudyCommand => ({
+    ...command,
+    // What stands in a script reads its parameters as variables.
+    run: step.script === undefined ? withParameters(command.run, parameters) : command.run,
+    ...(command.capture === undefined ? {} : { capture: command.capture + suffix }),
+  }));
+  return {
+    ...step,
+    at,
+    ...(commands === undefined ? {} : { commands }),
+    ...(step.topology === undefined ? {} : { topology: step.topology + suffix }),
+  };
+}
