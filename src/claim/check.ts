@@ -1,38 +1,106 @@
 import type { StudyProblem } from '../core/errors.ts';
-import type { Study } from '../study/schema.ts';
-import type { StudySource } from '../study/source.ts';
+import type { Claim, Study } from '../study/schema.ts';
+import type { StudySource, YamlPath } from '../study/source.ts';
 import type { StudyIndex } from '../study/study-index.ts';
+import { suggest } from '../study/suggest.ts';
+import { CellNames, namesOf, parametersOf, type Written } from './cells.ts';
+import type { ExpressionFault } from './expression-fault.ts';
 import { expressionFault, type Variables } from './expression.ts';
-import { checkNames, isTaken } from './names.ts';
-import type { VariableKind } from './types.ts';
-
-/** The variables that a study's claims may use: its captures that have a parser, and its topologies. */
-export function claimVariables({ captures, topologies }: StudyIndex): Variables {
-  const parsed = [...captures.values()].map(({ name, parser }) => [name, parser ?? 'capture'] as const);
-  const observed = [...topologies.keys()].map((name) => [name, 'topology'] as const);
-  return new Map<string, VariableKind>([...parsed, ...observed]);
-}
+import { checkNames, checkShared, isTaken } from './names.ts';
+import { variablesFor, variablesOfRun, withSelected } from './scope.ts';
+import { selectionFault } from './selection-fault.ts';
 
 /**
  * Names that claims could not use, and expressions that do not parse, that name what there is not, that compare what
  * cannot be compared, or that read nothing.
  */
 export function checkClaims(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
-  const variables = claimVariables(index);
-  const taken = new Set([...variables.keys()].filter(isTaken));
+  const written = { study, index };
+  const taken = new Set([...variablesFor(written).keys(), ...parametersOf(study).keys()].filter(isTaken));
+  const checker = { written, cells: new CellNames(written), taken, source };
+  return [
+    ...checkNames(study, taken, source),
+    ...checkShared(study, index, source),
+    ...Object.keys(study.measures ?? {}).flatMap((name) => checkMeasure(name, checker)),
+    ...study.claims.flatMap((claim, at) => checkClaim(claim, at, checker)),
+  ];
+}
+
+interface Checker {
+  readonly written: Written;
+  readonly cells: CellNames;
+  /** Names that mean something else in expressions. */
+  readonly taken: ReadonlySet<string>;
+  readonly source: StudySource;
+}
+
+function checkClaim(claim: Claim, at: number, checker: Checker): StudyProblem[] {
+  const unknown = checkParameters(claim, ['claims', at, 'for'], checker);
+  if (unknown.length > 0) return unknown;
+  const variables = variablesFor(checker.written, claim.for);
+  return (['given', 'expect'] as const).flatMap((key) => {
+    const expression = claim[key];
+    if (expression === undefined) return [];
+    const fault = faultIn(expression, variables, 'bool', checker);
+    return problemOf(fault, ['claims', at, key], `claim '${claim.id}', ${key}`, checker);
+  });
+}
+
+/** A claim is judged for the values of parameters that what it speaks of has. */
+function checkParameters(claim: Claim, path: YamlPath, { written, cells, source }: Checker): StudyProblem[] {
+  const experiments = namesOf([claim.given, claim.expect]).flatMap((name) => cells.experimentOf(name) ?? []);
+  const known = [...new Set(experiments.flatMap(({ matrix }) => Object.keys(matrix?.parameters ?? {})))];
+  const all = [...parametersOf(written.study).keys()];
+  return (claim.for ?? []).flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const message = all.includes(name)
+      ? `nothing that the claim '${claim.id}' reads has the parameter '${name}'`
+      : `there is no parameter '${name}'${suggest(name, all)}`;
+    return [source.problem([...path, index], message)];
+  });
+}
+
+function checkMeasure(name: string, checker: Checker): StudyProblem[] {
+  const { cells, written } = checker;
+  const measure = cells.measure(name);
+  if (measure === undefined) return [];
+  const path = ['measures', name, 'of'];
+  const captures = cells.capturesOfMeasure(measure);
+  const experiments = new Set(captures.flatMap((capture) => cells.experimentOf(capture) ?? []));
+  const [experiment, other] = experiments;
+  if (experiment === undefined) {
+    const variables = variablesFor(written);
+    return problemOf(faultIn(measure.of, variables, 'number', checker), path, `measure '${name}'`, checker);
+  }
+  if (other !== undefined) {
+    const message = `it reads what two experiments print, '${experiment.id}' and '${other.id}'; a measure is of one`;
+    return problemOf({ message, range: null }, path, `measure '${name}'`, checker);
+  }
+  const fault = faultIn(measure.of, variablesOfRun(written, experiment), 'number', checker);
+  return problemOf(fault, path, `measure '${name}'`, checker);
+}
+
+function faultIn(
+  expression: string,
+  variables: Variables,
+  wanted: 'bool' | 'number',
+  { cells, taken }: Checker,
+): ExpressionFault | null {
+  // What a name means that is taken is told once, where it is given.
+  if (mentions(expression, taken)) return null;
   const sound = new Map([...variables].filter(([name]) => !taken.has(name)));
-  const expressions = study.claims.flatMap((claim, index) =>
-    (['given', 'expect'] as const).flatMap((key) => {
-      const expression = claim[key];
-      // What a name means that is taken is told once, where it is given.
-      if (expression === undefined || mentions(expression, taken)) return [];
-      const fault = expressionFault(expression, sound);
-      if (fault === null) return [];
-      const [path, message] = [['claims', index, key], `claim '${claim.id}', ${key}: ${fault.message}`];
-      return [fault.range === null ? source.problem(path, message) : source.problemWithin(path, fault.range, message)];
-    }),
-  );
-  return [...checkNames(study, taken, source), ...expressions];
+  return selectionFault(expression, cells) ?? expressionFault(expression, withSelected(expression, sound), wanted);
+}
+
+function problemOf(
+  fault: ExpressionFault | null,
+  path: YamlPath,
+  what: string,
+  { source }: Checker,
+): StudyProblem[] {
+  if (fault === null) return [];
+  const message = `${what}: ${fault.message}`;
+  return [fault.range === null ? source.problem(path, message) : source.problemWithin(path, fault.range, message)];
 }
 
 /** By its words, for an expression with such a name need not parse. */

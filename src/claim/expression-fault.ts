@@ -170,6 +170,7 @@ const foreignOperators: readonly (readonly [RegExp, string])[] = [
   [/^and\b/i, "'and' is no operator: write &&"],
   [/^or\b/i, "'or' is no operator: write ||"],
   [/^not\b/i, "'not' is no operator: write !"],
+  [/^where\b/, "behind 'where' stand conditions: PARAMETER is VALUE, with 'and' between them"],
   [/^;/, 'an expression ends without a semicolon'],
 ];
 

@@ -7,8 +7,10 @@ import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
-import { Budget, Trace, traced, UndecidedByLine } from './traced.ts';
-import { typesOf, variableType, type VariableKind } from './types.ts';
+import { Budget, Trace, UndecidedByLine } from './traced.ts';
+import { bound, isPartial } from './bound.ts';
+import { isParameter, typesOf, variableType, type VariableKind } from './types.ts';
+import { withoutSelections } from './where.ts';
 
 /**
  * Claims are CEL expressions (https://github.com/google/cel-spec): typed, without loops or side effects, and with no way
@@ -23,7 +25,11 @@ export function checkExpression(expression: string, variables: Variables): strin
 }
 
 /** The same, with its place. */
-export function expressionFault(expression: string, variables: Variables): ExpressionFault | null {
+export function expressionFault(
+  expression: string,
+  variables: Variables,
+  wanted: 'bool' | 'number' = 'bool',
+): ExpressionFault | null {
   const whole = (message: string): ExpressionFault => ({ message, range: null });
   if (expression.length > maxCharacters) return whole(`the expression is longer than ${maxCharacters} characters`);
   const environment = new Environment({ limits });
@@ -32,22 +38,28 @@ export function expressionFault(expression: string, variables: Variables): Expre
   for (const [name, kind] of variables) environment.registerVariable(name, variableType(kind, name));
   for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(types)]) allowNull(environment, type);
   declareFunctions(environment);
-  const result = environment.check(expression);
+  const result = environment.check(withoutSelections(expression).text);
   if (!result.valid) {
     const unparsed = new Set([...variables].flatMap(([name, kind]) => (kind === 'capture' ? [name] : [])));
     return faultOf(result.error, { expression, variables: [...variables.keys()], unparsed, types, environment });
   }
-  if (String(result.type) !== 'bool') return whole(`the expression gives ${String(result.type)}, not true or false`);
+  const type = String(result.type);
+  if (wanted === 'bool' && type !== 'bool') return whole(`the expression gives ${type}, not true or false`);
+  if (wanted === 'number' && !['int', 'double', 'dyn'].includes(type)) return whole(`the expression gives ${type}, not a number`);
   return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
 }
 
 function whatReadsNothing(expression: string, variables: Variables): ExpressionFault | null {
-  if (variablesIn(expression, variables).length === 0) {
+  const isRead = (name: string): boolean => {
+    const kind = variables.get(name);
+    return kind !== undefined && !isParameter(kind);
+  };
+  if (!variablesIn(expression, variables).some(isRead)) {
     return { message: 'the expression reads no capture and no topology', range: null };
   }
   const idle = idleOperand(parseExpression(expression), (name) => variables.has(name));
   if (idle === null) return null;
-  const message = `'${textOf(idle)}' reads nothing of what was observed: it is the same in every run`;
+  const message = `'${textOf(idle, expression)}' reads nothing of what was observed: it is the same in every run`;
   return { message, range: idle.range };
 }
 
@@ -65,8 +77,8 @@ export function variablesIn(expression: string, variables: Variables): string[] 
 }
 
 /** The trace holds what was read until then, also where the evaluation failed. */
-export type Evaluation =
-  | { readonly state: 'value'; readonly value: boolean; readonly trace: Trace }
+export type Evaluation<T = boolean> =
+  | { readonly state: 'value'; readonly value: T; readonly trace: Trace }
   /** It asks what a capture holds that is not read. */
   | { readonly state: 'unread'; readonly variable: string; readonly trace: Trace }
   /** A line of a capture that is not read may decide otherwise. */
@@ -84,21 +96,50 @@ export function evaluateExpression(
   unread: ReadonlyMap<string, UnreadLine> = new Map(),
   budget = new Budget(),
 ): Evaluation {
+  const evaluation = evaluateAny(expression, variables, values, unread, budget);
+  if (evaluation.state !== 'value') return evaluation;
+  const { value, trace } = evaluation;
+  if (typeof value === 'boolean') return { state: 'value', value, trace };
+  return { state: 'failed', reason: 'the expression gives neither true nor false', trace };
+}
+
+/** The same of an expression that gives a number. */
+export function evaluateNumber(
+  expression: string,
+  variables: Variables,
+  values: ReadonlyMap<string, unknown>,
+  unread: ReadonlyMap<string, UnreadLine> = new Map(),
+  budget = new Budget(),
+): Evaluation<number> {
+  const evaluation = evaluateAny(expression, variables, values, unread, budget);
+  if (evaluation.state !== 'value') return evaluation;
+  const { value, trace } = evaluation;
+  const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : NaN;
+  if (Number.isFinite(number)) return { state: 'value', value: number, trace };
+  const what = typeof value === 'number' ? String(value) : value === null ? 'null' : typeof value;
+  return { state: 'failed', reason: `the expression gives no number but ${what}`, trace };
+}
+
+function evaluateAny(
+  expression: string,
+  variables: Variables,
+  values: ReadonlyMap<string, unknown>,
+  unread: ReadonlyMap<string, UnreadLine>,
+  budget: Budget,
+): Evaluation<unknown> {
   const trace = new Trace(budget);
   const types = typesOf(variables);
   const context: Record<string, unknown> = {};
   for (const name of variablesIn(expression, variables)) {
     const kind = variables.get(name);
     if (kind === undefined) continue;
-    const type = variableType(kind, name);
-    context[name] = traced(name, values.get(name), { type, types, trace, unread: unread.get(name) ?? null });
+    context[name] = bound({ name, kind, value: values.get(name), unread: unread.get(name) ?? null }, types, trace);
   }
-  const failed = (reason: string): Evaluation => ({ state: 'failed', reason, trace });
+  const failed = (reason: string): Evaluation<unknown> => ({ state: 'failed', reason, trace });
   try {
-    const value = evaluateMetered(expression, context, { trace, isPartial: unread.size > 0 });
+    const value = evaluateMetered(expression, context, { trace, isPartial: isPartial(values, unread) });
     if (trace.isTooCostly) return failed(tooCostly);
-    if (typeof value === 'boolean') return { state: 'value', value, trace };
-    return failed('the expression gives neither true nor false');
+    return { state: 'value', value, trace };
   } catch (error) {
     if (error instanceof UndecidedByLine && !trace.isTooCostly) {
       return { state: 'by-line', variable: error.variable, unread: error.unread, trace };

@@ -1,12 +1,12 @@
 import type { Failure } from '../evidence/failures.ts';
 import type { Mismatch } from '../evidence/match-commands.ts';
-import type { Evidence } from '../evidence/open.ts';
+import type { LoadedStudy } from '../study/load.ts';
+import type { Combination } from '../study/parameters.ts';
 import type { Claim } from '../study/schema.ts';
-import { claimVariables } from './check.ts';
-import { evaluatorOf } from './evaluator.ts';
-import { variablesIn, type Evaluation, type Variables } from './expression.ts';
+import type { Evaluation } from './expression.ts';
 import type { Observed } from './observations.ts';
-import { Budget, valuesRead, type ReadValue } from './traced.ts';
+import type { Court, Doubts, Scope } from './scope.ts';
+import { valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
 
@@ -30,6 +30,12 @@ export interface Verdict {
   /** They read more than `values` holds. */
   readonly moreValues: boolean;
   readonly deciders: readonly Decider[];
+  /** Of a claim that is judged for each value of its parameters: how, for each. */
+  readonly cells?: readonly CellVerdict[];
+}
+
+export interface CellVerdict extends Pick<Verdict, 'state' | 'reason' | 'values' | 'moreValues' | 'deciders'> {
+  readonly parameters: Combination;
 }
 
 /** The reasons as data: the report says them in its own language. */
@@ -54,28 +60,52 @@ export type UndecidedReason =
   | { readonly kind: 'nothing-read' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** What stands in the way of a claim on a capture or a topology, by its name. */
-export interface Doubts {
-  /** The experiment that gives it, where that was not asked for. */
-  readonly unasked: ReadonlyMap<string, string>;
-  /** The unexpected failure that came before it. */
-  readonly failuresBefore: ReadonlyMap<string, Failure>;
+/** Judges every claim of the study by what was observed. */
+export function judge({ study }: LoadedStudy, court: Court, doubts: Doubts): Verdict[] {
+  return study.claims.map((claim) => {
+    const verdicts = court.scopesOf(claim).map((scope) => ({ scope, verdict: judgeIn(scope, claim, doubts) }));
+    return claim.for === undefined ? (verdicts[0]?.verdict ?? nothingToJudge(claim)) : together(claim, verdicts);
+  });
 }
 
-/** Judges every claim of the study by what was observed. */
-export function judge(
-  { loaded: { study, index } }: Evidence,
-  observed: ReadonlyMap<string, Observed>,
-  doubts: Doubts,
-): Verdict[] {
-  const variables = claimVariables(index);
-  const budget = new Budget();
-  return study.claims.map((claim) => {
-    const names = namesIn([claim.given, claim.expect], variables);
-    const obstacle = obstacleTo(names, observed, doubts);
-    if (obstacle !== null) return undecided(claim, obstacle, unreadableLine(obstacle));
-    return judgeClaim(claim, names, { variables, observed, budget });
-  });
+function judgeIn(scope: Scope, claim: Claim, doubts: Doubts): Verdict {
+  const expressions = [claim.given, claim.expect];
+  const obstacle = obstacleTo(scope.namesIn(expressions), scope.observed, doubts) ?? unmeasured(scope, expressions);
+  return obstacle === null ? judgeClaim(claim, scope) : undecided(claim, obstacle, unreadableLine(obstacle));
+}
+
+/** Why a measure of a claim has no value in one of the runs. */
+function unmeasured(scope: Scope, expressions: readonly (string | undefined)[]): UndecidedReason | null {
+  const found = scope.unmeasured(expressions);
+  if (found === null) return null;
+  const { name, row } = found;
+  const why = whyWithoutValue(row.evaluation, scope.observed);
+  if (why?.kind !== 'failed') return why;
+  return { ...why, detail: `${name}${row.cell?.suffix ?? ''}: ${why.detail}` };
+}
+
+/**
+ * The verdict on a claim that is judged for each value of its parameters: refuted where one of them is, upheld where all are.
+ * It rests on those that decide it.
+ */
+function together(claim: Claim, verdicts: readonly { readonly scope: Scope; readonly verdict: Verdict }[]): Verdict {
+  const states = verdicts.map(({ verdict }) => verdict.state);
+  const state = (['refuted', 'undecided'] as const).find((each) => states.includes(each)) ?? 'upheld';
+  const deciding = verdicts.filter(({ verdict }) => verdict.state === state).map(({ verdict }) => verdict);
+  const [first] = deciding;
+  if (first === undefined) return nothingToJudge(claim);
+  return {
+    ...first,
+    moreValues: first.moreValues || deciding.length > 1,
+    deciders: mergeDeciders(deciding.flatMap(({ deciders: each }) => each)),
+    cells: verdicts.map(({ scope, verdict: { state: of, reason, values, moreValues, deciders: because } }) => {
+      return { parameters: scope.combination, state: of, reason, values, moreValues, deciders: because };
+    }),
+  };
+}
+
+function nothingToJudge(claim: Claim): Verdict {
+  return undecided(claim, { kind: 'nothing-read' });
 }
 
 /** Why an expression that names these can't even be evaluated; null where it can. */
@@ -95,15 +125,9 @@ export function obstacleTo(
   return unavailable[0] ?? null;
 }
 
-/** What claims are judged by. */
-interface Court {
-  readonly variables: Variables;
-  readonly observed: ReadonlyMap<string, Observed>;
-  readonly budget: Budget;
-}
-
-function judgeClaim(claim: Claim, names: readonly string[], { variables, observed, budget }: Court): Verdict {
-  const evaluate = evaluatorOf(names, variables, observed, budget);
+function judgeClaim(claim: Claim, scope: Scope): Verdict {
+  const { observed } = scope;
+  const evaluate = (expression: string): Evaluation => scope.evaluate(expression);
   const given = claim.given === undefined ? null : evaluate(claim.given);
   const fault = given === null ? null : whyWithoutValue(given, observed);
   if (fault !== null) return undecided(claim, fault, unreadableLine(fault), [given]);
@@ -140,12 +164,6 @@ export function whyUnread(name: string, observed: Observed | undefined): Undecid
   return { kind: 'ended', observed: name, status, limitReached };
 }
 
-/** The captures and topologies that any of these expressions names, in the order of `variables`. */
-export function namesIn(expressions: readonly (string | undefined)[], variables: Variables): string[] {
-  const names = expressions.flatMap((expression) => variablesIn(expression ?? '', variables));
-  return [...variables.keys()].filter((name) => names.includes(name));
-}
-
 function isFalse(evaluation: Evaluation): boolean {
   return evaluation.state === 'value' && !evaluation.value;
 }
@@ -163,7 +181,7 @@ export function whyPartly(name: string, observed: Observed | undefined): Undecid
 
 /** Why an evaluation decides nothing; null where it does. */
 export function whyWithoutValue(
-  evaluation: Evaluation,
+  evaluation: Evaluation<unknown>,
   observed: ReadonlyMap<string, Observed>,
 ): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));

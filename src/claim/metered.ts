@@ -3,6 +3,7 @@ import { compilePattern } from './pattern.ts';
 import { registerFunctions, statisticNames } from './functions.ts';
 import { endOf, limits, macroOf, nodesOf, parseExpression, textOf, type Macro, type Node } from './syntax.ts';
 import type { Trace } from './traced.ts';
+import { withoutSelections } from './where.ts';
 
 /** The reason of an evaluation that came to no end within what an expression may do. */
 export const tooCostly = 'it is too costly: it would have to go through too much';
@@ -65,15 +66,16 @@ interface Edit {
   readonly text: string;
 }
 
-function withCounters(expression: string, isPartial: boolean): string {
-  const root = parseExpression(expression);
+function withCounters(written: string, isPartial: boolean): string {
+  const { text: expression } = withoutSelections(written);
+  const root = parseExpression(written);
   const edits = [
     ...termEdits(root),
     ...[...nodesOf(root)].flatMap((node) => [
       ...(isPartial ? roundEdits(node) : []),
       ...macroEdits(node),
       ...matchEdits(node),
-      ...statisticEdits(node),
+      ...statisticEdits(node, written),
     ]),
   ];
   let [text, at] = ['', 0];
@@ -115,12 +117,12 @@ function matchEdits(node: Node): Edit[] {
 }
 
 /** A statistic is told with the text by which the study asks for it, which becomes its first argument. */
-function statisticEdits(node: Node): Edit[] {
+function statisticEdits(node: Node, written: string): Edit[] {
   if (node.op !== 'call' || !statisticNames.has(node.args[0])) return [];
   const [name] = node.args;
   const { start } = node.range;
   const open = endOf(node.input, start + name.length, '(');
-  return [{ from: start, to: open, text: `${calledStatistic(name)}(${JSON.stringify(textOf(node))}, ` }];
+  return [{ from: start, to: open, text: `${calledStatistic(name)}(${JSON.stringify(textOf(node, written))}, ` }];
 }
 
 function calledStatistic(name: string): string {

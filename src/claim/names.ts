@@ -3,6 +3,7 @@ import type { StudyProblem } from '../core/errors.ts';
 import { stepPath } from '../study/places.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource, YamlPath } from '../study/source.ts';
+import type { StudyIndex } from '../study/study-index.ts';
 import { tryParse } from './syntax.ts';
 
 /** Whether CEL has another meaning for a name: of a type (`list`), of an operator (`in`), or for what is to come (`for`). */
@@ -19,11 +20,40 @@ export function isTaken(name: string): boolean {
 
 /** Captures and topologies that have one of the names that are taken. */
 export function checkNames(study: Study, taken: ReadonlySet<string>, source: StudySource): StudyProblem[] {
-  return placesOf(study)
+  return [...placesOf(study), ...placesOfMeasures(study)]
     .filter(({ name }) => taken.has(name))
     .map(({ name, path }) =>
       source.problem(path, `the name '${name}' means something else in claims' expressions (CEL); choose another`),
     );
+}
+
+function placesOfMeasures({ measures = {}, experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {
+  return [
+    ...Object.keys(measures).map((name) => ({ name, path: ['measures', name] })),
+    ...experiments.flatMap(({ matrix }, index) =>
+      Object.keys(matrix?.parameters ?? {}).map((name) => ({ name, path: ['experiments', index, 'parameters', name] })),
+    ),
+  ];
+}
+
+/** Measures and parameters that have the name of something else. */
+export function checkShared(study: Study, { captures, topologies }: StudyIndex, source: StudySource): StudyProblem[] {
+  const observed = (name: string): boolean => captures.has(name) || topologies.has(name);
+  const measures = Object.keys(study.measures ?? {});
+  const refuse = (path: YamlPath, what: string, name: string, other: string): StudyProblem =>
+    source.keyProblem([...path, name], `the ${what} '${name}' has the name of ${other}; choose another`);
+  return [
+    ...measures
+      .filter(observed)
+      .map((name) => refuse(['measures'], 'measure', name, captures.has(name) ? 'a capture' : 'a topology')),
+    ...study.experiments.flatMap(({ matrix }, index) =>
+      Object.keys(matrix?.parameters ?? {}).flatMap((name) => {
+        const path = ['experiments', index, 'parameters'];
+        if (observed(name)) return [refuse(path, 'parameter', name, captures.has(name) ? 'a capture' : 'a topology')];
+        return measures.includes(name) ? [refuse(path, 'parameter', name, 'a measure')] : [];
+      }),
+    ),
+  ];
 }
 
 function placesOf({ experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {

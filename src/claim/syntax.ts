@@ -1,4 +1,5 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { withoutSelections } from './where.ts';
 
 /** An expression is read by a person; one that is longer than this, or more deeply nested, is none. */
 export const limits = { maxAstNodes: 2000, maxDepth: 100 };
@@ -7,9 +8,9 @@ export const maxCharacters = 10_000;
 /** A node of an expression's syntax tree. */
 export type Node = ASTNode;
 
-/** Throws cel-js' ParseError. */
+/** Throws cel-js' ParseError. What is not CEL's own in it (where.ts) is a name of its own in the tree. */
 export function parseExpression(expression: string): Node {
-  return new Environment({ limits }).parse(expression).ast;
+  return new Environment({ limits }).parse(withoutSelections(expression).text).ast;
 }
 
 /** null where it does not parse. */
@@ -22,9 +23,9 @@ export function tryParse(expression: string): Node | null {
   }
 }
 
-/** As it is written, on one line; parentheses around the whole of it may lack. */
-export function textOf({ input, range }: Node): string {
-  return input.slice(range.start, range.end).replaceAll(/\s+/g, ' ');
+/** As it is written in an expression, on one line; parentheses around the whole of it may lack. */
+export function textOf({ range }: Node, expression: string): string {
+  return expression.slice(range.start, range.end).replaceAll(/\s+/g, ' ').trimEnd();
 }
 
 export function childrenOf(node: Node): Node[] {

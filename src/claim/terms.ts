@@ -1,7 +1,5 @@
-import { evaluatorOf } from './evaluator.ts';
-import type { Variables } from './expression.ts';
-import { namesIn, obstacleTo, whyWithoutValue, type Doubts, type UndecidedReason } from './judge.ts';
-import type { Observed } from './observations.ts';
+import { obstacleTo, whyWithoutValue, type UndecidedReason } from './judge.ts';
+import type { Doubts, Scope } from './scope.ts';
 import { termTexts, tryParse } from './syntax.ts';
 
 /** One term of a conjunction, and what it gives by itself. */
@@ -13,31 +11,23 @@ export interface Term {
   readonly reason: UndecidedReason | null;
 }
 
-/** What a claim's expressions are evaluated over. */
-export interface Surroundings {
-  readonly variables: Variables;
-  readonly observed: ReadonlyMap<string, Observed>;
-  readonly doubts: Doubts;
-}
-
 /**
  * The terms of an expression, in order; each is evaluated by itself, so that those behind a false one, at which a verdict
  * stops, have a value as well. Empty where the expression does not parse.
  */
-export function evaluateTerms(expression: string, surroundings: Surroundings): Term[] {
+export function evaluateTerms(expression: string, scope: Scope, doubts: Doubts): Term[] {
   if (tryParse(expression) === null) return [];
   return termTexts(expression).map((term) => ({
     text: term.replaceAll(/\s+/g, ' '),
-    ...evaluateTerm(term, surroundings),
+    ...evaluateTerm(term, scope, doubts),
   }));
 }
 
-function evaluateTerm(term: string, { variables, observed, doubts }: Surroundings): Omit<Term, 'text'> {
-  const names = namesIn([term], variables);
-  const obstacle = obstacleTo(names, observed, doubts);
+function evaluateTerm(term: string, scope: Scope, doubts: Doubts): Omit<Term, 'text'> {
+  const obstacle = obstacleTo(scope.namesIn([term]), scope.observed, doubts);
   if (obstacle !== null) return { value: null, reason: obstacle };
-  const evaluation = evaluatorOf(names, variables, observed)(term);
-  const reason = whyWithoutValue(evaluation, observed);
-  if (reason !== null || evaluation.state !== 'value') return { value: null, reason };
-  return { value: evaluation.value, reason: null };
+  const evaluation = scope.evaluate(term);
+  // A term may be about the parameters alone.
+  if (evaluation.state === 'value') return { value: evaluation.value, reason: null };
+  return { value: null, reason: whyWithoutValue(evaluation, scope.observed) };
 }

@@ -49,18 +49,51 @@ const commonTypes: CelTypes = {
   Topology: topology,
 };
 
-/** What a variable of an expression stands for: a capture, by how it is read, or a topology. */
-export type VariableKind = Parse | 'topology' | 'capture';
+/** What was observed under a name: a capture, by how it is read, or a topology. */
+export type ObservedKind = Parse | 'topology' | 'capture';
+
+/** What a variable of an expression stands for. */
+export type VariableKind =
+  | ObservedKind
+  /** The same of several runs of an experiment: a list. */
+  | { readonly cells: ObservedKind }
+  /** A measure: its one value, or those of several runs. */
+  | { readonly measure: 'one' | 'list' }
+  /** A parameter that the claim is judged for each value of. */
+  | { readonly parameter: ParameterType };
+
+export type ParameterType = 'int' | 'double' | 'string' | 'bool';
 
 /** Its type's name. */
 export function variableType(kind: VariableKind, name: string): string {
+  if (isListed(kind)) return `list<${observedType(kind.cells, name)}>`;
+  if (isMeasure(kind)) return kind.measure === 'one' ? 'double' : 'list<double>';
+  return isParameter(kind) ? kind.parameter : observedType(kind, name);
+}
+
+export function isListed(kind: VariableKind): kind is { readonly cells: ObservedKind } {
+  return typeof kind === 'object' && 'cells' in kind;
+}
+
+export function isMeasure(kind: VariableKind): kind is { readonly measure: 'one' | 'list' } {
+  return typeof kind === 'object' && 'measure' in kind;
+}
+
+export function isParameter(kind: VariableKind): kind is { readonly parameter: ParameterType } {
+  return typeof kind === 'object' && 'parameter' in kind;
+}
+
+/** That of what was observed, alone. */
+export function observedType(kind: ObservedKind, name: string): string {
   if (kind === 'topology') return 'Topology';
   return kind === 'capture' ? 'Capture' : observationTypes(kind, name).type;
 }
 
 /** Every named type of expressions over these variables. */
 export function typesOf(variables: ReadonlyMap<string, VariableKind>): CelTypes {
-  const shaped = [...variables].flatMap(([name, kind]) => {
+  const shaped = [...variables].flatMap(([name, variable]) => {
+    if (isMeasure(variable) || isParameter(variable)) return [];
+    const kind = isListed(variable) ? variable.cells : variable;
     if (typeof kind === 'string') return [];
     const { type, types } = observationTypes(kind, name);
     return Object.entries({ ...types, [type]: { ...types[type], ...capture } });

@@ -1,23 +1,33 @@
 import type { StudyProblem } from '../core/errors.ts';
 import type { Study } from '../study/schema.ts';
 import type { StudySource } from '../study/source.ts';
+import type { StudyIndex } from '../study/study-index.ts';
+import type { Written } from './cells.ts';
+import { variablesFor } from './scope.ts';
 import { childrenOf, freeNames, macroOf, termsOf, textOf, tryParse, type Node } from './syntax.ts';
+import { isListed } from './types.ts';
 
 /**
  * What is well formed and may uphold a claim by nothing: `.all(…)` is true of an empty list, and a list is empty where a
  * command printed nothing. A claim that says of the same list that it holds something is in order.
  */
-export function claimWarnings(study: Study, source: StudySource): StudyProblem[] {
+export function claimWarnings(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
+  const filledByStudy = listsOfCells({ study, index });
   return study.claims.flatMap(({ id, given, expect }, at) => {
     const [presupposed, expected] = [tryParse(given ?? ''), tryParse(expect)];
-    const known = presupposed === null ? [] : filled(termsOf(presupposed));
+    const known = [...filledByStudy, ...(presupposed === null ? [] : filled(termsOf(presupposed)))];
     const warn = (key: 'given' | 'expect', root: Node | null): StudyProblem[] =>
       (root === null ? [] : maybeEmpty(root, new Set(known)))
         // One that is written out is not empty.
         .filter((list) => freeNames(list).size > 0)
-        .map((list) => source.problem(['claims', at, key], `claim '${id}', ${key}: ${messageOf(textOf(list))}`));
+        .map((list) => source.problem(['claims', at, key], `claim '${id}', ${key}: ${messageOf(textOf(list, key === 'given' ? (given ?? '') : expect))}`));
     return [...warn('given', presupposed), ...warn('expect', expected)];
   });
+}
+
+/** An experiment with parameters has cells, so that what is of them is not empty. */
+function listsOfCells(written: Written): string[] {
+  return [...variablesFor(written)].flatMap(([name, kind]) => (isListed(kind) ? [name] : []));
 }
 
 function messageOf(list: string): string {
@@ -49,7 +59,7 @@ function isAllOf(node: Node, list: Node): boolean {
 }
 
 function keyOf(list: Node): string {
-  return textOf(list).replaceAll(' ', '');
+  return list.input.slice(list.range.start, list.range.end).replaceAll(/\s/g, '');
 }
 
 /** The lists that hold something where these terms are true. */

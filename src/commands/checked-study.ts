@@ -15,7 +15,7 @@ export function loadCheckedStudy(path: string): Promise<LoadedStudy> {
 }
 
 /** What may go wrong in some guest, or uphold a claim by nothing: none of it keeps a study from running. */
-export async function warningsOf({ study, index, source }: LoadedStudy): Promise<StudyProblem[]> {
+export async function warningsOf({ written: { study, index }, source }: LoadedStudy): Promise<StudyProblem[]> {
   const verdicts = await verdictsOn(index);
   const ofScripts = verdicts.flatMap(({ path, script, verdict }) => {
     const file = join(dirname(source.file), path);
@@ -28,7 +28,7 @@ export async function warningsOf({ study, index, source }: LoadedStudy): Promise
         : [{ file, line: verdict.line, column: 1, message: `${verdict.refusedBy.join()} says: ${verdict.message}` }]),
     ];
   });
-  return [...claimWarnings(study, source), ...ofScripts];
+  return [...claimWarnings(study, index, source), ...ofScripts];
 }
 
 const checkMore: StudyCheck = async (study, index, source) => [

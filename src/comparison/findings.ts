@@ -1,4 +1,5 @@
 import { judge, type Verdict } from '../claim/judge.ts';
+import { Court } from '../claim/scope.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
 import { failuresBefore, failuresIn, omissionsIn, type Failure, type Omission } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
@@ -10,6 +11,8 @@ export interface Findings {
   readonly evidence: Evidence;
   /** By the names of captures and topologies. */
   readonly observed: ReadonlyMap<string, Observed>;
+  /** What the claims are judged over. */
+  readonly court: Court;
   readonly verdicts: readonly Verdict[];
   /** The commands that ended otherwise than the study expects, in the order in which they ran. */
   readonly failures: readonly Failure[];
@@ -28,11 +31,13 @@ export function findingsOf(evidence: Evidence): Findings {
   const failures = failuresIn(evidence);
   const observed = observeRun(evidence, failures);
   const unasked = unaskedExperiments(evidence);
-  const verdicts = judge(evidence, observed, { unasked, failuresBefore: failuresBefore(evidence, failures) });
+  const court = new Court(evidence.loaded.written, observed);
+  const verdicts = judge(evidence.loaded, court, { unasked, failuresBefore: failuresBefore(evidence, failures) });
   let made: ReadonlyMap<string, string> | null = null;
   return {
     evidence,
     observed,
+    court,
     verdicts,
     failures,
     omissions: omissionsIn(evidence),

@@ -10,8 +10,11 @@ import type { PingFailure, PingObservation, PingReply, Reading } from './types.t
 const title = /^(?:\^C|[. \x08]*)--- (\S+) ping6? statistics ---$/;
 const looksLikeStatistics = /packets transmitted/;
 
-/** Without room for the time of sending, replies are not timed: a `struct timeval`, but 4 bytes in busybox. */
-const timedFromBytes = { busybox: 4, others: 16 };
+/**
+ * Without room for the time of sending, replies are not timed: a `struct timeval`, of 8 bytes where the processor has 32 bits
+ * and 16 elsewhere, but 4 bytes in busybox.
+ */
+const timedFromBytes = { busybox: 4, shortIputils: 8, others: 16 };
 
 /**
  * Reads what `ping`(8) of iputils, busybox and GNU inetutils printed. Refused: a capture without its statistics (ping was killed, could not start, or the
@@ -55,12 +58,16 @@ export function parsePing(text: string): Reading<PingObservation> {
   });
 }
 
-/** Between the two bounds busybox times, and inetutils does not; nothing but the replies tells one from the other. */
+/**
+ * Between the bounds busybox times, inetutils does not, and iputils does on some processors; nothing but the replies tells one
+ * from the other, or the statistics where no reply is printed.
+ */
 function areTimed(lines: readonly Line[], { payloadBytes }: PingHeader, counts: Counts): boolean {
   if (payloadBytes >= timedFromBytes.others) return true;
-  if (payloadBytes < timedFromBytes.busybox || isIputils(counts)) return false;
+  if (payloadBytes < (isIputils(counts) ? timedFromBytes.shortIputils : timedFromBytes.busybox)) return false;
   const replies = lines.filter(({ text }) => text.includes(' bytes from ') && text.includes(' ttl='));
-  return replies.length === 0 || replies.some(({ text }) => text.includes(' time='));
+  if (replies.length > 0) return replies.some(({ text }) => text.includes(' time='));
+  return !isIputils(counts) || lines.some(({ text }) => text.startsWith('rtt '));
 }
 
 type Answers = Pick<PingObservation, 'responders' | 'sequences' | 'remarks'>;

@@ -61,8 +61,8 @@ test('a name that only looks like one of CEL is as good as any', async (t) => {
 });
 
 async function warningsOf(t: ExecutionContext, yaml: string): Promise<string[]> {
-  const { study, source } = await loadCheckedStudy(await writeStudy(t, yaml));
-  return claimWarnings(study, source).map(({ line, message }) => `${line}: ${message}`);
+  const { study, index, source } = await loadCheckedStudy(await writeStudy(t, yaml));
+  return claimWarnings(study, index, source).map(({ line, message }) => `${line}: ${message}`);
 }
 
 const all = 'names.namespaces.all(n, n.name == "a")';
@@ -111,6 +111,6 @@ test('where a claim says that the list holds something, nothing is warned of', a
 });
 
 test('the study that ships gives no warning', async (t) => {
-  const { study, source } = await loadCheckedStudy('experiments/veth-pair');
-  t.deepEqual(claimWarnings(study, source), []);
+  const { study, index, source } = await loadCheckedStudy('experiments/veth-pair');
+  t.deepEqual(claimWarnings(study, index, source), []);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { judge, type Verdict } from '../../src/claim/judge.ts';
 import { observeRun } from '../../src/claim/observations.ts';
+import { Court } from '../../src/claim/scope.ts';
 import { packagePath } from '../../src/core/package.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun, type Evidence } from '../../src/evidence/open.ts';
@@ -17,7 +18,8 @@ async function shippedRun(t: ExecutionContext): Promise<Evidence> {
 }
 
 function verdictsOf(evidence: Evidence): readonly Verdict[] {
-  return judge(evidence, observeRun(evidence, []), { unasked: new Map(), failuresBefore: new Map() });
+  const court = new Court(evidence.loaded.written, observeRun(evidence, []));
+  return judge(evidence.loaded, court, { unasked: new Map(), failuresBefore: new Map() });
 }
 
 /** As if a command had printed something else. */

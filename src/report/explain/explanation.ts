@@ -1,9 +1,10 @@
-import { claimVariables } from '../../claim/check.ts';
-import { namesIn, type UndecidedReason, type Verdict, type VerdictState } from '../../claim/judge.ts';
-import { evaluateTerms, type Surroundings, type Term } from '../../claim/terms.ts';
+import type { CellVerdict, UndecidedReason, Verdict, VerdictState } from '../../claim/judge.ts';
+import type { Doubts, Scope } from '../../claim/scope.ts';
+import { evaluateTerms, type Term } from '../../claim/terms.ts';
 import type { ReadValue } from '../../claim/traced.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import { failuresBefore } from '../../evidence/failures.ts';
+import type { Combination } from '../../study/parameters.ts';
 import type { Claim, Origin, Prose } from '../../study/schema.ts';
 import { sourceOf, type Source } from './source.ts';
 
@@ -22,6 +23,10 @@ export interface Explanation {
   readonly values: readonly ReadValue[];
   /** They read more than `values` holds. */
   readonly moreValues: boolean;
+  /** How it is judged for each value of its parameters; null: it has none. */
+  readonly cells: readonly CellVerdict[] | null;
+  /** Those of which the expressions are explained: the first that decide. */
+  readonly cell: Combination | null;
   /** The captures and topologies that the expressions name. */
   readonly sources: readonly Source[];
   readonly state: VerdictState;
@@ -45,10 +50,10 @@ export function explainClaim(findings: Findings, id: string): Explanation | unde
 }
 
 function explain(claim: Claim, verdict: Verdict, findings: Findings): Explanation {
-  const { evidence, observed, failures, unasked } = findings;
-  const variables = claimVariables(evidence.loaded.index);
+  const { evidence, court, failures, unasked } = findings;
   const doubts = { unasked, failuresBefore: failuresBefore(evidence, failures) };
-  const expression = (text: string): ExplainedExpression => explainExpression(text, { variables, observed, doubts });
+  const scope = decidingScope(court.scopesOf(claim), verdict);
+  const expression = (text: string): ExplainedExpression => explainExpression(text, scope, doubts);
   const { given, expect, values, moreValues, deciders, state, reason } = { ...verdict, ...verdict.expression };
   return {
     claim: claim.id,
@@ -61,12 +66,21 @@ function explain(claim: Claim, verdict: Verdict, findings: Findings): Explanatio
     expect: expression(expect),
     values,
     moreValues,
-    sources: namesIn([claim.given, claim.expect], variables).map((name) => sourceOf(name, deciders, evidence)),
+    cells: verdict.cells ?? null,
+    cell: verdict.cells === undefined ? null : (scope?.combination ?? null),
+    sources: (scope?.namesIn([claim.given, claim.expect]) ?? []).map((name) => sourceOf(name, deciders, evidence)),
     state,
     reason,
   };
 }
 
-function explainExpression(expression: string, surroundings: Surroundings): ExplainedExpression {
-  return { text: expression.trim().replaceAll(/\s+/g, ' '), terms: evaluateTerms(expression, surroundings) };
+function explainExpression(expression: string, scope: Scope | undefined, doubts: Doubts): ExplainedExpression {
+  const terms = scope === undefined ? [] : evaluateTerms(expression, scope, doubts);
+  return { text: expression.trim().replaceAll(/\s+/g, ' '), terms };
+}
+
+/** Of the combinations that a claim is judged for, the first one that decides it. */
+function decidingScope(scopes: readonly Scope[], { cells, state }: Verdict): Scope | undefined {
+  const index = cells?.findIndex((cell) => cell.state === state) ?? 0;
+  return scopes[Math.max(0, index)];
 }
