@@ -147,14 +147,21 @@ function sameRange(a: Node, b: Node): boolean {
   return a.op === b.op && a.range.start === b.range.start && a.range.end === b.range.end;
 }
 
-function noSuchFunction({ node }: CelError, found: ExpressionFault, { environment }: FaultContext): ExpressionFault {
+function noSuchFunction(
+  { node }: CelError,
+  found: ExpressionFault,
+  { expression, environment }: FaultContext,
+): ExpressionFault {
   const [name] = Array.isArray(node?.args) ? (node.args as readonly unknown[]) : [];
   if (typeof name !== 'string') return found;
   const names = [...new Set(environment.getDefinitions().functions.map((each) => each.name))];
   if (names.includes(name)) return found;
   const foreign = foreignNames[name];
   const meant = foreign === undefined ? suggest(name, names) : ` (did you mean '${foreign}'?)`;
-  return { ...found, message: `there is no function '${name}'${meant}` };
+  const start = found.range?.start;
+  const isNamed = start !== undefined && expression.startsWith(name, start);
+  const range = isNamed ? { start, end: start + name.length } : found.range;
+  return { message: `there is no function '${name}'${meant}`, range };
 }
 
 /** What stands in other languages where CEL has something else. */

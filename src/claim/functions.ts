@@ -3,8 +3,8 @@ import { median, quantile, sampleDeviation } from '../core/statistics.ts';
 import type { Trace } from './traced.ts';
 
 /**
- * What expressions know beside CEL's own functions: statistics of lists of numbers, and arithmetic of whole numbers with
- * others, which CEL keeps apart (`2 * rtt` is an error there).
+ * What expressions know beside CEL's own functions: statistics of lists of numbers, functions of one number, and arithmetic of
+ * whole numbers with others, which CEL keeps apart (`2 * rtt` is an error there).
  */
 interface Statistic {
   readonly of: (values: readonly number[], parameter: number) => number;
@@ -31,6 +31,18 @@ type StatisticName = keyof typeof statistics;
 /** The names of the functions that an expression's text gets its own text for: see metered.ts. */
 export const statisticNames: ReadonlySet<string> = new Set([...Object.keys(statistics), 'count', 'ratio']);
 
+/** Of one number. What is not defined there ends the evaluation. */
+const arithmetic = {
+  abs: Math.abs,
+  sqrt: (value) => (value < 0 ? refuse(`the square root of ${value}`) : Math.sqrt(value)),
+  ln: (value) => (value <= 0 ? refuse(`the logarithm of ${value}`) : Math.log(value)),
+  round: Math.round,
+} satisfies Readonly<Record<string, (value: number) => number>>;
+
+function refuse(what: string): never {
+  throw new RangeError(what);
+}
+
 const lists = ['list<int>', 'list<double>', 'list<dyn>'];
 const numbers = ['int', 'double'];
 
@@ -44,8 +56,17 @@ export function declareFunctions(environment: Environment): void {
     }
   }
   environment.registerFunction('count(list): int', () => 0n);
+  registerArithmetic(environment);
   for (const a of numbers) for (const b of numbers) environment.registerFunction(`ratio(${a}, ${b}): double`, nothing);
   registerMixed(environment);
+}
+
+function registerArithmetic(environment: Environment): void {
+  for (const [name, of] of Object.entries<(value: number) => number>(arithmetic)) {
+    for (const type of numbers) {
+      environment.registerFunction(`${name}(${type}): double`, (value: unknown) => of(numberOf(name, value)));
+    }
+  }
 }
 
 /** Whole numbers are BigInt here, and others numbers. */
@@ -95,6 +116,7 @@ export function registerFunctions(environment: Environment, called: (name: strin
       return told(text, numberOf('ratio', a) / divisor);
     },
   );
+  registerArithmetic(environment);
   registerMixed(environment);
 }
 

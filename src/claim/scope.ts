@@ -1,5 +1,5 @@
 import type { Failure } from '../evidence/failures.ts';
-import type { Combination, ParameterValue } from '../study/parameters.ts';
+import { cellText, type Combination, type ParameterValue } from '../study/parameters.ts';
 import type { Claim, Experiment } from '../study/schema.ts';
 import { CellObservations, MeasuredValues, type CellObservation, type MeasuredValue } from './bound.ts';
 import { CellNames, combinationsFor, isSingle, namesOf, parametersOf, type CellName, type Written } from './cells.ts';
@@ -223,5 +223,6 @@ export class Scope {
 
 function measuredValue(name: string, { cell, evaluation }: MeasuredRow): MeasuredValue[] {
   if (evaluation.state !== 'value') return [];
-  return [{ path: name + (cell?.suffix ?? ''), value: evaluation.value, lines: evaluation.trace.entries() }];
+  const path = cell === null ? name : `${name} (${cellText(cell.cell)})`;
+  return [{ path, value: evaluation.value, lines: evaluation.trace.entries() }];
 }

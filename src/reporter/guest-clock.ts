@@ -5,9 +5,16 @@ export class GuestClock {
   #seconds: number | null = null;
   #startS = 0;
   #startMs = 0;
+  #isNew = false;
 
   hear(event: ToldEvent): void {
-    if (event.kind === 'guest-time') this.#seconds = event.seconds;
+    if (event.kind === 'guest-time') {
+      if (this.#isNew) this.#startS = event.seconds;
+      this.#isNew = false;
+      this.#seconds = event.seconds;
+    }
+    // Another guest, whose clock begins anew; how far it is when it is there is told with its first second.
+    if (event.kind === 'further-guest') this.#isNew = true;
     if (event.kind !== 'part-start' || event.part !== 'experiment') return;
     this.#startS = this.#seconds ?? 0;
     this.#startMs = Date.parse(event.time);

@@ -105,13 +105,14 @@ async function inFurtherGuest(
   run: BegunRun,
   share: GuestShare,
   first: BootedGuest,
-  { asked, signal, failure, choice }: PartsOptions,
+  { asked, signal: ofRun, failure, choice }: PartsOptions,
 ): Promise<void> {
   const { writer, loaded, events } = run;
   const tell: Tell = (event) => {
     if (event.kind !== 'boot') events.tell(event);
   };
   await withScope(async (scope) => {
+    const signal = signalWithin(scope, ofRun);
     const seed = asked.seed ?? defaultSeed;
     const terms = { ...asked, keep: false, ...(first.clock === 'virtual' ? { seed: seed + share.seedOffset } : {}) };
     const same = { ...choice, providers: [first.provider] } as const;
@@ -123,6 +124,20 @@ async function inFurtherGuest(
     await inGuest.push();
     for (const experiment of share.experiments) await inGuest.runExperiment(experiment);
   });
+}
+
+/** The same signal, whose listeners go with the scope: a run may have many guests. */
+function signalWithin(scope: Scope, signal: AbortSignal): AbortSignal {
+  const own = new AbortController();
+  const abort = (): void => {
+    own.abort(signal.reason);
+  };
+  signal.addEventListener('abort', abort);
+  scope.defer('an interrupt is still listened for', () => {
+    signal.removeEventListener('abort', abort);
+  });
+  if (signal.aborted) abort();
+  return own.signal;
 }
 
 /** A run has one machine, however often it is started. */

@@ -1,6 +1,6 @@
 import { cellSuffixes, combinationsOf, combinationText, withParameters, type Cell, type Matrix } from './parameters.ts';
 import { stepPath } from './places.ts';
-import type { Experiment, Prose, Step, Study, StudyCommand } from './schema.ts';
+import type { Claim, Experiment, Prose, Step, Study, StudyCommand } from './schema.ts';
 import type { YamlPath } from './source.ts';
 
 /**
@@ -18,7 +18,16 @@ export function expandStudy(study: Study): Study {
           experimentOf({ experiment, place }, cell, suffix, written),
         ),
   );
-  return { ...study, experiments };
+  return { ...study, experiments, claims: study.claims.map(withNamedParameters) };
+}
+
+/** A statement that speaks of each value names the parameter, as *delay*. */
+function withNamedParameters(claim: Claim): Claim {
+  if (claim.for === undefined) return claim;
+  const names = Object.fromEntries(claim.for.map((name) => [name, `*${name}*`]));
+  const named = (text: string): string =>
+    text.replaceAll(/\$\{([a-z][a-z0-9_]*)\}/g, (written, name: string) => names[name] ?? written);
+  return { ...claim, statement: { en: named(claim.statement.en), zh: named(claim.statement.zh) } };
 }
 
 interface Placed {

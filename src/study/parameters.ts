@@ -92,6 +92,12 @@ export function combinationText(combination: Combination): string {
     .join(', ');
 }
 
+/** `delay = 10, loss = 0, repeat 2`: which run of an experiment one is, for people. */
+export function cellText({ parameters, repeat, repeats }: Cell): string {
+  const values = combinationText(parameters);
+  return [values, ...(repeats > 1 ? [`repeat ${repeat}`] : [])].filter((each) => each !== '').join(', ');
+}
+
 /**
  * What stands behind a name where it is of one cell, for each combination in their order: `.delay-10.loss-0`. They are parts of
  * file names, and differ also where the case of letters counts for nothing. Values that can't be told so are numbered.

@@ -1,4 +1,5 @@
 import type { Term } from '../../claim/terms.ts';
+import { combinationText } from '../../study/parameters.ts';
 import type { Language, Translate } from '../language.ts';
 import { plainMarkup, sayEnding, sayReason } from '../say.ts';
 import type { ExplainedExpression, Explanation } from './explanation.ts';
@@ -14,17 +15,19 @@ export function explanationText(explanation: Explanation, language: Language, t:
     valueLines(explanation, t),
     ...sources.map((source) => sourceLines(source, t)),
     verdictLines(explanation, t),
+    cellLines(explanation, t),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
 
-function whereFrom({ sentence, section, figure, origin }: Explanation, t: Translate): string[] {
+function whereFrom({ sentence, section, figure, origin, cell }: Explanation, t: Translate): string[] {
   const said = (key: string, text: string): string => `${t(key)}${t('colon')}${text}`;
   const place = section === null ? '' : ` (${section})`;
   return [
     ...(sentence === null ? [] : [said('column-paper', `“${sentence}”${place}`)]),
     said('column-origin', t(`origin-${origin}`)),
     ...(figure === null ? [] : [said('column-figure', figure)]),
+    ...(cell === null ? [] : [said('explain-cell', combinationText(cell))]),
   ];
 }
 
@@ -67,6 +70,17 @@ function lineOf(file: string, { line, text, decides }: SourceLine): string {
 function verdictLines({ state, reason }: Explanation, t: Translate): string[] {
   const why = reason === null ? '' : `${t('colon')}${sayReason(reason, plainMarkup(t))}`;
   return [`${t('column-verdict')}${t('colon')}${t(`verdict-${state}`)}${why}`];
+}
+
+/** Of a claim that is judged for each value of its parameters. */
+function cellLines({ cells }: Explanation, t: Translate): string[] {
+  if (cells === null) return [];
+  const marks = { upheld: '✓', refuted: '✗', undecided: '?' };
+  const lines = cells.map(({ parameters, state, reason }) => {
+    const why = reason === null ? '' : `${t('colon')}${sayReason(reason, plainMarkup(t))}`;
+    return `${marks[state]} ${combinationText(parameters)}${why}`;
+  });
+  return [`${t('explain-cells')}${t('colon')}`.trimEnd(), ...indented(lines)];
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -30,14 +30,15 @@ function workingLines({ given, expect, values, moreValues }: Working, t: Transla
 
 const marks: Readonly<Record<Verdict['state'], string>> = { upheld: '✅', refuted: '❌', undecided: '❔' };
 
-export function verdictCell({ state, reason }: ClaimRow, markup: Markup): string {
+export function verdictCell({ state, reason }: Pick<ClaimRow, 'state' | 'reason'>, markup: Markup): string {
   const verdict = `${marks[state]} ${markup.words(`verdict-${state}`)}`;
   return reason === null ? verdict : `${verdict}<br>${sayReason(reason, markup)}`;
 }
 
 /** What the verdict rests on. */
-export function evidenceCell(deciders: readonly ShownDecider[], t: Translate): string {
-  return deciders.map((decider) => sayDecider(decider, t)).join('<br>');
+export function evidenceCell({ deciders, moreDeciders }: ClaimRow, t: Translate): string {
+  const more = moreDeciders > 0 ? [t('deciders-more', { count: moreDeciders })] : [];
+  return [...deciders.map((decider) => sayDecider(decider, t)), ...more].join('<br>');
 }
 
 function sayDecider(decider: ShownDecider, t: Translate): string {

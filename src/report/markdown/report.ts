@@ -3,7 +3,7 @@ import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import type { MaskCount } from '../../comparison/masks.ts';
 import type { Prose, Study } from '../../study/schema.ts';
-import type { ClaimRow, ShownDecider } from '../model/claim-rows.ts';
+import type { ClaimRow } from '../model/claim-rows.ts';
 import type { ExperimentModel } from '../model/experiments.ts';
 import { sayGaps, type FigureComparison } from '../model/figure-comparison.ts';
 import type { Language, Translate } from '../language.ts';
@@ -72,8 +72,8 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     link: linkTarget,
     why: (value: Parameters<typeof sayReason>[0]) => sayReason(value, markup),
     claimCell: (row: ClaimRow) => claimCell(row, language, t),
-    verdictCell: (row: ClaimRow) => verdictCell(row, markup),
-    evidenceCell: (deciders: readonly ShownDecider[]) => evidenceCell(deciders, t),
+    verdictCell: (row: Pick<ClaimRow, 'state' | 'reason'>) => verdictCell(row, markup),
+    evidenceCell: (row: ClaimRow) => evidenceCell(row, t),
     citation: (paper: Study['paper']) => citation(paper, language, t),
     howCompared: (comparison: FigureComparison) => sayComparison(comparison, markup),
     records: (experiment: ExperimentModel) => sayRecords(experiment, markup),

@@ -1,5 +1,7 @@
 import { excerpt } from '../../claim/excerpt.ts';
+import { statisticNames } from '../../claim/functions.ts';
 import type { UndecidedReason, Verdict } from '../../claim/judge.ts';
+import { numberText } from '../../core/number-text.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import type { Claim } from '../../study/schema.ts';
@@ -12,6 +14,20 @@ export interface ClaimRow {
   readonly reason: UndecidedReason | null;
   readonly working: Working;
   readonly deciders: readonly ShownDecider[];
+  /** How many captures and topologies it rests on besides. */
+  readonly moreDeciders: number;
+  /** How it is judged for each value of its parameters; null: it has none. */
+  readonly cells: ClaimCells | null;
+}
+
+export interface ClaimCells {
+  readonly parameters: readonly string[];
+  readonly rows: readonly {
+    readonly values: readonly string[];
+    readonly state: Verdict['state'];
+    readonly reason: UndecidedReason | null;
+    readonly read: readonly string[];
+  }[];
 }
 
 /** What a verdict rests on, with the words that it rests on; paths are relative to the run's folder. */
@@ -29,6 +45,10 @@ export type ShownDecider =
       readonly more: number;
     };
 
+/** How many captures and topologies are named for a verdict. */
+const shownDeciders = 8;
+/** How many values are told of one cell. */
+const shownValues = 4;
 /** How many lines of one capture are quoted for a verdict; the link leads to all of them. */
 const quotedLines = 3;
 /** How much of a line is quoted. */
@@ -49,8 +69,35 @@ export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
     const { state, reason, deciders } = verdict;
     const claim = index.claims.get(verdict.claim);
     if (claim === undefined) return [];
-    return [{ claim, state, reason, working: workingOf(verdict), deciders: deciders.map(show) }];
+    const shown = deciders.slice(0, shownDeciders);
+    return [
+      {
+        claim,
+        state,
+        reason,
+        working: workingOf(verdict),
+        deciders: shown.map(show),
+        moreDeciders: deciders.length - shown.length,
+        cells: cellsOf(claim, verdict),
+      },
+    ];
   });
+}
+
+/** What is computed of several values, as a median, says more of a cell than each of them. */
+function cellsOf({ for: parameters = [] }: Claim, { cells }: Verdict): ClaimCells | null {
+  if (cells === undefined) return null;
+  const rows = cells.map(({ parameters: of, state, reason, values }) => {
+    const computed = values.filter(({ path }) => statisticNames.has(/^(\w+)\(/.exec(path)?.[1] ?? ''));
+    const read = (computed.length > 0 ? computed : values).slice(0, shownValues);
+    return {
+      values: parameters.map((name) => String(of[name])),
+      state,
+      reason,
+      read: read.map(({ path, value }) => `${path} = ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`),
+    };
+  });
+  return { parameters, rows };
 }
 
 function quote(output: string, lines: readonly number[]): { line: number | null; quotes: string[]; more: number } {

@@ -19,10 +19,22 @@ import { showCommand, type CaptureFile, type ShownCommand } from './transcript.t
 export interface ExperimentModel {
   readonly experiment: Experiment;
   readonly heading: string;
+  /** The experiment in the study's file of which it is a cell; null: it is run once. */
+  readonly group: CellGroup | null;
   readonly asked: boolean;
   readonly journal: string | null;
   readonly recording: RecordingModel | null;
   readonly steps: readonly StepModel[];
+}
+
+/** The cells of an experiment stand together, below the experiment's own heading. */
+export interface CellGroup {
+  readonly experiment: Experiment;
+  readonly heading: string;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** How many there are. */
+  readonly count: number;
 }
 
 export interface RecordingModel {
@@ -95,10 +107,26 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
   return {
     experiment,
     heading: experimentTitle(experiment, language),
+    group: groupOf(experiment, maker),
     asked: evidence.record.study.experiments.includes(experiment.id),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: recordingModel(experiment, maker),
     steps: await oneByOne(experiment.steps, (step, index) => stepModel(step, index + 1, experiment, maker)),
+  };
+}
+
+function groupOf({ id, cell }: Experiment, { language, findings }: Maker): CellGroup | null {
+  if (cell === undefined) return null;
+  const { study, written } = findings.evidence.loaded;
+  const experiment = written.index.experiments.get(cell.of);
+  const cells = study.experiments.filter((each) => each.cell?.of === cell.of);
+  if (experiment === undefined) return null;
+  return {
+    experiment,
+    heading: experimentTitle(experiment, language),
+    isFirst: cells[0]?.id === id,
+    isLast: cells.at(-1)?.id === id,
+    count: cells.length,
   };
 }
 

@@ -10,6 +10,7 @@ import { experimentModels, type ExperimentModel } from './experiments.ts';
 import { failureRows, type FailureRow } from './failures.ts';
 import { FigureMaker, type FigureModel } from './figures.ts';
 import { imageRows, type ImageRow } from './images.ts';
+import { measureTables, type MeasureTable } from './measures.ts';
 import { oneByOne } from './one-by-one.ts';
 import { placeFigures } from './place-figures.ts';
 import { summarize, type Summary } from './summary.ts';
@@ -48,6 +49,7 @@ export interface ReportModel {
   /** The commands that ended otherwise than expected, in the order in which they ran. */
   readonly failures: readonly FailureRow[];
   readonly claims: readonly ClaimRow[];
+  readonly measures: readonly MeasureTable[];
   /** All figures in the study's order; each stands in its step or among those of the run, too. */
   readonly figures: readonly FigureModel[];
   readonly experiments: readonly ExperimentModel[];
@@ -89,6 +91,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     passedOver: choice.passedOver,
     failures: failureRows(findings),
     claims,
+    measures: measureTables(findings),
     figures: inOrder(study, [
       ...experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures)),
       ...runFigures,
