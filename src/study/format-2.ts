@@ -22,6 +22,8 @@ import {
   text,
   type Origin,
 } from './schema-parts.ts';
+import type { Step } from './schema.ts';
+import type { YamlPath } from './source.ts';
 
 /**
  * The second format of a study's file, for papers, posts and experiments of one's own: what can be left out is left out, and a
@@ -54,13 +56,42 @@ const programme = {
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
 };
 
-const step = z.strictObject({
+export const step = z.strictObject({
   id,
   title: prose.optional().describe('Its id when left out.'),
   origin: origin.optional().describe("The experiment's when left out."),
   note: prose.optional().describe('What a reader of the report should know about this step.'),
   ...programme,
 });
+
+/** The same in a file of its own, where it may have no id. */
+export const includedStep = z.strictObject({ ...step.shape, id: id.optional() });
+
+/** A step, or several, of a file of their own. */
+const used = z
+  .strictObject({
+    use: relativePath.describe('A file of the study that holds a step, or a list of steps.'),
+    with: z
+      .record(captureId, z.union([z.number(), text, z.boolean()]))
+      .optional()
+      .describe('What stands in that file for `${name}`.'),
+    id: id.optional().describe('Of the step; of several, what stands before the id of each.'),
+  })
+  .describe('Steps that several experiments have, once.');
+
+const anyStep = z.union([step, used]);
+
+/** What is done before the steps of an experiment, or after them. */
+const phase = z.union([
+  z.array(command).min(1).transform((commands) => ({ commands })),
+  z.strictObject({
+    title: prose.optional(),
+    origin: origin.optional(),
+    note: prose.optional(),
+    ...programme,
+  }),
+  used,
+]);
 
 const parameterName = captureId
   .refine((name) => !name.startsWith('rf_'), "names that begin with 'rf_' are Refigure's own in the guest's shell")
@@ -106,7 +137,9 @@ const experiment = z
     origin: origin.optional().describe("Of its steps; the study's when left out."),
     after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
     ...matrixKeys,
-    steps: z.array(step).min(1).optional(),
+    setup: phase.optional().describe('What is done first: commands, or a step.'),
+    steps: z.array(anyStep).min(1).optional(),
+    cleanup: phase.optional().describe('What is done last, whatever failed before: commands, or a step.'),
     ...programme,
   })
   .superRefine(({ parameters, except, repeat, guest, steps, script, commands }, context) => {
@@ -253,13 +286,13 @@ export const format2 = written.transform((study) => {
       reconstructed: origins?.reconstructed ?? originMeanings.reconstructed,
       added: origins?.added ?? originMeanings.added,
     },
-    experiments: study.experiments.map((each) => experimentOf(each, usual)),
+    experiments: study.experiments.map((each, place) => experimentOf(each, place, usual)),
     figures: (study.figures ?? []).map((each) => figureOf(each, usual)),
     claims: study.claims.map((each) => ({ ...each, origin: each.origin ?? usual })),
   };
 });
 
-function experimentOf({ steps, ...experiment }: Written['experiments'][number], usual: Origin) {
+function experimentOf({ steps, setup, cleanup, ...experiment }: Written['experiments'][number], place: number, usual: Origin) {
   const { script, commands, exits, topology, origin: own = usual, ...others } = experiment;
   const { parameters, except = [], repeat, guest = 'clean', ...rest } = others;
   const title = rest.title ?? { en: rest.id, zh: rest.id };
@@ -271,13 +304,33 @@ function experimentOf({ steps, ...experiment }: Written['experiments'][number], 
     ...(exits === undefined ? {} : { exits }),
     ...(topology === undefined ? {} : { topology }),
   };
-  const all = (steps ?? [only]).map((step) => ({
-    ...step,
-    title: step.title ?? { en: step.id, zh: step.id },
-    origin: ('origin' in step ? step.origin : undefined) ?? own,
-  }));
+  const path = ['experiments', place];
+  // Without a setup before them the steps stand where the study has them.
+  const placeOf = (index: number | null): YamlPath | undefined => {
+    if (index === null) return path;
+    return setup === undefined ? undefined : [...path, 'steps', index];
+  };
+  const all = [
+    ...(setup === undefined ? [] : [stepOf({ id: 'setup', ...setup }, own, [...path, 'setup'])]),
+    ...(steps ?? [only]).map((each, index) => stepOf(each, own, placeOf(steps === undefined ? null : index))),
+    ...(cleanup === undefined ? [] : [stepOf({ id: 'cleanup', ...cleanup }, own, [...path, 'cleanup'])]),
+  ];
   if (parameters === undefined && repeat === undefined) return { ...rest, title, steps: all };
   return { ...rest, title, steps: all, matrix: { parameters: parameters ?? {}, except, repeat: repeat ?? 1, guest } };
+}
+
+type WrittenStep = z.output<typeof anyStep>;
+
+/** `at`: where it stands; undefined: at its place among the steps. */
+function stepOf(written: WrittenStep, usual: Origin, at: YamlPath | undefined): Step {
+  const place = at === undefined ? {} : { at };
+  if ('use' in written) {
+    const { use, with: values = {}, id: own } = written;
+    const name = own ?? use;
+    return { id: name, title: { en: name, zh: name }, origin: usual, use: { file: use, values, id: own ?? null }, ...place };
+  }
+  const { title = { en: written.id, zh: written.id }, origin: of = usual, ...rest } = written;
+  return { ...rest, title, origin: of, ...place };
 }
 
 function figureOf({ shows: expected, ...figure }: NonNullable<Written['figures']>[number], usual: Origin) {

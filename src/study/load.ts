@@ -11,6 +11,7 @@ import { checkNames, checkReferences, type Files } from './references.ts';
 import { studySchema, type Study } from './schema.ts';
 import { StudySource, type YamlPath } from './source.ts';
 import { readParts, StudyIndex } from './study-index.ts';
+import { withUsed } from './use.ts';
 
 export interface StudyFile {
   /** Relative to the study's folder, `/`-separated. */
@@ -49,10 +50,13 @@ export async function loadStudy(path: string, alsoCheck: StudyCheck = () => []):
 
   const parsed = studySchema.safeParse(source.value(), { reportInput: true });
   const problems = parsed.success ? [] : schemaProblems(source, parsed.error);
-  const study = parsed.success ? parsed.data : guessStudy(source.value(), parsed.error);
-  if (study === null) throw new StudyError(inOrder(problems));
+  const read = parsed.success ? parsed.data : guessStudy(source.value(), parsed.error);
+  if (read === null) throw new StudyError(inOrder(problems));
+  const used = await withUsed(read, source, dirname(file));
+  const { study } = used;
+  problems.push(...used.problems);
 
-  const parts = await readStudyParts(study, source, file);
+  const parts = await readStudyParts(study, used.files, source, file);
   const { index, scripts, others } = parts;
   problems.push(
     ...checkReferences(study, index, source, scripts),
@@ -75,10 +79,16 @@ export async function loadSavedStudy(path: string): Promise<LoadedStudy> {
   if (syntax.length > 0) throw new StudyError(inOrder(syntax));
   const parsed = parseKnownKeys(studySchema, source.value());
   if (!parsed.success) throw new StudyError(inOrder(schemaProblems(source, parsed.error)));
-  const parts = await readStudyParts(parsed.data, source, file);
-  const problems = [...checkNames(parsed.data, parts.index, source), ...checkScriptsThere(parts.scripts, source)];
+  const used = await withUsed(parsed.data, source, dirname(file));
+  const { study } = used;
+  const parts = await readStudyParts(study, used.files, source, file);
+  const problems = [
+    ...used.problems,
+    ...checkNames(study, parts.index, source),
+    ...checkScriptsThere(parts.scripts, source),
+  ];
   if (problems.length > 0) throw new StudyError(inOrder(problems));
-  return loaded(parsed.data, source, { path: basename(file), content }, parts);
+  return loaded(study, source, { path: basename(file), content }, parts);
 }
 
 function checkScriptsThere(scripts: Files, source: StudySource): StudyProblem[] {
@@ -96,23 +106,30 @@ interface StudyParts {
   readonly index: StudyIndex;
   readonly scripts: Files;
   readonly others: Files;
+  /** Whose steps are in the study. */
+  readonly used: readonly StudyFile[];
 }
 
-async function readStudyParts(study: Study, source: StudySource, file: string): Promise<StudyParts> {
+async function readStudyParts(
+  study: Study,
+  used: readonly StudyFile[],
+  source: StudySource,
+  file: string,
+): Promise<StudyParts> {
   const scripts = await readStudyFiles(scriptsOf(study), dirname(file));
   const others = await readStudyFiles(study.files ?? [], dirname(file));
-  return { index: await indexOf(study, scripts, source, basename(file)), scripts, others };
+  return { index: await indexOf(study, scripts, source, basename(file)), scripts, others, used };
 }
 
 async function loaded(
   written: Study,
   source: StudySource,
   own: StudyFile,
-  { index: writtenIndex, scripts, others }: StudyParts,
+  { index: writtenIndex, scripts, others, used }: StudyParts,
 ): Promise<LoadedStudy> {
   const study = expandStudy(written);
   const index = study === written ? writtenIndex : await indexOf(study, scripts, source, own.path);
-  const files = [own, ...filesThere(scripts), ...filesThere(others)];
+  const files = [own, ...filesThere(scripts), ...used, ...filesThere(others)];
   return { study, written: { study: written, index: writtenIndex }, source, index, files };
 }
 

@@ -5,7 +5,7 @@ import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Parse } from '../observation/observe.ts';
 import type { TextMask, TopologyMask } from './mask-names.ts';
-import type { Cell, Matrix } from './parameters.ts';
+import type { Cell, Combination, Matrix } from './parameters.ts';
 import type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
 import type { YamlPath } from './source.ts';
 
@@ -94,6 +94,8 @@ export interface Step {
   readonly id: string;
   /** Where it stands in the study's file, where its place in the experiment does not say. */
   readonly at?: YamlPath | undefined;
+  /** It stands for the steps of a file, as long as that is not read: see use.ts. */
+  readonly use?: Use | undefined;
   /** It is of an experiment that its own builds on: see expand.ts. */
   readonly prepares?: boolean | undefined;
   readonly title: Prose;
@@ -103,6 +105,13 @@ export interface Step {
   readonly commands?: readonly StudyCommand[] | undefined;
   readonly exits?: Exits | Readonly<Record<string, Exits>> | undefined;
   readonly topology?: string | undefined;
+}
+
+export interface Use {
+  readonly file: string;
+  readonly values: Combination;
+  /** Of the step; of several, what stands before the id of each. */
+  readonly id: string | null;
 }
 
 export interface StudyCommand {

@@ -64,6 +64,8 @@ export class StudySource {
       case 'TAB_AS_INDENT':
         return this.#at(offset, 'a tab, where YAML indents by blanks alone');
       default:
+        if (/^Unexpected flow-\w+-\w+ at node end/.test(message))
+          return this.#at(offset, 'within { } and [ ] a bracket ends a text: put the whole of it in quotation marks');
         return this.#at(offset, message);
     }
   }

@@ -47,6 +47,8 @@ export type ShownDecider =
 
 /** How many captures and topologies are named for a verdict. */
 const shownDeciders = 8;
+/** The same where a table has the verdict for each value. */
+const shownOfCells = 3;
 /** How many values are told of one cell. */
 const shownValues = 4;
 /** How many lines of one capture are quoted for a verdict; the link leads to all of them. */
@@ -69,7 +71,7 @@ export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
     const { state, reason, deciders } = verdict;
     const claim = index.claims.get(verdict.claim);
     if (claim === undefined) return [];
-    const shown = deciders.slice(0, shownDeciders);
+    const shown = deciders.slice(0, verdict.cells === undefined ? shownDeciders : shownOfCells);
     return [
       {
         claim,
