@@ -1,6 +1,13 @@
 import type { LoadedStudy } from '../study/load.ts';
 import { cellsOf } from '../study/expand.ts';
-import { combinationsOf, holds, type Cell, type Combination, type Matrix, type ParameterValue } from '../study/parameters.ts';
+import {
+  combinationsOf,
+  holds,
+  type Cell,
+  type Combination,
+  type Matrix,
+  type ParameterValue,
+} from '../study/parameters.ts';
 import type { StudyIndex } from '../study/study-index.ts';
 import type { Claim, Experiment, Measure, Study } from '../study/schema.ts';
 import { fits, withoutSelections, type Condition } from './where.ts';
@@ -45,7 +52,11 @@ export class CellNames {
   }
 
   /** The cells of an experiment that a claim speaks of; null: it has none, and is run once. */
-  cellsOf({ id, matrix }: Experiment, of: Combination, conditions: readonly Condition[] = []): readonly CellName[] | null {
+  cellsOf(
+    { id, matrix }: Experiment,
+    of: Combination,
+    conditions: readonly Condition[] = [],
+  ): readonly CellName[] | null {
     if (matrix === undefined) return null;
     const shared = Object.fromEntries(Object.entries(of).filter(([name]) => Object.hasOwn(matrix.parameters, name)));
     const all = this.#cells.get(id) ?? [];
@@ -71,7 +82,11 @@ export function isSingle({ parameters, repeat }: Matrix, parametersFor: readonly
  * What a claim is judged for: each combination of its parameters' values that there is, in the study's order; one that is empty
  * where it names no parameter.
  */
-export function combinationsFor({ for: names = [], given, expect }: Claim, { study, index }: Written, cells: CellNames): Combination[] {
+export function combinationsFor(
+  { for: names = [], given, expect }: Claim,
+  { study }: Written,
+  cells: CellNames,
+): Combination[] {
   if (names.length === 0) return [{}];
   const named = namesOf([given, expect]);
   const experiments = new Set(named.flatMap((name) => cells.experimentOf(name) ?? []));

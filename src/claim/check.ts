@@ -9,6 +9,7 @@ import { expressionFault, type Variables } from './expression.ts';
 import { checkNames, checkShared, isTaken } from './names.ts';
 import { variablesFor, variablesOfRun, withSelected } from './scope.ts';
 import { selectionFault } from './selection-fault.ts';
+import { tryParse } from './syntax.ts';
 
 /**
  * Names that claims could not use, and expressions that do not parse, that name what there is not, that compare what
@@ -17,7 +18,8 @@ import { selectionFault } from './selection-fault.ts';
 export function checkClaims(study: Study, index: StudyIndex, source: StudySource): StudyProblem[] {
   const written = { study, index };
   const taken = new Set([...variablesFor(written).keys(), ...parametersOf(study).keys()].filter(isTaken));
-  const checker = { written, cells: new CellNames(written), taken, source };
+  const clashing = Object.keys(study.measures ?? {}).filter((name) => index.stepOf(name) !== undefined);
+  const checker = { written, cells: new CellNames(written), taken: new Set([...taken, ...clashing]), source };
   return [
     ...checkNames(study, taken, source),
     ...checkShared(study, index, source),
@@ -29,7 +31,7 @@ export function checkClaims(study: Study, index: StudyIndex, source: StudySource
 interface Checker {
   readonly written: Written;
   readonly cells: CellNames;
-  /** Names that mean something else in expressions. */
+  /** Names that mean something else in expressions, or two things. */
   readonly taken: ReadonlySet<string>;
   readonly source: StudySource;
 }
@@ -51,8 +53,10 @@ function checkParameters(claim: Claim, path: YamlPath, { written, cells, source 
   const experiments = namesOf([claim.given, claim.expect]).flatMap((name) => cells.experimentOf(name) ?? []);
   const known = [...new Set(experiments.flatMap(({ matrix }) => Object.keys(matrix?.parameters ?? {})))];
   const all = [...parametersOf(written.study).keys()];
+  const isParsed = [claim.given, claim.expect].every((each) => each === undefined || tryParse(each) !== null);
   return (claim.for ?? []).flatMap((name, index) => {
-    if (known.includes(name)) return [];
+    // What an expression reads that does not parse is not known.
+    if (known.includes(name) || (all.includes(name) && !isParsed)) return [];
     const message = all.includes(name)
       ? `nothing that the claim '${claim.id}' reads has the parameter '${name}'`
       : `there is no parameter '${name}'${suggest(name, all)}`;
@@ -92,12 +96,7 @@ function faultIn(
   return selectionFault(expression, cells) ?? expressionFault(expression, withSelected(expression, sound), wanted);
 }
 
-function problemOf(
-  fault: ExpressionFault | null,
-  path: YamlPath,
-  what: string,
-  { source }: Checker,
-): StudyProblem[] {
+function problemOf(fault: ExpressionFault | null, path: YamlPath, what: string, { source }: Checker): StudyProblem[] {
   if (fault === null) return [];
   const message = `${what}: ${fault.message}`;
   return [fault.range === null ? source.problem(path, message) : source.problemWithin(path, fault.range, message)];

@@ -45,7 +45,8 @@ export function expressionFault(
   }
   const type = String(result.type);
   if (wanted === 'bool' && type !== 'bool') return whole(`the expression gives ${type}, not true or false`);
-  if (wanted === 'number' && !['int', 'double', 'dyn'].includes(type)) return whole(`the expression gives ${type}, not a number`);
+  if (wanted === 'number' && !['int', 'double', 'dyn'].includes(type))
+    return whole(`the expression gives ${type}, not a number`);
   return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
 }
 

@@ -93,7 +93,8 @@ function together(claim: Claim, verdicts: readonly { readonly scope: Scope; read
   const state = (['refuted', 'undecided'] as const).find((each) => states.includes(each)) ?? 'upheld';
   const deciding = verdicts.filter(({ verdict }) => verdict.state === state).map(({ verdict }) => verdict);
   const [first] = deciding;
-  if (first === undefined) return nothingToJudge(claim);
+  const isRead = verdicts.some(({ verdict }) => verdict.state === 'undecided' || verdict.deciders.length > 0);
+  if (first === undefined || !isRead) return nothingToJudge(claim);
   return {
     ...first,
     moreValues: first.moreValues || deciding.length > 1,
@@ -136,7 +137,9 @@ function judgeClaim(claim: Claim, scope: Scope): Verdict {
   }
   const expected = evaluate(claim.expect);
   const reason = whyWithoutValue(expected, observed);
-  if (reason !== null) return undecided(claim, reason, unreadableLine(reason), [given, expected]);
+  // Of some values of its parameters a claim may say nothing more than that: `loss == 0 || …`.
+  const isByParameters = reason?.kind === 'nothing-read' && claim.for !== undefined;
+  if (reason !== null && !isByParameters) return undecided(claim, reason, unreadableLine(reason), [given, expected]);
   const isUpheld = !isFalse(expected);
   return {
     claim: claim.id,

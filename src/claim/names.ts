@@ -18,16 +18,23 @@ export function isTaken(name: string): boolean {
   }
 }
 
-/** Captures and topologies that have one of the names that are taken. */
+/** Captures, topologies, measures and parameters that have one of the names that are taken. */
 export function checkNames(study: Study, taken: ReadonlySet<string>, source: StudySource): StudyProblem[] {
-  return [...placesOf(study), ...placesOfMeasures(study)]
-    .filter(({ name }) => taken.has(name))
-    .map(({ name, path }) =>
-      source.problem(path, `the name '${name}' means something else in claims' expressions (CEL); choose another`),
-    );
+  const message = (name: string): string =>
+    `the name '${name}' means something else in claims' expressions (CEL); choose another`;
+  const isTakenName = ({ name }: { readonly name: string }): boolean => taken.has(name);
+  return [
+    ...placesOf(study)
+      .filter(isTakenName)
+      .map(({ name, path }) => source.problem(path, message(name))),
+    ...placesOfKeys(study)
+      .filter(isTakenName)
+      .map(({ name, path }) => source.keyProblem(path, message(name))),
+  ];
 }
 
-function placesOfMeasures({ measures = {}, experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {
+/** The names that are keys: of measures and of parameters. */
+function placesOfKeys({ measures = {}, experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {
   return [
     ...Object.keys(measures).map((name) => ({ name, path: ['measures', name] })),
     ...experiments.flatMap(({ matrix }, index) =>

@@ -162,7 +162,9 @@ export class Scope {
       .flatMap((expression) => withoutSelections(expression ?? '').selections)
       .flatMap(({ name, conditions }) => this.#namesBehind(name, conditions));
     const found = new Set([...names, ...selected]);
-    return [...this.#court.observed.keys(), ...found].filter((name, index, all) => found.has(name) && all.indexOf(name) === index);
+    return [...this.#court.observed.keys(), ...found].filter(
+      (name, index, all) => found.has(name) && all.indexOf(name) === index,
+    );
   }
 
   #namesBehind(name: string, conditions: readonly Condition[]): string[] {
@@ -208,7 +210,9 @@ export class Scope {
   }
 
   /** Why a measure that the expressions name has no value in a run that they speak of; null where each has one. */
-  unmeasured(expressions: readonly (string | undefined)[]): { readonly name: string; readonly row: MeasuredRow } | null {
+  unmeasured(
+    expressions: readonly (string | undefined)[],
+  ): { readonly name: string; readonly row: MeasuredRow } | null {
     const names = new Set(this.namesIn(expressions));
     for (const name of namesOf(expressions)) {
       if (this.#court.cells.measure(name) === undefined) continue;

@@ -20,7 +20,12 @@ export function claimWarnings(study: Study, index: StudyIndex, source: StudySour
       (root === null ? [] : maybeEmpty(root, new Set(known)))
         // One that is written out is not empty.
         .filter((list) => freeNames(list).size > 0)
-        .map((list) => source.problem(['claims', at, key], `claim '${id}', ${key}: ${messageOf(textOf(list, key === 'given' ? (given ?? '') : expect))}`));
+        .map((list) =>
+          source.problem(
+            ['claims', at, key],
+            `claim '${id}', ${key}: ${messageOf(textOf(list, key === 'given' ? (given ?? '') : expect))}`,
+          ),
+        );
     return [...warn('given', presupposed), ...warn('expect', expected)];
   });
 }

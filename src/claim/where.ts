@@ -69,7 +69,7 @@ function selectionAt(expression: string, start: number, number: number): Selecti
   if (head === null) return null;
   const conditions: Condition[] = [];
   let end = start + head[0].length;
-  for (let from: number | null = end; from !== null; ) {
+  for (let from: number | null = end; from !== null;) {
     const condition = conditionAt(expression, from);
     if (condition === null) break;
     conditions.push(condition);

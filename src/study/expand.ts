@@ -53,12 +53,13 @@ function experimentOf(
   suffix: string,
   written: ReadonlyMap<string, Placed>,
 ): Experiment {
-  const { after, matrix, ...rest } = experiment;
+  const { after, ...rest } = experiment;
   const isClean = cell.guest === 'clean';
   const before = isClean ? stepsBefore(experiment, written) : [];
   const own = experiment.steps.map((step, index) => stepOf(step, stepPath(place, index, step), cell, suffix));
   return {
     ...rest,
+    matrix: undefined,
     id: experiment.id + suffix,
     title: titleOf(experiment.title, cell),
     ...(isClean || after === undefined ? {} : { after }),
@@ -85,13 +86,10 @@ function stepsBefore({ after }: Experiment, written: ReadonlyMap<string, Placed>
   }
   return chain.flatMap(({ experiment, place }) =>
     experiment.steps.map((step, index) => {
-      const { topology, ...rest } = step;
-      const commands = step.commands?.map((command): StudyCommand => {
-        const { capture, ...kept } = command;
-        return kept;
-      });
+      const commands = step.commands?.map((command): StudyCommand => ({ ...command, capture: undefined }));
       return {
-        ...rest,
+        ...step,
+        topology: undefined,
         id: `${experiment.id}.${step.id}`,
         at: stepPath(place, index, step),
         prepares: true,

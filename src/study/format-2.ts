@@ -83,7 +83,10 @@ const anyStep = z.union([step, used]);
 
 /** What is done before the steps of an experiment, or after them. */
 const phase = z.union([
-  z.array(command).min(1).transform((commands) => ({ commands })),
+  z
+    .array(command)
+    .min(1)
+    .transform((commands) => ({ commands })),
   z.strictObject({
     title: prose.optional(),
     origin: origin.optional(),
@@ -292,7 +295,11 @@ export const format2 = written.transform((study) => {
   };
 });
 
-function experimentOf({ steps, setup, cleanup, ...experiment }: Written['experiments'][number], place: number, usual: Origin) {
+function experimentOf(
+  { steps, setup, cleanup, ...experiment }: Written['experiments'][number],
+  place: number,
+  usual: Origin,
+) {
   const { script, commands, exits, topology, origin: own = usual, ...others } = experiment;
   const { parameters, except = [], repeat, guest = 'clean', ...rest } = others;
   const title = rest.title ?? { en: rest.id, zh: rest.id };
@@ -327,7 +334,13 @@ function stepOf(written: WrittenStep, usual: Origin, at: YamlPath | undefined): 
   if ('use' in written) {
     const { use, with: values = {}, id: own } = written;
     const name = own ?? use;
-    return { id: name, title: { en: name, zh: name }, origin: usual, use: { file: use, values, id: own ?? null }, ...place };
+    return {
+      id: name,
+      title: { en: name, zh: name },
+      origin: usual,
+      use: { file: use, values, id: own ?? null },
+      ...place,
+    };
   }
   const { title = { en: written.id, zh: written.id }, origin: of = usual, ...rest } = written;
   return { ...rest, title, origin: of, ...place };

@@ -15,7 +15,8 @@ export function checkMatrices(study: Study, source: StudySource): StudyProblem[]
 }
 
 function checkMatrix({ id }: Experiment, matrix: Matrix, path: YamlPath, source: StudySource): StudyProblem[] {
-  const problems = [...checkValues(matrix, path, source), ...checkExceptions(matrix, path, source)];
+  const values = checkValues(matrix, path, source);
+  const problems = values.length > 0 ? values : checkExceptions(matrix, path, source);
   if (problems.length > 0) return problems;
   const runs = combinationCount(matrix) > mostRuns ? Infinity : combinationsOf(matrix).length * matrix.repeat;
   if (runs === 0) return [source.problem([...path, 'except'], `nothing is left of the experiment '${id}'`)];

@@ -56,7 +56,8 @@ const plainWord = /^[A-Za-z0-9_.,:/@%+=-]+$/;
  * parameters as variables, puts the value in. `\${name}` is no parameter.
  */
 export function withParameters(text: string, combination: Combination): string {
-  let [result, quote, hasHereDocument] = ['', '', text.includes('<<')];
+  const hasHereDocument = text.includes('<<');
+  let [result, quote] = ['', ''];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? '';
     if (character === '\\' && quote !== "'") {

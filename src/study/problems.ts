@@ -53,6 +53,8 @@ export function schemaProblems(
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => source.keyProblem([...path, key], unknownKey(jsonSchema(), path, key)));
+      case 'invalid_key':
+        return issue.issues.map(({ message }) => source.keyProblem(path, `${where(path)}${message}`));
       case 'invalid_value':
         return [source.problem(path, `${where(path)}${describe(issue, () => [])}${suggestValue(issue)}`)];
       default:

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
 import { includedStep } from './format-2.ts';
@@ -68,7 +68,7 @@ async function usedSteps({ use, origin }: Step, folder: string): Promise<UsedSte
     return { steps: [], content, problems: schemaProblems(source, parsed.error, schemaOf) };
   }
   const list = [parsed.data].flat();
-  const usual = file === undefined ? '' : basename(file).replace(/\.ya?ml$/i, '');
+  const usual = basename(file).replace(/\.ya?ml$/i, '');
   const steps = list.map((step): Step => {
     const own = step.id ?? usual;
     const name = id === null ? own : list.length === 1 ? id : `${id}-${own}`;
@@ -79,7 +79,8 @@ async function usedSteps({ use, origin }: Step, folder: string): Promise<UsedSte
 
 /** In a command a value is a word of the shell's; elsewhere it is put in as it is. */
 function filledIn(value: unknown, values: Combination, key = ''): unknown {
-  if (typeof value === 'string') return key === 'run' || key === 'commands' ? withParameters(value, values) : put(value, values);
+  if (typeof value === 'string')
+    return key === 'run' || key === 'commands' ? withParameters(value, values) : put(value, values);
   if (Array.isArray(value)) return value.map((each) => filledIn(each, values, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filledIn(each, values, name)]));

@@ -7,9 +7,12 @@ for (const name of readdirSync(packagePath('experiments'))) {
   const folder = packagePath(`experiments/${name}`);
 
   test(`${name} has no problems, and brings every script along`, async (t) => {
-    const { study, files } = await loadCheckedStudy(folder);
+    const {
+      written: { study },
+      files,
+    } = await loadCheckedStudy(folder);
     t.is(study.id, name);
-    const scripts = study.experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? []));
+    const scripts = [...new Set(study.experiments.flatMap(({ steps }) => steps.flatMap(({ script }) => script ?? [])))];
     t.true(scripts.length > 0);
     t.deepEqual(
       files.map(({ path, content }) => [path, content.toString()]),

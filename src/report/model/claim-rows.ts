@@ -96,7 +96,9 @@ function cellsOf({ for: parameters = [] }: Claim, { cells }: Verdict): ClaimCell
       values: parameters.map((name) => String(of[name])),
       state,
       reason,
-      read: read.map(({ path, value }) => `${path} = ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`),
+      read: read.map(
+        ({ path, value }) => `${path} = ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`,
+      ),
     };
   });
   return { parameters, rows };
