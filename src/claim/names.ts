@@ -66,12 +66,14 @@ export function checkShared(study: Study, { captures, topologies }: StudyIndex, 
 function placesOf({ experiments }: Study): { readonly name: string; readonly path: YamlPath }[] {
   return experiments.flatMap(({ steps }, experiment) =>
     steps.flatMap((step, index) => {
-      const { topology, commands = [] } = step;
+      const { topology, commands = [], background = [], collect = [] } = step;
       const path = stepPath(experiment, index, step);
       return [
         ...commands.flatMap(({ capture }, command) =>
           capture === undefined ? [] : [{ name: capture, path: [...path, 'commands', command, 'capture'] }],
         ),
+        ...background.map(({ name }, at) => ({ name, path: [...path, 'background', at, 'name'] })),
+        ...collect.map(({ capture }, at) => ({ name: capture, path: [...path, 'collect', at, 'capture'] })),
         ...(topology === undefined ? [] : [{ name: topology, path: [...path, 'topology'] }]),
       ];
     }),

@@ -15,6 +15,18 @@ export type JournalEvent =
       /** Where in the journal what it prints begins, in bytes. */
       readonly outputAt: number;
     }
+  /** A process in the background begins; what it prints comes when it has been stopped. */
+  | {
+      readonly kind: 'background';
+      readonly number: number;
+      readonly id: string;
+      readonly text: string;
+      readonly uptimeS: number;
+    }
+  /** It is ready, or it will not be. */
+  | { readonly kind: 'ready'; readonly number: number; readonly uptimeS: number; readonly how: Readiness }
+  /** What it printed follows, from there on in the journal, in bytes. `cut`: it printed more than that. */
+  | { readonly kind: 'printed'; readonly number: number; readonly outputAt: number; readonly cut: boolean }
   | { readonly kind: 'output'; readonly number: number; readonly stream: Stream; readonly bytes: Buffer }
   | {
       readonly kind: 'end';
@@ -28,19 +40,28 @@ export type JournalEvent =
   /** Output that belongs to no command, as of a process that an earlier command left behind. */
   | { readonly kind: 'stray'; readonly bytes: Buffer };
 
-/** Commands of the `study`; the network observed after a step (`topology`); the guest asked what it is (`facts`). */
-export type StepPurpose = 'study' | 'topology' | 'facts';
+/**
+ * Commands of the `study`; the network observed after a step (`topology`); the guest asked for what an experiment `needs`, or
+ * what it is (`facts`).
+ */
+export type StepPurpose = 'study' | 'topology' | 'needs' | 'facts';
+
+/** Of a process in the background: `ready`, too `late`, or it `ended` before it was. */
+export type Readiness = 'ready' | 'late' | 'ended';
 
 /** `both`: the two streams in one, in the order of their bytes. `error`: standard error kept apart. */
 export type Stream = 'both' | 'error';
 
-/** `exited` by itself, ended by its time `limit`, or `left` when the step's shell ended in its midst. */
-export type CommandEnd = 'exited' | 'limit' | 'left';
+/**
+ * `exited` by itself, ended by its time `limit`, or `left` when the step's shell ended in its midst. In the background:
+ * `exited` before it was `stopped` by its signal, or `killed`, since it did not mind that.
+ */
+export type CommandEnd = 'exited' | 'limit' | 'left' | 'stopped' | 'killed';
 
 type Place = { readonly at: 'between' } | { readonly at: 'text' | 'both' | 'error'; readonly number: number };
 
 /** Of the journal: see src/run/journal.sh. */
-export type JournalFormat = 1 | 2;
+export type JournalFormat = 1 | 2 | 3;
 
 /** What a `command` mark says of the command. */
 interface Named {
@@ -65,6 +86,16 @@ const commonFields: readonly (readonly [string, RegExp])[] = [
 const markFields: Readonly<Record<JournalFormat, ReadonlyMap<string, RegExp>>> = {
   1: new Map([...commonFields, ['step', /^\S+$/], ['command', /^\d{1,9}$/]]),
   2: new Map([...commonFields, ['step', /^\S+ (?:study|topology|facts)$/], ['command', /^\d{1,9} \S+(?: .+)?$/]]),
+  3: new Map([
+    ...commonFields,
+    ['step', /^\S+ (?:study|topology|needs|facts)$/],
+    ['command', /^\d{1,9} \S+(?: .+)?$/],
+    ['background', /^\d{1,9} b\d{1,9}$/],
+    ['started', /^\d{1,9} \d{1,9}\.\d{1,9}$/],
+    ['ready', /^\d{1,9} \d{1,9}\.\d{1,9} (?:ready|late|ended)$/],
+    ['output', /^\d{1,9} (?:whole|cut)$/],
+    ['end', /^\d{1,9} \d{1,9}\.\d{1,9} \d{1,3} (?:exited|limit|left|stopped|killed)$/],
+  ]),
 };
 const newline = 0x0a;
 
@@ -75,7 +106,7 @@ export class JournalDecoder {
   /** Where in the journal the pending bytes begin. */
   #offset = 0;
   #marker: Buffer | null = null;
-  #format: JournalFormat = 2;
+  #format: JournalFormat = 3;
   #purpose: StepPurpose = 'study';
   #lastMark = 0;
   #place: Place = { at: 'between' };
@@ -108,8 +139,8 @@ export class JournalDecoder {
     const end = this.#pending.indexOf(newline);
     if (end < 0 && this.#pending.length <= maxMarkBytes) return false;
     const line = end < 0 || end > maxMarkBytes ? '' : this.#pending.toString('latin1', 0, end);
-    const [, format, nonce] = /^refigure-journal ([12]) (\S+)$/.exec(line) ?? [];
-    this.#format = format === '1' ? 1 : 2;
+    const [, format, nonce] = /^refigure-journal ([123]) (\S+)$/.exec(line) ?? [];
+    this.#format = format === undefined ? 3 : (Number(format) as JournalFormat);
     // Without a header no mark can be told from output; then everything is stray.
     this.#marker = Buffer.from(`#${nonce ?? '\u0000'} `, 'latin1');
     if (nonce !== undefined) this.#take(end + 1);
@@ -184,6 +215,7 @@ export class JournalDecoder {
         this.#purpose = purposeOf(first, second);
         this.#emit({ kind, step: stepOf(first, this.#purpose), purpose: this.#purpose });
         break;
+      case 'background':
       case 'command':
         this.#place = { at: 'text', number: Number(first) };
         this.#text = [];
@@ -202,6 +234,23 @@ export class JournalDecoder {
         });
         break;
       }
+      case 'started':
+        this.#emit({
+          kind: 'background',
+          number: Number(first),
+          id: this.#named.id ?? '',
+          text: Buffer.concat(this.#text).toString('utf8'),
+          uptimeS: Number(second),
+        });
+        this.#place = { at: 'between' };
+        break;
+      case 'ready':
+        this.#emit({ kind, number: Number(first), uptimeS: Number(second), how: third as Readiness });
+        break;
+      case 'output':
+        this.#place = { at: 'both', number: Number(first) };
+        this.#emit({ kind: 'printed', number: Number(first), outputAt: after, cut: second === 'cut' });
+        break;
       case 'stderr':
         this.#place = { at: 'error', number: Number(first) };
         // Also when nothing follows: that it was kept apart, and was empty, is part of the record.
@@ -241,7 +290,7 @@ function namedIn(fields: string): Named {
 
 /** In format 1 it is told by the step's name, which no study could give. */
 function purposeOf(step: string, purpose: string): StepPurpose {
-  if (purpose === 'study' || purpose === 'topology' || purpose === 'facts') return purpose;
+  if (purpose === 'study' || purpose === 'topology' || purpose === 'needs' || purpose === 'facts') return purpose;
   return step === 'facts' ? 'facts' : step.endsWith(topologySuffix) ? 'topology' : 'study';
 }
 

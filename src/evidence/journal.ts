@@ -6,6 +6,7 @@ import {
   type CommandEnd,
   type JournalEvent,
   type JournalFormat,
+  type Readiness,
   type StepPurpose,
 } from './journal-decoder.ts';
 
@@ -32,8 +33,17 @@ export interface RecordedCommand {
   readonly rest: OutputRest | null;
   readonly errorRest: OutputRest | null;
   readonly startS: number;
+  /** Of a process in the background; null of any other command. */
+  readonly background: BackgroundRecord | null;
   /** null: the journal was cut off while it ran. */
   readonly end: { readonly uptimeS: number; readonly status: number; readonly how: CommandEnd } | null;
+}
+
+export interface BackgroundRecord {
+  /** Whether it was ready, and when that was known; null where nothing was waited for. */
+  readonly ready: { readonly uptimeS: number; readonly how: Readiness } | null;
+  /** It printed more than was kept of it. */
+  readonly cut: boolean;
 }
 
 /** One experiment's journal, decoded. */
@@ -101,7 +111,7 @@ class JournalCollector {
   readonly #steps: Journal['steps'][number][] = [];
   readonly #stray: BoundedOutput;
   #held = 0;
-  #format: JournalFormat = 2;
+  #format: JournalFormat = 3;
   #step = '';
   #purpose: StepPurpose = 'study';
   #complete = false;
@@ -113,7 +123,6 @@ class JournalCollector {
   }
 
   add(event: JournalEvent): void {
-    const current = this.#commands.at(-1);
     switch (event.kind) {
       case 'header':
         this.#format = event.format;
@@ -126,31 +135,37 @@ class JournalCollector {
         this.#purpose = event.purpose;
         break;
       case 'start':
-        this.#commands.push({
-          number: event.number,
-          step: this.#step,
-          purpose: this.#purpose,
-          id: event.id,
-          subject: event.subject,
-          text: event.text,
-          outputAt: event.outputAt,
-          startS: event.uptimeS,
-          end: null,
-          output: this.#newOutput(),
-          error: null,
+        this.#begin({ ...event, background: null });
+        break;
+      case 'background':
+        this.#begin({ ...event, subject: null, outputAt: 0, background: { ready: null, cut: false } });
+        break;
+      case 'ready': {
+        const { uptimeS, how } = event;
+        this.#change(event.number, ({ background }) => {
+          return { background: { cut: background?.cut ?? false, ready: { uptimeS, how } } };
         });
         break;
-      case 'output':
-        if (current === undefined) break;
-        if (event.stream === 'error') current.error ??= this.#newOutput();
-        this.#held += (event.stream === 'error' ? current.error : current.output)?.add(event.bytes) ?? 0;
+      }
+      case 'printed': {
+        const { outputAt, cut } = event;
+        this.#change(event.number, ({ background }) => {
+          return { outputAt, background: { ready: background?.ready ?? null, cut } };
+        });
         break;
-      case 'end':
-        if (current) {
-          const { uptimeS, status, how } = event;
-          this.#commands[this.#commands.length - 1] = { ...current, end: { uptimeS, status, how } };
-        }
+      }
+      case 'output': {
+        const command = this.#find(event.number);
+        if (command === undefined) break;
+        if (event.stream === 'error') command.error ??= this.#newOutput();
+        this.#held += (event.stream === 'error' ? command.error : command.output)?.add(event.bytes) ?? 0;
         break;
+      }
+      case 'end': {
+        const { uptimeS, status, how } = event;
+        this.#change(event.number, () => ({ end: { uptimeS, status, how } }));
+        break;
+      }
       case 'step-end':
         this.#steps.push({ step: event.step, purpose: event.purpose, status: event.status });
         break;
@@ -178,6 +193,40 @@ class JournalCollector {
       clock: this.#clock,
       stray: this.#stray.beginning(),
     };
+  }
+
+  #begin({
+    number,
+    id,
+    subject,
+    text,
+    outputAt,
+    uptimeS: startS,
+    background,
+  }: Omit<JournalEvent & { readonly kind: 'start' }, 'kind'> & Pick<RecordedCommand, 'background'>): void {
+    const command = {
+      number,
+      step: this.#step,
+      purpose: this.#purpose,
+      id,
+      subject,
+      text,
+      outputAt,
+      startS,
+      background,
+    };
+    this.#commands.push({ ...command, end: null, output: this.#newOutput(), error: null });
+  }
+
+  /** The newest of that number: of a command, or of a process in the background, which has others behind it. */
+  #find(number: number): CollectedCommand | undefined {
+    return this.#commands.findLast((command) => command.number === number);
+  }
+
+  #change(number: number, change: (command: CollectedCommand) => Partial<CollectedCommand>): void {
+    const at = this.#commands.findLastIndex((command) => command.number === number);
+    const command = this.#commands[at];
+    if (command !== undefined) this.#commands[at] = { ...command, ...change(command) };
   }
 
   #newOutput(): BoundedOutput {

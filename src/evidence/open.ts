@@ -114,7 +114,7 @@ async function readJournalFile(
   return journal.format === 1 ? identifyCommands(journal, steps) : journal;
 }
 
-const newestJournal: JournalFormat = 2;
+const newestJournal: JournalFormat = 3;
 
 /** What the header says; null where there is none. */
 function journalFormat(beginning: Buffer): number | null {

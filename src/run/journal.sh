@@ -4,6 +4,9 @@
 #     rf_open NONCE PLAN QUANTUM COPY…
 #     once for each step:
 #     rf_step ID study; [rf_whole TEXT LIMIT;] rf_program FOLDER FILE WORDS…; rf_step_end "$?" ID
+# where something belongs to the step beside its program, and to the experiment beside its steps (background.sh, collect.sh):
+#     rf_step ID study; [rf_background …;] rf_program …; rf_end_program "$?"; [rf_stop …;] [rf_collect …;] rf_step_end "$rf_ended" ID
+#     rf_stop …
 #     once for what Refigure asks itself:
 #     ( rf_step ID PURPOSE; rf_command ID 'TEXT' LIMIT …; rf_flush ); rf_step_end "$?" ID
 #     rf_close
@@ -16,7 +19,7 @@
 # `exec 8>x`, `set -C`) it does to nobody else. Its marks are written by itself (mark.sh), before each of its commands, by the
 # pipe's path, so that they keep their place among what it prints. PLAN.state says how far it is.
 #
-# Format 2. The first line is `refigure-journal 2 NONCE`. Then come marks and, between them, raw bytes. A mark is
+# Format 3. The first line is `refigure-journal 3 NONCE`. Then come marks and, between them, raw bytes. A mark is
 #     \n#NONCE NUMBER KIND FIELDS…\n
 # whose NUMBER is greater than that of every mark before it. What looks like a mark but has an old number is output (of
 # a command that printed the journal, say); each journal has a nonce of its own. A newline before `#` belongs to the mark; it
@@ -24,19 +27,29 @@
 # on purpose; nothing that is printed by accident is one. The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970, to within one) at an uptime (s), as all times below
 #     step ID PURPOSE           a step begins; PURPOSE is `study` (of its commands), `topology` (the network is observed after
-#                               it) or `facts` (the guest is asked what it is)
+#                               it), `needs` (the guest is asked for what the experiment needs) or `facts` (what it is)
 #     command N ID [SUBJECT]    what follows is the text of command N. ID says which one of the step it is: `cK` the K-th that
 #                               the study lists, `lK` the one that begins in line K of the script, `whole` a script that can't
-#                               be traced, or the name of a probe of Refigure's own; SUBJECT is the namespace that a probe
-#                               looks into
+#                               be traced, `fK` the K-th file that is collected after it (what it "prints" is that file), or
+#                               the name of a probe of Refigure's own; SUBJECT is what a probe looks into: a namespace, say
 #     run N UPTIME              it starts now; what follows is what it prints
-#     stderr N                  (only where asked for) what follows is what it printed on standard error
+#     stderr N                  (only where asked for, and of a file that can't be collected) what follows is what it printed
+#                               on standard error
 #     end N UPTIME STATUS HOW   it ended; HOW is `exited`, `limit` (over its time limit) or `left` (its shell ended in its midst)
+#     background N ID           what follows is the text of command N, which runs beside those that come; ID is `bK`, the K-th
+#                               that the study has its step start
+#     started N UPTIME          it has; nothing follows
+#     ready N UPTIME HOW        what it was waited for is there: HOW is `ready`; or it is not: `late` (its time is over), `ended`
+#                               (the process did)
+#     output N HOW              when it has been stopped: what follows is what it had printed, the `whole`, or `cut` where that
+#                               was more than is kept; then comes its `end`, whose HOW is `exited` (by itself, before), `stopped`
+#                               (by the signal) or `killed` (it did not mind that)
 #     step-end ID STATUS        STATUS is that of the step's program
 #     done UPTIME               nothing follows
 # An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind, or a
 # trap on EXIT, prints before that still counts as the command's output. Bytes outside a command's text and output belong to
-# no command. Format 1 had neither PURPOSE nor ID nor SUBJECT (evidence/journal-format-1.ts).
+# no command. Format 2 had nothing in the background and no `needs`; format 1 had neither PURPOSE nor ID nor SUBJECT either
+# (evidence/journal-format-1.ts).
 # What this file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 
 LC_ALL=C
@@ -107,7 +120,7 @@ rf_open() {
   exec 8>"$rf_plan.pipe" >&8 2>"$rf_state.errors"
   rf_uptime
   rf_boot_time
-  rf_waiting="refigure-journal 2 $rf_nonce
+  rf_waiting="refigure-journal 3 $rf_nonce
 "
   # Both were cut to whole seconds, so that half a second is missing of each.
   rf_mark "clock $((rf_booted + ${rf_now%.*} + 1)) $rf_now"
@@ -151,9 +164,17 @@ rf_run_program() (
   cd "$REFIGURE_STUDY" && exec $rf_setsid "$@"
 )
 
-# rf_step_end STATUS ID: also ends the last command, and one whose shell ended in its midst (`exit`, `exec`, or killed). The
-# step ran in another shell, so its counts come from the state; marks that it made after its last state are jumped over.
+# rf_step_end STATUS ID: STATUS is that of the step's program.
 rf_step_end() {
+  rf_end_program "$1"
+  rf_mark "step-end $2 $1"
+  rf_set_state idle
+}
+
+# rf_end_program STATUS: ends the last command, and one whose shell ended in its midst (`exit`, `exec`, or killed). The
+# step ran in another shell, so its counts come from the state; marks that it made after its last state are jumped over.
+rf_end_program() {
+  rf_ended=$1
   IFS=' ' read -r rf_was rf_seq rf_number rf_pid rf_deadline rf_apart rf_found <"$rf_state"
   rf_number=$((rf_number + 10))
   rf_how=exited
@@ -162,7 +183,6 @@ rf_step_end() {
     whole) rf_found=$1 ;;
   esac
   if [ "$rf_was" != idle ]; then rf_end_last "$rf_found"; fi
-  rf_mark "step-end $2 $1"
   rf_kind=idle
   rf_set_state idle
 }

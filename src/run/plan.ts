@@ -4,6 +4,8 @@ import { factsExperiment } from '../evidence/layout.ts';
 import { exportLines } from '../study/parameters.ts';
 import type { Makes } from '../study/schema.ts';
 import type { IndexedStep } from '../study/study-index.ts';
+import { placeBackground, readinessLimits, startLine, stopLine, type PlacedBackground } from './background.ts';
+import { collectLines } from './collect.ts';
 import { borrowedTopology, releaseProbe } from './probes.ts';
 import { defaultLimitS, limitsOf } from './limits.ts';
 import { programCall, programFiles, type PlanPlace } from './program.ts';
@@ -26,7 +28,7 @@ export interface Plan {
 }
 
 /** Refigure's own scripts that every plan needs, below src/run. */
-export const ownScripts = ['follow.sh', 'journal.sh', 'mark.sh', 'probes.sh'] as const;
+export const ownScripts = ['background.sh', 'collect.sh', 'follow.sh', 'journal.sh', 'mark.sh', 'probes.sh'] as const;
 
 /** How often the guest's watch looks; bounds how late a limit is kept. */
 const longestQuantumS = 5;
@@ -48,21 +50,22 @@ export function planExperiment(
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
+  const background = placeBackground(steps);
   const body = steps.flatMap((step) => [
-    programLines(step, place),
+    ...stepLines(step, place, background.get(step) ?? []),
     ...(step.step.topology === undefined ? [] : [probeLines(step.step.id, 'topology', ['rf_topology'])]),
   ]);
+  const toStop = [...background.values()].flat().filter(({ until }) => until !== 'step');
   const calls = [
     ...(borrowed === null ? [] : [borrowedTopology(borrowed)]),
     ...(releaseFile === null ? [] : [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile)])]),
     ...body,
+    ...toStop.toReversed().map(stopLine),
   ];
   const files = steps.flatMap((step) => programFiles(step, place));
   const values = exportLines(steps[0]?.experiment.cell?.parameters ?? {});
-  return {
-    ...assemble({ name, copy, body: [...values, ...calls], limits: steps.flatMap(limitsOf) }, folders, nonce),
-    files,
-  };
+  const limits = steps.flatMap((step) => [...limitsOf(step), ...readinessLimits(step)]);
+  return { ...assemble({ name, copy, body: [...values, ...calls], limits }, folders, nonce), files };
 }
 
 export interface ExperimentOptions {
@@ -134,7 +137,7 @@ function assemble({ name, copy, body, limits }: PlanParts, folders: GuestFolders
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
-    `. ${shellQuote(`${folders.base}/probes.sh`)}`,
+    ...['probes.sh', 'background.sh', 'collect.sh'].map((file) => `. ${shellQuote(`${folders.base}/${file}`)}`),
     `rf_probe_limit=${defaultLimitS}`,
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
@@ -150,9 +153,21 @@ function assemble({ name, copy, body, limits }: PlanParts, folders: GuestFolders
   return { text: `${lines.join('\n')}\n`, longestLimitS: Math.max(defaultLimitS, ...limits) };
 }
 
-function programLines(step: IndexedStep, place: PlanPlace): string {
+/** What is started in the background comes before the step's program, and what is collected behind it. */
+function stepLines(step: IndexedStep, place: PlanPlace, background: readonly PlacedBackground[]): string[] {
   const name = shellQuote(step.step.id);
-  return [`rf_step ${name} study`, ...programCall(step, place), `rf_step_end "$?" ${name}`].join('\n');
+  const behind = [
+    ...background
+      .filter(({ until }) => until === 'step')
+      .toReversed()
+      .map(stopLine),
+    ...collectLines(step),
+  ];
+  const end =
+    behind.length === 0
+      ? [`rf_step_end "$?" ${name}`]
+      : ['rf_end_program "$?"', ...behind, `rf_step_end "$rf_ended" ${name}`];
+  return [`rf_step ${name} study`, ...background.map(startLine), ...programCall(step, place), ...end];
 }
 
 /** What Refigure itself asks has a shell of its own for each step. */

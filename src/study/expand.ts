@@ -1,4 +1,5 @@
 import { cellSuffixes, combinationsOf, combinationText, withParameters, type Cell, type Matrix } from './parameters.ts';
+import type { Background } from './background.ts';
 import { stepPath } from './places.ts';
 import type { Claim, Experiment, Prose, Step, Study, StudyCommand } from './schema.ts';
 import type { YamlPath } from './source.ts';
@@ -55,7 +56,7 @@ function experimentOf(
 ): Experiment {
   const { after, ...rest } = experiment;
   const isClean = cell.guest === 'clean';
-  const before = isClean ? stepsBefore(experiment, written) : [];
+  const before = isClean ? stepsBefore(experiment, written, suffix) : [];
   const own = experiment.steps.map((step, index) => stepOf(step, stepPath(place, index, step), cell, suffix));
   return {
     ...rest,
@@ -76,7 +77,7 @@ function titleOf({ en, zh }: Prose, { parameters, repeat, repeats }: Cell): Pros
 }
 
 /** The steps of the experiments that one builds on, from the first on, without their captures. */
-function stepsBefore({ after }: Experiment, written: ReadonlyMap<string, Placed>): Step[] {
+function stepsBefore({ after }: Experiment, written: ReadonlyMap<string, Placed>, suffix: string): Step[] {
   const chain: Placed[] = [];
   for (let id = after; id !== undefined; id = chain[0]?.experiment.after) {
     const found = written.get(id);
@@ -90,6 +91,8 @@ function stepsBefore({ after }: Experiment, written: ReadonlyMap<string, Placed>
       return {
         ...step,
         topology: undefined,
+        collect: undefined,
+        background: step.background?.map((each) => ({ ...each, name: each.name + suffix })),
         id: `${experiment.id}.${step.id}`,
         at: stepPath(place, index, step),
         prepares: true,
@@ -106,10 +109,23 @@ function stepOf(step: Step, at: YamlPath, { parameters }: Cell, suffix: string):
     run: step.script === undefined ? withParameters(command.run, parameters) : command.run,
     ...(command.capture === undefined ? {} : { capture: command.capture + suffix }),
   }));
+  const filled = (text: string): string => withParameters(text, parameters);
   return {
     ...step,
     at,
+    background: step.background?.map((each) => backgroundOf(each, filled, suffix)),
+    collect: step.collect?.map((each) => ({ ...each, file: filled(each.file), capture: each.capture + suffix })),
     ...(commands === undefined ? {} : { commands }),
     ...(step.topology === undefined ? {} : { topology: step.topology + suffix }),
+  };
+}
+
+function backgroundOf(each: Background, filled: (text: string) => string, suffix: string): Background {
+  const { run, name, ready } = each;
+  return {
+    ...each,
+    run: filled(run),
+    name: name + suffix,
+    ...(ready !== undefined && 'succeeds' in ready ? { ready: { succeeds: filled(ready.succeeds) } } : {}),
   };
 }

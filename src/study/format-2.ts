@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { languages } from '../core/languages.ts';
 import { captureId, id } from '../core/names.ts';
+import { background } from './background.ts';
+import { collected } from './collect.ts';
 import {
   adoptedMessage,
   checkCommand,
@@ -54,6 +56,8 @@ const programme = {
   commands: z.array(command).optional().describe('The commands themselves, or annotations of those in the script.'),
   exits: programKeys.exits,
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
+  background: z.array(background).min(1).optional().describe('Started in this order; each waits until it is ready.'),
+  collect: z.array(collected).min(1).optional().describe('Files of the guest that are evidence.'),
 };
 
 export const step = z.strictObject({
@@ -300,7 +304,16 @@ function experimentOf(
   place: number,
   usual: Origin,
 ) {
-  const { script, commands, exits, topology, origin: own = usual, ...others } = experiment;
+  const {
+    script,
+    commands,
+    exits,
+    topology,
+    background: processes,
+    collect,
+    origin: own = usual,
+    ...others
+  } = experiment;
   const { parameters, except = [], repeat, guest = 'clean', ...rest } = others;
   const title = rest.title ?? { en: rest.id, zh: rest.id };
   const only = {
@@ -310,6 +323,8 @@ function experimentOf(
     ...(commands === undefined ? {} : { commands }),
     ...(exits === undefined ? {} : { exits }),
     ...(topology === undefined ? {} : { topology }),
+    ...(processes === undefined ? {} : { background: processes }),
+    ...(collect === undefined ? {} : { collect }),
   };
   const path = ['experiments', place];
   // Without a setup before them the steps stand where the study has them.

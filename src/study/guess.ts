@@ -4,7 +4,7 @@ import { suggestedKey, suggestedValue } from './problems.ts';
 import { studySchema, type Study } from './schema.ts';
 
 /** Keys whose loss would only make other, false problems: what they name would be missing elsewhere. */
-const naming = ['parse', 'capture', 'topology', 'script', 'commands'];
+const naming = ['parse', 'capture', 'topology', 'script', 'commands', 'background', 'collect'];
 
 type Parent = Record<string | number, unknown>;
 

@@ -88,9 +88,19 @@ function captureNames(study: Study): Named[] {
       const commands = (step.commands ?? []).flatMap(({ capture }, command) =>
         capture === undefined ? [] : [{ id: capture, path: [...path, 'commands', command, 'capture'] }],
       );
-      return step.topology === undefined ? commands : [...commands, { id: step.topology, path: [...path, 'topology'] }];
+      const beside = besideNames(step, path);
+      const all = [...commands, ...beside];
+      return step.topology === undefined ? all : [...all, { id: step.topology, path: [...path, 'topology'] }];
     }),
   );
+}
+
+/** Of processes in the background, and of files. */
+function besideNames({ background = [], collect = [] }: Step, path: YamlPath): Named[] {
+  return [
+    ...background.map(({ name }, at) => ({ id: name, path: [...path, 'background', at, 'name'] })),
+    ...collect.map(({ capture }, at) => ({ id: capture, path: [...path, 'collect', at, 'capture'] })),
+  ];
 }
 
 /** Journals are files named by experiment, and one of them is Refigure's own (see evidence/layout.ts). */

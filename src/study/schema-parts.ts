@@ -163,7 +163,7 @@ export const programKeys = {
 };
 
 /** As ip-netns(8) takes it for a file name, and nothing that a shell would act on. */
-const namespaceName = z
+export const namespaceName = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'a namespace has letters, digits, _, . and - only')
   .describe('Name of a network namespace.');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Language } from '../core/languages.ts';
 import type { AnyContent } from '../figure/kinds/kinds.ts';
+import type { Background } from './background.ts';
+import type { Collected } from './collect.ts';
 import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Parse } from '../observation/observe.ts';
@@ -105,6 +107,8 @@ export interface Step {
   readonly commands?: readonly StudyCommand[] | undefined;
   readonly exits?: Exits | Readonly<Record<string, Exits>> | undefined;
   readonly topology?: string | undefined;
+  readonly background?: readonly Background[] | undefined;
+  readonly collect?: readonly Collected[] | undefined;
 }
 
 export interface Use {

@@ -1,4 +1,6 @@
 import type { Parse } from '../observation/observe.ts';
+import { backgroundCommands } from './background.ts';
+import { collectCommands } from './collect.ts';
 import { stepPath } from './places.ts';
 import { readScript, type Script, type ScriptsByPath } from './script.ts';
 import { isComplete } from './script-commands.ts';
@@ -21,11 +23,13 @@ export interface IndexedStep {
 export interface IndexedCommand {
   /**
    * By which plan, journal and evidence know it within its step: `cK`, the K-th that the step lists; `lK`, the one that
-   * begins in line K of the step's script; `whole`, a script that runs as one command. null: the script has no such command,
-   * so it will not run.
+   * begins in line K of the step's script; `whole`, a script that runs as one command; `bK`, the K-th that it starts in the
+   * background; `fK`, the K-th file that it collects. null: the script has no such command, so it will not run.
    */
   readonly id: string | null;
   readonly command: StudyCommand;
+  /** The path in the guest of what is collected. */
+  readonly file?: string;
 }
 
 /** A name that claims and figures use, and where it comes from. */
@@ -79,7 +83,11 @@ export class StudyIndex {
     this.steps = study.experiments.flatMap((experiment, place) =>
       experiment.steps.map((step, index) => {
         const program = programOf(step, stepPath(place, index, step), study, parts);
-        const commands = indexCommands(step, parts.scripts, program);
+        const commands = [
+          ...backgroundCommands(step.background),
+          ...indexCommands(step, parts.scripts, program),
+          ...collectCommands(step.collect),
+        ];
         return { experiment, number: index + 1, step, commands, program };
       }),
     );

@@ -40,9 +40,11 @@ export function testShells(title: string, run: (t: ExecutionContext, shell: Shel
 const planName = 'test';
 
 /** One step; a string is a command without annotations. */
-export type StepInput =
-  | { readonly id?: string; readonly commands: readonly (string | StudyCommand)[] }
-  | { readonly id?: string; readonly script: string; readonly commands?: readonly StudyCommand[] };
+export type StepInput = Pick<Step, 'background' | 'collect'> &
+  (
+    | { readonly id?: string; readonly commands: readonly (string | StudyCommand)[] }
+    | { readonly id?: string; readonly script: string; readonly commands?: readonly StudyCommand[] }
+  );
 
 export interface Ran {
   readonly journal: Journal;
@@ -108,6 +110,8 @@ async function prepare(
       title: { en: 'A step', zh: '一步' },
       origin: 'added',
       ...(commands === undefined ? {} : { commands }),
+      background: input.background,
+      collect: input.collect,
       ...('script' in input ? { script: `${index}.sh` } : {}),
     };
   });
