@@ -40,10 +40,10 @@ interface SavedOutput {
 
 /** What the journals say that the captures hold. */
 function savedOutputs(evidence: Evidence): SavedOutput[] {
-  return [...evidence.captures.values()].flatMap(({ name, command }): SavedOutput[] => {
+  return [...evidence.captures.values()].flatMap(({ name, file, command }): SavedOutput[] => {
     if (command === null) return [];
     const { output, rest, errorOutput, errorRest } = command;
-    const both = { file: layout.capture(name), output, rest };
+    const both = { file, output, rest };
     if (errorOutput === null) return [both];
     return [both, { file: layout.captureErrors(name), output: errorOutput, rest: errorRest }];
   });

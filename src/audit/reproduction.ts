@@ -68,7 +68,7 @@ async function describe(
 function inStudyOrder(files: readonly string[], { captures, loaded }: Evidence): string[] {
   const experiments = [...loaded.index.experiments.keys(), factsExperiment];
   const order = [
-    ...[...captures.keys()].flatMap((name) => [layout.capture(name), layout.captureErrors(name)]),
+    ...[...captures.values()].flatMap(({ name, file }) => [file, layout.captureErrors(name)]),
     ...experiments.map((id) => layout.journal(id)),
   ];
   const rank = new Map(order.map((file, index) => [file, index]));

@@ -75,6 +75,9 @@ export function observeRun(evidence: Evidence, failures: readonly Failure[]): Re
 /** Of a capture whose command has no end in the journal. */
 export const cutOffReason = 'the run was cut off while the command ran';
 
+/** Of a process in the background that printed more than is kept. */
+const cutOutputReason = 'it printed more than the 16 MiB that are kept';
+
 function observeCapture(
   { command, mismatch }: Capture,
   parser: Parse | null,
@@ -85,6 +88,7 @@ function observeCapture(
     return { state: 'unreadable', reason: cutOffReason, line: null };
   }
   const ending = endingOf(command, command.end);
+  if (command.background?.cut === true) return { state: 'unreadable', reason: cutOutputReason, line: null };
   if (failed.has(command)) return { state: 'unread', ending, output: null, isFailure: true };
   const output = outputOf(command);
   if (parser === null) {

@@ -1,3 +1,6 @@
+import { sha256 } from '../core/hash.ts';
+import { isBinary } from '../evidence/binary.ts';
+import { isCollectedId } from '../study/collect.ts';
 import type { OutputRest } from '../evidence/cut-output.ts';
 import type { VerdictState } from '../claim/judge.ts';
 import type { Observed } from '../claim/observations.ts';
@@ -121,7 +124,10 @@ function compareResults(a: Result, b: Result, masks: readonly MaskName[]): LineC
 }
 
 function textOf(result: Result): string {
-  return 'topology' in result ? JSON.stringify(result.topology) : result.output.toString('utf8');
+  if ('topology' in result) return JSON.stringify(result.topology);
+  const { output } = result;
+  // Nobody reads the lines of a file that is no text.
+  return isCollectedId(result.id) && isBinary(output) ? `SHA-256 ${sha256(output)}\n` : output.toString('utf8');
 }
 
 /** What of a huge output is not held: it is compared to the byte, and no mask is applied to it. */

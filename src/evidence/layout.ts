@@ -16,6 +16,8 @@ export const layout = {
   arrivals: (experiment: string): string => `journal/${experiment}.arrivals`,
   /** What one command printed. */
   capture: (id: string): string => `captures/${id}.txt`,
+  /** A file of the guest, with the ending of its name there. */
+  collected: (id: string, extension: string): string => `captures/${id}.${extension}`,
   captureErrors: (id: string): string => `captures/${id}.stderr.txt`,
   console: 'guest/console.log',
   /** There while the run goes on: see running.ts. */

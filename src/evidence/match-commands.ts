@@ -1,3 +1,4 @@
+import { isBackgroundId } from '../study/background.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import type { Journal, RecordedCommand } from './journal.ts';
 
@@ -61,9 +62,15 @@ interface Named {
   readonly text: string;
 }
 
-/** All that a step runs, in order, and behind it what the study says of commands that its script may not have. */
+/**
+ * All that a step runs, in order: what it starts in the background, its program, the files that are collected; the last are
+ * behind it as is what the study says of commands that its script may not have.
+ */
 function namedCommands({ program, commands }: IndexedStep): Named[] {
-  const run = program?.commands ?? [];
+  const background = commands.flatMap(({ id, command }) =>
+    id !== null && isBackgroundId(id) ? [{ id, text: command.run }] : [],
+  );
+  const run = [...background, ...(program?.commands ?? [])];
   const known = new Set(run.map(({ id }) => id));
   const others = commands.flatMap(({ id, command }) =>
     id === null || known.has(id) ? [] : [{ id, text: command.run }],

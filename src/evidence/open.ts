@@ -6,6 +6,7 @@ import { loadSavedStudy, type LoadedStudy } from '../study/load.ts';
 import type { IndexedStep, StudyIndex } from '../study/study-index.ts';
 import { JournalReader, type Journal, type JournalLimits, type RecordedCommand } from './journal.ts';
 import { alteredFiles } from './altered.ts';
+import { captureFile } from './capture-files.ts';
 import { readArrivals, type Arrival } from './arrivals.ts';
 import { runDigest } from './digest.ts';
 import type { JournalFormat } from './journal-decoder.ts';
@@ -147,6 +148,10 @@ async function readIfThere(path: string, what: string, take: (bytes: Buffer) => 
 /** A capture that the study declares, and the command that printed it; null when it did not run. */
 export interface Capture {
   readonly name: string;
+  /** Of the evidence, relative to the run's folder. */
+  readonly file: string;
+  /** The path in the guest, where it is a file that was collected; null: what a command printed. */
+  readonly collected: string | null;
   readonly experiment: string;
   readonly command: RecordedCommand | null;
   /** Why it has none where the study is not the one that ran. */
@@ -159,11 +164,17 @@ function readCaptures(
   mismatches: ReadonlyMap<string, Mismatch>,
 ): ReadonlyMap<string, Capture> {
   return new Map(
-    [...captures.values()].map(({ name, step, command: { id } }) => {
+    [...captures.values()].map((capture) => {
+      const {
+        name,
+        step,
+        command: { id, file: collected = null },
+      } = capture;
       const ran = commandsOf(journals.get(step.experiment.id), step.step.id);
       const command = id === null ? undefined : ran.find((each) => each.id === id);
       const mismatch = (id === null ? undefined : mismatches.get(mismatchKey(step, id))) ?? null;
-      return [name, { name, experiment: step.experiment.id, command: command ?? null, mismatch }] as const;
+      const of = { name, file: captureFile(capture), collected, experiment: step.experiment.id };
+      return [name, { ...of, command: command ?? null, mismatch }] as const;
     }),
   );
 }

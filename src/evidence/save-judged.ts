@@ -9,7 +9,7 @@ import { JournalDecoder } from './journal-decoder.ts';
 import { judgedText, readJudged, type JudgedRecord } from './judged-record.ts';
 import { layout } from './layout.ts';
 import { readManifest, type Checksums } from './manifest.ts';
-import { openRun, type Evidence } from './open.ts';
+import { openRun, type Capture, type Evidence } from './open.ts';
 import { EvidenceWriter } from './writer.ts';
 
 /**
@@ -112,16 +112,15 @@ async function copy(from: string, to: string, writer: EvidenceWriter): Promise<v
 /** From the journals, for of a huge output not all is held in memory. */
 async function writeCaptures({ captures, journals }: Evidence, writer: EvidenceWriter): Promise<void> {
   for (const experiment of journals.keys()) {
-    const names = new Map<number, string>();
-    for (const { name, experiment: of, command } of captures.values()) {
-      if (of === experiment && command !== null) names.set(command.number, name);
+    const saved = new Map<number, Pick<Capture, 'name' | 'file'>>();
+    for (const { name, file, experiment: of, command } of captures.values()) {
+      if (of === experiment && command !== null) saved.set(command.number, { name, file });
     }
-    for (const name of names.values()) writer.append(layout.capture(name), Buffer.alloc(0));
+    for (const { file } of saved.values()) writer.append(file, Buffer.alloc(0));
     const decoder = new JournalDecoder((event) => {
-      const name = event.kind === 'output' ? names.get(event.number) : undefined;
-      if (event.kind !== 'output' || name === undefined) return;
-      const file = event.stream === 'error' ? layout.captureErrors(name) : layout.capture(name);
-      writer.append(file, event.bytes);
+      const capture = event.kind === 'output' ? saved.get(event.number) : undefined;
+      if (event.kind !== 'output' || capture === undefined) return;
+      writer.append(event.stream === 'error' ? layout.captureErrors(capture.name) : capture.file, event.bytes);
     });
     const journal = createReadStream(join(writer.folder, layout.journal(experiment)));
     for await (const bytes of journal) decoder.push(bytes as Buffer);

@@ -4,6 +4,7 @@ import { cutOutput, shownLimit } from '../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../evidence/journal.ts';
 import { layout } from '../evidence/layout.ts';
 import { outputsOf, type Evidence } from '../evidence/open.ts';
+import { isCollectedId } from '../study/collect.ts';
 import type { Experiment } from '../study/schema.ts';
 import { experimentTitle } from '../study/titles.ts';
 import { asciicast, type ScreenEvent } from './asciicast.ts';
@@ -30,9 +31,9 @@ export function isRecorded(journal: Journal): boolean {
   return playedCommands(journal).length > 0;
 }
 
-/** Those of the study's steps; by the others the network was observed, which the paper did not do. */
+/** Those of the study's steps; by the others the network was observed, or a file read, which the paper did not do. */
 function playedCommands({ commands }: Journal): RecordedCommand[] {
-  return commands.filter(({ purpose }) => purpose === 'study');
+  return commands.filter(({ purpose, id }) => purpose === 'study' && !isCollectedId(id));
 }
 
 /**
@@ -46,13 +47,16 @@ function recording(
   { prompt, limit }: { readonly prompt: string; readonly limit: number },
 ): string {
   const commands = playedCommands(journal);
-  const time = new GuestTime(journal.commands, arrivals);
+  const time = new GuestTime(
+    journal.commands.filter(({ background }) => background === null),
+    arrivals,
+  );
   const zeroS = journal.clock?.uptimeS ?? commands[0]?.startS ?? 0;
   const typedPrompt = onTerminal(`${echoed(prompt)} `);
   const events = commands.flatMap((command, index) => {
     const next = commands[index + 1];
     const endS = command.end?.uptimeS ?? next?.startS ?? null;
-    const printed = [typed(command), ...output(command, time, limit)];
+    const printed = [typed(command, typedPrompt), ...output(command, time, limit)];
     // Also where nothing is left to show: the recording lasts as long as the last command did.
     if (endS !== null) printed.push({ atS: endS, text: next === undefined ? '' : typedPrompt });
     return printed;
@@ -64,12 +68,20 @@ function recording(
       title: experimentTitle(experiment, 'en'),
       epochS: journal.clock?.epochS ?? null,
     },
-    [{ atS: zeroS, text: typedPrompt }, ...events].map(({ atS, text }) => ({ atS: atS - zeroS, text })),
+    [{ atS: zeroS, text: typedPrompt }, ...inOrder(events)].map(({ atS, text }) => ({ atS: atS - zeroS, text })),
   );
 }
 
-function typed({ text, startS }: RecordedCommand): ScreenEvent {
-  return { atS: startS, text: onTerminal(`${echoed(text).replaceAll('\n', '\n> ')}\n`) };
+/** What a process in the background printed comes at its end, among what came meanwhile. */
+function inOrder(events: readonly ScreenEvent[]): ScreenEvent[] {
+  return events.toSorted((a, b) => a.atS - b.atS);
+}
+
+/** One in the background leaves the terminal free at once. */
+function typed({ text, startS, background }: RecordedCommand, prompt: string): ScreenEvent {
+  const line = echoed(text).replaceAll('\n', '\n> ');
+  if (background === null) return { atS: startS, text: onTerminal(`${line}\n`) };
+  return { atS: startS, text: `${onTerminal(`${line} &\n`)}${prompt}` };
 }
 
 /** All that a command printed, by the guest's uptime; then the terminal is at the beginning of a line, as it was before. */

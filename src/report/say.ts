@@ -72,7 +72,13 @@ function sayMismatch(
 /** What a transcript says of how a command ended. */
 export function sayRemark(remark: EndRemark, say: Translate): string {
   if (remark.kind === 'failed') return `✗ ${sayFailure(remark, say)}`;
-  return `✓ ${say('as-expected', { ending: sayEnding(remark.ending, say) })}`;
+  if (remark.kind === 'as-expected') return `✓ ${say('as-expected', { ending: sayEnding(remark.ending, say) })}`;
+  if (remark.kind === 'binary') {
+    return `⤓ ${say('collected-binary', { bytes: String(remark.bytes), checksum: remark.sha256 })}`;
+  }
+  const ending = sayEnding(remark.ending, say);
+  if (remark.readyAfterS === null) return `⏹ ${ending}`;
+  return `⏹ ${say('background-ready', { seconds: remark.readyAfterS.toFixed(2), ending })}`;
 }
 
 /** How a command ended, and what was expected of it. */

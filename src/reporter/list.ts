@@ -14,6 +14,7 @@ import {
   keptText,
   paperTitle,
   partTitles,
+  readyText,
   reportTitle,
   resultText,
 } from './words.ts';
@@ -30,6 +31,8 @@ class ListReporter implements Reporter {
   #list = new StageList([]);
   readonly #clock = new GuestClock();
   #command = '';
+  /** The numbers of the processes in the background: what they print comes when other steps are shown. */
+  readonly #background = new Set<number>();
   /** The guests that did not start. */
   #inPlaceOf = '';
   /** What went otherwise than planned: it stays on the screen, where the lines of the start do not. */
@@ -115,10 +118,21 @@ class ListReporter implements Reporter {
         this.#command = event.command;
         this.#show(stepKey(event.experiment, event.step), `$ ${event.command}`);
         break;
+      case 'background-start':
+        this.#background.add(event.number);
+        break;
+      case 'background-ready':
+        this.#show(stepKey(event.experiment, event.step), readyText(event));
+        if (event.state !== 'ready') this.#failure ??= readyText(event);
+        break;
+      case 'background-end':
+        this.#background.delete(event.number);
+        break;
       case 'output':
-        this.#showOutput(event);
+        if (!this.#background.has(event.number)) this.#showOutput(event);
         break;
       case 'command-failed':
+        if (event.readiness !== null) break; // that was told when it was known
         this.#failure ??= failureText(event);
         break;
       case 'step-end':

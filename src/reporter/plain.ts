@@ -3,8 +3,10 @@ import type { RunStart, ToldEvent } from '../run/events.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 import {
+  backgroundEndText,
   bootText,
   chosenText,
+  collectedText,
   differencesText,
   downloadText,
   failureText,
@@ -13,6 +15,7 @@ import {
   keptText,
   paperTitle,
   partTitles,
+  readyText,
   reportTitle,
   resultText,
 } from './words.ts';
@@ -24,6 +27,8 @@ class PlainReporter implements Reporter {
   readonly #context: ReporterContext;
   readonly #clock = new GuestClock();
   #start: RunStart | null = null;
+  /** The processes in the background, by number: what they print comes when they are stopped. */
+  readonly #background = new Map<number, string>();
 
   constructor(context: ReporterContext) {
     this.#context = context;
@@ -86,7 +91,17 @@ class PlainReporter implements Reporter {
       case 'command-start':
         return event.command.split('\n').map((line, index) => [2, `${index === 0 ? '$' : '>'} ${line}`]);
       case 'output':
-        return [[2, `| ${event.line}`]];
+        return [[2, `${this.#background.get(event.number) ?? ''}| ${event.line}`]];
+      case 'background-start':
+        this.#background.set(event.number, event.name);
+        return [[2, `& ${firstLine(event.command)}`]];
+      case 'background-ready':
+        return [[2, readyText(event)]];
+      case 'background-end':
+        this.#background.delete(event.number);
+        return [[2, backgroundEndText(event)]];
+      case 'file-collected':
+        return [[2, collectedText(event)]];
       case 'command-end':
         return event.status === 0 ? [] : [[2, `= status ${event.status}`]];
       case 'command-failed':

@@ -66,10 +66,36 @@ export function failureText({
   command,
   status,
   how,
+  readiness,
   lastLine,
 }: RunEvent & { readonly kind: 'command-failed' }): string {
-  const ended = how === 'limit' ? 'was ended by its time limit' : `failed unexpectedly with status ${status}`;
+  const ended = readiness === null ? endText(how, status) : unreadyText(readiness);
   return `✗ ${firstLine(command)}  ${ended}${lastLine === null ? '' : `: ${lastLine.trim()}`}`;
+}
+
+function endText(how: (RunEvent & { readonly kind: 'command-failed' })['how'], status: number): string {
+  return how === 'limit' ? 'was ended by its time limit' : `failed unexpectedly with status ${status}`;
+}
+
+function unreadyText(readiness: 'late' | 'ended'): string {
+  return readiness === 'late' ? 'was not ready in time' : 'ended before it was ready';
+}
+
+/** Whether a process in the background is ready. */
+export function readyText({ name, state, seconds }: RunEvent & { readonly kind: 'background-ready' }): string {
+  const after = `after ${seconds.toFixed(1)} s`;
+  return state === 'ready' ? `⏳ ${name}: ready ${after}` : `✗ ${name}: ${unreadyText(state)} (${after})`;
+}
+
+/** How a process in the background ended. */
+export function backgroundEndText({ name, how, status }: RunEvent & { readonly kind: 'background-end' }): string {
+  const ended = { stopped: 'stopped', killed: 'killed, since it did not stop' };
+  const words = how === 'stopped' || how === 'killed' ? ended[how] : 'ended by itself';
+  return `⏹ ${name}: ${words}, with status ${status}`;
+}
+
+export function collectedText({ name, file, bytes }: RunEvent & { readonly kind: 'file-collected' }): string {
+  return `⤓ ${name}: ${file}, ${bytes} bytes`;
 }
 
 /** The verdicts in short, what the claims read that are not upheld, and where the report is. */

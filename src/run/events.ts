@@ -1,7 +1,7 @@
 import type { Failure } from '../core/errors.ts';
 import type { GuestIdentity } from '../core/guest.ts';
 import type { BootPhase } from '../core/provider.ts';
-import type { CommandEnd, StepPurpose, Stream } from '../evidence/journal-decoder.ts';
+import type { CommandEnd, Readiness, StepPurpose, Stream } from '../evidence/journal-decoder.ts';
 import type { RunPart, RunRecord } from '../evidence/run-record.ts';
 import type { Prose } from '../study/schema.ts';
 
@@ -38,6 +38,31 @@ export type RunEvent =
   /** `id`: of the command in its step; null where the study says nothing of it. */
   | ({ readonly kind: 'command-start'; readonly id: string | null; readonly command: string } & CommandPlace)
   | OutputLine
+  /** A process in the background, which a step starts before its commands; what it prints comes when it is stopped. */
+  | ({ readonly kind: 'background-start'; readonly id: string; readonly command: string } & BackgroundPlace)
+  /** `seconds`: from its start, by the guest's clock. `late`: it was waited for in vain; `ended`: it ended before. */
+  | ({
+      readonly kind: 'background-ready';
+      readonly command: string;
+      readonly state: Readiness;
+      readonly seconds: number;
+    } & BackgroundPlace)
+  /** `exited`: by itself, before it was `stopped` by its signal, or `killed`. */
+  | ({
+      readonly kind: 'background-end';
+      readonly command: string;
+      readonly status: number;
+      readonly how: CommandEnd;
+      readonly seconds: number;
+    } & BackgroundPlace)
+  /** A file of the guest is in the evidence, or (`bytes` 0, and a `command-failed` behind it) could not be had. */
+  | ({
+      readonly kind: 'file-collected';
+      /** Its path in the guest. */
+      readonly file: string;
+      readonly bytes: number;
+      readonly sha256: string;
+    } & BackgroundPlace)
   /** `seconds`: by the guest's clock, with a resolution of 10 ms. */
   | ({
       readonly kind: 'command-end';
@@ -54,6 +79,8 @@ export type RunEvent =
       readonly command: string;
       readonly status: number;
       readonly how: CommandEnd;
+      /** Of a process in the background that was not ready in time; null of all others. */
+      readonly readiness: Exclude<Readiness, 'ready'> | null;
       /** The last line that it printed and that is not blank; null where there is none. */
       readonly lastLine: string | null;
     } & CommandPlace)
@@ -123,6 +150,11 @@ export interface CommandPlace extends StepPlace {
   /** `topology`: Refigure's own, which looks at the network after the step. */
   readonly purpose: StepPurpose;
   readonly number: number;
+}
+
+/** `name`: of the capture. */
+interface BackgroundPlace extends CommandPlace {
+  readonly name: string;
 }
 
 /** One line that a command printed. What of the last line has no end comes when the command ends. */

@@ -1,10 +1,14 @@
+import { captureFile } from '../evidence/capture-files.ts';
 import { layout } from '../evidence/layout.ts';
 import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
-import { endsAsExpected, expectedExits, failureOfScript, type Ending } from '../study/expected-exits.ts';
+import { endsAsExpected, expectedExits, failureOfScript } from '../study/expected-exits.ts';
 import type { IndexedStep } from '../study/study-index.ts';
+import { BackgroundRecorder } from './background-recorder.ts';
+import { CollectedRecorder } from './collected-recorder.ts';
 import type { CommandPlace, Tell } from './events.ts';
 import { OutputLines } from './output-lines.ts';
+import { secondsBetween } from './seconds-between.ts';
 
 /** Where captures go: each path is that of a file of the evidence. */
 export type CaptureWriter = Pick<EvidenceWriter, 'append'>;
@@ -16,20 +20,24 @@ export class Recorder {
   readonly #experiment: string;
   readonly #steps: ReadonlyMap<string, IndexedStep>;
   /** The captures of each step, by the ids of their commands. */
-  readonly #captures: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly #captures: ReadonlyMap<string, ReadonlyMap<string, SavedCapture>>;
+  readonly #background: BackgroundRecorder;
   #step = '';
   #purpose: StepPurpose = 'study';
-  #capture: string | null = null;
+  #capture: SavedCapture | null = null;
   #startS = 0;
   #lines: OutputLines | null = null;
-  /** The newest command of the step. */
+  /** The newest command of the step's program. */
   #command: RunningCommand | null = null;
+  /** The file that is being collected. */
+  #collected: CollectedRecorder | null = null;
 
   constructor(experiment: string, steps: readonly IndexedStep[], writer: CaptureWriter, tell: Tell) {
     this.#writer = writer;
     this.#tell = tell;
     this.#experiment = experiment;
     this.#steps = new Map(steps.map((step) => [step.step.id, step]));
+    this.#background = new BackgroundRecorder(writer, tell);
     this.#captures = new Map(steps.map((step) => [step.step.id, capturesById(step)]));
   }
 
@@ -47,24 +55,27 @@ export class Recorder {
       case 'start':
         this.#startS = event.uptimeS;
         this.#capture = this.#captureOf(event.id);
-        if (this.#capture !== null) this.#writer.append(layout.capture(this.#capture), Buffer.alloc(0));
-        this.#startCommand(event);
+        if (this.#capture !== null) this.#writer.append(this.#capture.path, Buffer.alloc(0));
+        if (this.#capture?.file === undefined) this.#startCommand(event);
+        else this.#collected = new CollectedRecorder();
+        break;
+      case 'background':
+        this.#background.start(event, this.#place(event.number), this.#steps.get(this.#step));
+        break;
+      case 'ready':
+        this.#background.ready(event);
+        break;
+      case 'printed':
+        this.#background.printed(event.number);
         break;
       case 'output':
-        this.#record(event.stream, event.bytes);
+        if (!this.#background.output(event.number, event.bytes)) this.#record(event.stream, event.bytes);
         break;
       case 'end':
+        if (this.#background.end(event)) break;
+        if (this.#collected === null) this.#endCommand(event);
+        else this.#endCollected(event, this.#collected);
         this.#capture = null;
-        this.endLine();
-        this.#lines = null;
-        this.#tell({
-          kind: 'command-end',
-          ...this.#place(event.number),
-          status: event.status,
-          how: event.how,
-          seconds: secondsBetween(this.#startS, event.uptimeS),
-        });
-        this.#judgeCommand(event);
         break;
       case 'step-end':
         if (event.purpose === 'study') {
@@ -87,10 +98,29 @@ export class Recorder {
 
   #record(stream: 'both' | 'error', bytes: Buffer): void {
     if (this.#capture !== null) {
-      const path = stream === 'both' ? layout.capture(this.#capture) : layout.captureErrors(this.#capture);
-      this.#writer.append(path, bytes);
+      const { name, path } = this.#capture;
+      this.#writer.append(stream === 'both' ? path : layout.captureErrors(name), bytes);
     }
-    this.#lines?.add(stream, bytes);
+    if (this.#collected === null) this.#lines?.add(stream, bytes);
+    else this.#collected.add(stream, bytes);
+  }
+
+  #endCommand({ number, status, how, uptimeS }: JournalEvent & { readonly kind: 'end' }): void {
+    this.endLine();
+    this.#lines = null;
+    const seconds = secondsBetween(this.#startS, uptimeS);
+    this.#tell({ kind: 'command-end', ...this.#place(number), status, how, seconds });
+    this.#judgeCommand({ status, how });
+  }
+
+  #endCollected({ number, status, how }: JournalEvent & { readonly kind: 'end' }, collected: CollectedRecorder): void {
+    this.#collected = null;
+    const { name = '', file = '', text = '' } = this.#capture ?? {};
+    const place = this.#place(number);
+    collected.tell(this.#tell, place, name, file);
+    if (status === 0) return;
+    const lastLine = collected.message;
+    this.#tell({ kind: 'command-failed', ...place, command: text, status, how, readiness: null, lastLine });
   }
 
   #startCommand({ number, id, text }: JournalEvent & { readonly kind: 'start' }): void {
@@ -104,7 +134,7 @@ export class Recorder {
     });
   }
 
-  #judgeCommand(ending: Ending): void {
+  #judgeCommand(ending: RunEnding): void {
     const [command, step] = [this.#command, this.#steps.get(this.#step)];
     if (command === null || step === undefined || this.#purpose !== 'study') return;
     command.ending = ending;
@@ -118,8 +148,8 @@ export class Recorder {
     this.#tellFailure(command, { ...command.ending, status });
   }
 
-  #tellFailure({ place, text, lastLine }: RunningCommand, { status, how }: Ending): void {
-    this.#tell({ kind: 'command-failed', ...place, command: text, status, how, lastLine });
+  #tellFailure({ place, text, lastLine }: RunningCommand, { status, how }: RunEnding): void {
+    this.#tell({ kind: 'command-failed', ...place, command: text, status, how, readiness: null, lastLine });
   }
 
   #place(number: number): CommandPlace {
@@ -127,27 +157,39 @@ export class Recorder {
   }
 
   /** A probe's ids are no ids of commands. */
-  #captureOf(id: string | null): string | null {
+  #captureOf(id: string | null): SavedCapture | null {
     if (this.#purpose !== 'study' || id === null) return null;
     return this.#captures.get(this.#step)?.get(id) ?? null;
   }
 }
 
+type RunEnding = Pick<JournalEvent & { readonly kind: 'end' }, 'status' | 'how'>;
+
 interface RunningCommand {
   readonly place: CommandPlace;
   readonly id: string | null;
   readonly text: string;
-  ending: Ending | null;
+  ending: RunEnding | null;
   lastLine: string | null;
 }
 
-function capturesById({ commands }: IndexedStep): ReadonlyMap<string, string> {
-  return new Map(
-    commands.flatMap(({ id, command: { capture } }) => (id === null || capture === undefined ? [] : [[id, capture]])),
-  );
+interface SavedCapture {
+  readonly name: string;
+  /** The file of the evidence. */
+  readonly path: string;
+  /** Of the guest, where one is collected. */
+  readonly file: string | undefined;
+  readonly text: string;
 }
 
-/** The guest's clock has hundredths of a second; the difference of two floats has more digits. */
-function secondsBetween(startS: number, endS: number): number {
-  return Math.round((endS - startS) * 100) / 100;
+function capturesById({ commands }: IndexedStep): ReadonlyMap<string, SavedCapture> {
+  return new Map(
+    commands.flatMap((command) => {
+      const { id, file } = command;
+      const { capture: name, run: text } = command.command;
+      return id === null || name === undefined
+        ? []
+        : [[id, { name, path: captureFile({ name, command }), file, text }]];
+    }),
+  );
 }

@@ -4,7 +4,8 @@ import type { IndexedStep } from './study-index.ts';
 /** How a command ended, as the journal has it. */
 export interface Ending {
   readonly status: number;
-  readonly how: 'exited' | 'limit' | 'left' | 'stopped' | 'killed';
+  /** `running`: a process in the background, of a run that was cut off. */
+  readonly how: 'exited' | 'limit' | 'left' | 'stopped' | 'killed' | 'running';
 }
 
 /** How a command of a step is expected to end; null: the study says nothing of it, and it is judged by its script's end. */

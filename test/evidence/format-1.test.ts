@@ -73,7 +73,7 @@ test('the file that names the release is what is left of what it asked the guest
 function inFormat1(journal: Buffer): Buffer {
   const text = journal
     .toString('latin1')
-    .replace('refigure-journal 2 ', 'refigure-journal 1 ')
+    .replace(/^refigure-journal \d /, 'refigure-journal 1 ')
     .replaceAll(/^(#\S+ \d+ step \S+) study$/gm, '$1')
     .replaceAll(/^(#\S+ \d+ command \d+) .*$/gm, '$1');
   return Buffer.from(text, 'latin1');

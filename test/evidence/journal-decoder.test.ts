@@ -147,13 +147,17 @@ function damage(bytes: Buffer, { way, at, length, byte, intruder }: Damage): Buf
 function isWellFormed(event: JournalEvent): boolean {
   switch (event.kind) {
     case 'header':
-      return [1, 2].includes(event.format);
+      return [1, 2, 3].includes(event.format);
     case 'clock':
       return isTime(event.epochS) && isTime(event.uptimeS);
     case 'step':
       return event.step !== '';
     case 'start':
       return isTime(event.number) && isTime(event.uptimeS);
+    case 'background':
+    case 'ready':
+      return isTime(event.number) && isTime(event.uptimeS);
+    case 'printed':
     case 'output':
       return isTime(event.number);
     case 'end':
@@ -161,7 +165,7 @@ function isWellFormed(event: JournalEvent): boolean {
         isTime(event.number) &&
         isTime(event.uptimeS) &&
         Number.isInteger(event.status) &&
-        ['exited', 'limit', 'left'].includes(event.how)
+        ['exited', 'limit', 'left', 'stopped', 'killed'].includes(event.how)
       );
     case 'step-end':
       return event.step !== '' && Number.isInteger(event.status);
@@ -242,7 +246,7 @@ test('a mark counts also where another process printed between it and its newlin
 });
 
 test('what has no header is stray, however long its first line', (t) => {
-  for (const bytes of ['', 'no journal', 'no journal\nat all\n', 'refigure-journal 3 abc\nx\n', 'x'.repeat(5000)]) {
+  for (const bytes of ['', 'no journal', 'no journal\nat all\n', 'refigure-journal 9 abc\nx\n', 'x'.repeat(5000)]) {
     const { commands, complete, stray } = readJournal(Buffer.from(bytes));
     t.deepEqual([commands, complete, stray.toString()], [[], false, bytes]);
   }

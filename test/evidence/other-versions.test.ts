@@ -97,7 +97,7 @@ test('a journal of a newer format is named, with the version that made it', asyn
   const folder = await smallRun(t, { record: { host: { ...smallRecord.host, refigure: '7.1.0' } } });
   const path = join(folder, 'journal/first.journal');
   const journal = await readFile(path, 'latin1');
-  await writeFile(path, journal.replace(/^refigure-journal 2/, 'refigure-journal 3'), 'latin1');
+  await writeFile(path, journal.replace(/^refigure-journal \d/, 'refigure-journal 4'), 'latin1');
   const error = await t.throwsAsync(openRun(folder), { instanceOf: EvidenceError });
-  t.true(error.message.startsWith(`${path} was made by Refigure 7.1.0 (format 3); this one`), error.message);
+  t.true(error.message.startsWith(`${path} was made by Refigure 7.1.0 (format 4); this one`), error.message);
 });

@@ -18,6 +18,7 @@ function commandAt(number: number, startS: number, endS: number | null): Recorde
     errorRest: null,
     outputAt: 100 * number,
     startS,
+    background: null,
     end: endS === null ? null : { uptimeS: endS, status: 0, how: 'exited' },
   };
 }

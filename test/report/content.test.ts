@@ -164,6 +164,7 @@ test('separate standard error stands in the transcript after the output', (t) =>
     text: 'x\ny',
     outputAt: 0,
     startS: 0,
+    background: null,
     end: { uptimeS: 1, status: 1, how: 'exited' },
   } as const;
   const shown = transcript(

@@ -64,7 +64,7 @@ export const wholeRun: readonly RunEvent[] = [
   { kind: 'output', ...place, stream: 'both', line: '64 bytes: seq=1', cutBytes: 0 },
   { kind: 'output', ...place, stream: 'both', line: '::error::not ours', cutBytes: 0 },
   { kind: 'command-end', ...place, status: 1, how: 'exited', seconds: 1.5 },
-  { kind: 'command-failed', ...place, command: 'make it', status: 1, how: 'exited', lastLine: 'no' },
+  { kind: 'command-failed', ...place, command: 'make it', status: 1, how: 'exited', readiness: null, lastLine: 'no' },
   { kind: 'output', ...place, purpose: 'topology', number: 2, stream: 'both', line: 'of a probe', cutBytes: 0 },
   { kind: 'step-end', experiment: 'first', step: 'make', status: 0 },
   { kind: 'part-end', part: 'experiment', experiment: 'first', ms: 2000, state: 'done' },

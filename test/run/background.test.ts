@@ -66,7 +66,7 @@ testShells(
     t.regex(inAList?.output.toString() ?? '', /status 143\n$/);
     t.is(inAList?.end?.status, 0);
     // A bit for each signal, from HUP on; INT is the second (proc(5)).
-  t.is(Number.parseInt(ignored?.output.toString().split(/\s+/)[1] ?? '', 16) & 0b10, 0);
+    t.is(Number.parseInt(ignored?.output.toString().split(/\s+/)[1] ?? '', 16) & 0b10, 0);
     t.deepEqual([ignored?.end?.status, ignored?.end?.how], [0, 'exited']);
   },
 );

@@ -475,7 +475,7 @@ testShells('printing every file of the run makes no mark', async (t, shell) => {
       ['l1', 'exited'],
     ],
   );
-  t.true(journal.commands[1]?.output.includes('refigure-journal 2'));
+  t.true(journal.commands[1]?.output.includes('refigure-journal 3'));
 });
 
 testShells('messages name the file and the line of the study', async (t, shell) => {

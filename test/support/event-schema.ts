@@ -19,7 +19,7 @@ const passedOver = z.array(z.strictObject({ guest: z.string(), reason: z.string(
 const simplePart = z.enum(['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop']);
 const ended = z.enum(['done', 'failed']);
 const stepPlace = { experiment: z.string(), step: z.string() };
-const purpose = z.enum(['study', 'topology', 'facts']);
+const purpose = z.enum(['study', 'topology', 'needs', 'facts']);
 const commandPlace = { ...stepPlace, purpose, number: z.number().int() };
 
 const hostKey = z.discriminatedUnion('source', [
@@ -97,6 +97,9 @@ const summary = z.strictObject({
   release: z.strictObject({ wanted: z.string().nullable(), found: z.string().nullable(), matches: z.boolean() }),
 });
 
+const how = z.enum(['exited', 'limit', 'left', 'stopped', 'killed']);
+const backgroundPlace = { ...commandPlace, name: z.string() };
+
 /** The variants of each kind of event, by its fields beside those that every event has. */
 const kinds = {
   'run-start': [
@@ -140,15 +143,20 @@ const kinds = {
   'step-end': [{ ...stepPlace, status: z.number().int() }],
   'command-start': [{ ...commandPlace, id: z.string().nullable(), command: z.string() }],
   output: [{ ...commandPlace, stream: z.enum(['both', 'error']), line: z.string(), cutBytes: z.number().int() }],
-  'command-end': [
-    { ...commandPlace, status: z.number().int(), how: z.enum(['exited', 'limit', 'left']), seconds: z.number() },
+  'background-start': [{ ...backgroundPlace, id: z.string(), command: z.string() }],
+  'background-ready': [
+    { ...backgroundPlace, command: z.string(), state: z.enum(['ready', 'late', 'ended']), seconds: z.number() },
   ],
+  'background-end': [{ ...backgroundPlace, command: z.string(), status: z.number().int(), how, seconds: z.number() }],
+  'file-collected': [{ ...backgroundPlace, file: z.string(), bytes: z.number().int(), sha256: z.string() }],
+  'command-end': [{ ...commandPlace, status: z.number().int(), how, seconds: z.number() }],
   'command-failed': [
     {
       ...commandPlace,
       command: z.string(),
       status: z.number().int(),
-      how: z.enum(['exited', 'limit', 'left']),
+      how,
+      readiness: z.enum(['late', 'ended']).nullable(),
       lastLine: z.string().nullable(),
     },
   ],

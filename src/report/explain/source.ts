@@ -51,7 +51,7 @@ export function sourceOf(name: string, deciders: readonly Decider[], evidence: E
   return {
     kind: 'capture',
     name,
-    file: layout.capture(name),
+    file: capture.file,
     experiment,
     step,
     command: command && { text: command.text, end: command.end },

@@ -34,6 +34,7 @@ export function terminalHtml(prompt: string, commands: readonly ShownCommand[], 
 }
 
 function outputHtml({ text, cutBytes, path, marks }: ShownOutput, say: Translate): string {
+  if (text === '' && cutBytes > 0) return gap(htmlLink(path, path));
   if (text === '') return '';
   const shown = endLine(marks === null ? escapeHtml(text) : markedLines(text, marks));
   if (cutBytes === 0) return shown;

@@ -64,7 +64,7 @@ export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
       : {
           kind,
           observed,
-          path: layout.capture(observed),
+          path: evidence.captures.get(observed)?.file ?? layout.capture(observed),
           ...quote(evidence.captures.get(observed)?.command?.output.toString('utf8') ?? '', lines),
         };
   return verdicts.flatMap((verdict) => {

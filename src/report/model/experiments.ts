@@ -93,8 +93,8 @@ interface Maker extends ExperimentOptions {
 
 function capturedCommands({ evidence, decidingLines }: Findings): Map<RecordedCommand, CaptureFile> {
   return new Map(
-    [...evidence.captures.values()].flatMap(({ name, command }) => {
-      const paths = { path: layout.capture(name), errorPath: layout.captureErrors(name) };
+    [...evidence.captures.values()].flatMap(({ name, file, command }) => {
+      const paths = { path: file, errorPath: layout.captureErrors(name) };
       const deciding = decidingLines.get(name) ?? [];
       return command === null ? [] : [[command, { id: name, ...paths, deciding }] as const];
     }),

@@ -75,6 +75,7 @@ function partsOf(step: string, { commands, clock }: Journal, waiting: ReadonlySe
   const seconds = { commands: 0, waiting: 0, overhead: 0 };
   let lastS = clock?.uptimeS ?? commands[0]?.startS ?? 0;
   for (const command of commands) {
+    if (command.background !== null) continue; // it takes no time of its own: others run beside it
     const { startS, end } = command;
     const endS = end?.uptimeS ?? startS;
     const isOfStep = command.step === step;

@@ -23,9 +23,16 @@ export interface ShownCommand {
 /** How a command ended that was expected to end otherwise. */
 export type ShownFailure = Pick<Failure, 'ending' | 'expected'>;
 
-/** `as-expected`: it ended with another status than 0, and every claim that reads what it printed is upheld. */
+/**
+ * `as-expected`: it ended with another status than 0, and every claim that reads what it printed is upheld. `background`: it ran
+ * beside the commands that follow; null where nothing was waited for, and in s from its start. `binary`: a file that is no
+ * text, which is told and not shown.
+ */
 export type EndRemark =
-  ({ readonly kind: 'failed' } & ShownFailure) | { readonly kind: 'as-expected'; readonly ending: Failure['ending'] };
+  | ({ readonly kind: 'failed' } & ShownFailure)
+  | { readonly kind: 'as-expected'; readonly ending: Failure['ending'] }
+  | { readonly kind: 'background'; readonly readyAfterS: number | null; readonly ending: Failure['ending'] }
+  | { readonly kind: 'binary'; readonly bytes: number; readonly sha256: string };
 
 export interface ShownOutput {
   /** The beginning of what was printed; all of it where `cutBytes` is 0. */
@@ -67,10 +74,13 @@ export function showCommand(
   { journal, captured = null, remark = null, limit }: ShowOptions,
 ): ShownCommand {
   const { text, output, errorOutput, rest, errorRest } = command;
-  const shown = cut(output, rest, captured?.path ?? journal, limit);
+  const isHidden = remark?.kind === 'binary';
+  const shown = isHidden
+    ? { text: '', cutBytes: output.length, path: captured?.path ?? journal, marks: null }
+    : cut(output, rest, captured?.path ?? journal, limit);
   return {
-    text,
-    output: captured === null ? shown : { ...shown, marks: marksOf(captured, shown, output) },
+    text: command.background === null ? text : `${text} &`,
+    output: captured === null || isHidden ? shown : { ...shown, marks: marksOf(captured, shown, output) },
     errorOutput: errorOutput === null ? null : cut(errorOutput, errorRest, captured?.errorPath ?? journal, limit),
     remark,
   };
