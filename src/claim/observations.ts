@@ -3,7 +3,7 @@ import type { Failure } from '../evidence/failures.ts';
 import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts';
 import type { Mismatch } from '../evidence/match-commands.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
-import { observe, type Observation, type Parse } from '../observation/observe.ts';
+import { observeBytes, type Observation, type Parse } from '../observation/observe.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
 import type { UnreadLine } from '../observation/types.ts';
@@ -97,7 +97,7 @@ function observeCapture(
   if (command.rest !== null) {
     return { state: 'unreadable', reason: partlyRead(command.output, command.rest), line: null };
   }
-  const reading = observe(parser, output.text);
+  const reading = observeBytes(parser, command.output, () => output.text);
   if (reading.state === 'read') return { state: 'capture', observation: reading.observation, ending, output };
   if (reading.state === 'unreadable') return { ...reading, reason: excerpt(reading.reason, reasonCharacters) };
   return { state: 'partly', observation: reading.observation, ending, output, unread: shortened(reading.unread[0]) };

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { exitStatus, messageOf, StudyError, UsageError } from '../core/errors.ts';
 import { jsonLine, stderr } from '../core/terminal.ts';
 import { withoutControls } from '../core/terminal-text.ts';
-import { observe, parserNames, type Parse, type ParserName } from '../observation/observe.ts';
+import { observeBytes, parserNames, type Parse, type ParserName } from '../observation/observe.ts';
 import { parseSchema } from '../study/schema.ts';
 import { schemaProblems, shapeJsonSchema } from '../study/problems.ts';
 import { StudySource } from '../study/source.ts';
@@ -15,8 +15,7 @@ import { suggest } from '../study/suggest.ts';
  */
 export async function observeCommand(written: string, file: string): Promise<number> {
   const kind = kindOf(written);
-  const text = (await contentOf(file)).toString('utf8');
-  const reading = observe(kind, text);
+  const reading = observeBytes(kind, await contentOf(file));
   const name = file === '-' ? 'standard input' : file;
   if (reading.state === 'unreadable') {
     stderr.write(told(name, reading));

@@ -9,6 +9,7 @@ import { pingParser } from './ping.ts';
 import { routesParser } from './routes.ts';
 import { shapedReading, shapedTypes, type ShapedObservation, type ShapedParse } from './shaped.ts';
 import { tapParser } from './tap.ts';
+import { tcpdumpParser } from './tcpdump.ts';
 import type { Reading } from './types.ts';
 
 /** What a study may say that a command's capture is, and what reads it. A new parser is one file and one line here. */
@@ -22,6 +23,7 @@ const parsers = [
   jsonParser,
   csvParser,
   tapParser,
+  tcpdumpParser,
   numberParser,
 ] as const;
 
@@ -55,6 +57,13 @@ export function observationTypes(parse: Parse, capture: string): { readonly type
 /** Reads a capture as the study says. Never throws: what cannot be understood is `unreadable`. */
 export function observe(parse: Parse, text: string): Reading<Observation> {
   return typeof parse === 'string' ? parserOf(parse).read(text) : shapedReading(parse, text);
+}
+
+/** The same of a capture as it is kept, which may be a file that is no text. `text`: the same as UTF-8, where it is at hand. */
+export function observeBytes(parse: Parse, bytes: Buffer, text = () => bytes.toString('utf8')): Reading<Observation> {
+  const parser = typeof parse === 'string' ? parserOf(parse) : null;
+  const read = parser !== null && 'readBytes' in parser ? parser.readBytes(bytes) : null;
+  return read ?? observe(parse, text());
 }
 
 function parserOf(name: ParserName): (typeof parsers)[number] {

@@ -9,6 +9,8 @@ export interface Parser<Name extends string, T extends { readonly kind: Name }> 
   readonly name: Name;
   /** Never throws: what cannot be understood is `unreadable`. */
   read(text: string): Reading<T>;
+  /** Reads a capture that is no text; null where it is text all the same. Never throws either. */
+  readBytes?(bytes: Buffer): Reading<T> | null;
   /** Which of `types` the observation itself is. */
   readonly type: string;
   /** Every type that an observation holds, by its name; a type stands behind those that its fields name. */

@@ -67,6 +67,7 @@ const around: Readonly<Record<ParserName, readonly [string, string]>> = {
   csv: ['a,b\n1,"', '"\n'],
   tap: ['1..2\nok 1 ', '\n'],
   number: ['1', '\n'],
+  tcpdump: ['00:00:01.000000 IP 10.1.1.1 > ', ': ICMP echo request, id 1, seq 1, length 64\n'],
 };
 
 const shapes: Readonly<Record<string, Parse>> = {

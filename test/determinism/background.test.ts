@@ -26,7 +26,7 @@ experiments:
           - { run: ip netns exec a ping -c 3 -i 0.2 10.0.0.2, capture: pings, parse: ping }
           - { run: ip netns exec a iperf3 -c 10.0.0.2 -t 1 -J, capture: transfer, parse: json }
         collect:
-          - { file: /tmp/wire.pcap, capture: wire }
+          - { file: /tmp/wire.pcap, capture: wire, parse: tcpdump }
       - id: behind
         commands:
           - { run: ip netns exec b ss -tlnH, capture: listening }
@@ -43,6 +43,9 @@ claims:
   - { id: answered, statement: All pings are answered, expect: pings.received == 3 }
   - { id: served, statement: The server says what it took, expect: 'server.lines.exists(l, l.contains("receiver"))' }
   - { id: dumped, statement: It is the pings that are dumped, expect: 'dump.lines.exists(l, l.startsWith("6 packets captured"))' }
+  - id: seen
+    statement: Six packets of ICMP are in the file
+    expect: wire.packets.filter(p, p.protocol == "ICMP" && p.time < 1.0).size() == 6
   - { id: later, statement: The server is there in the next step, expect: 'listening.text.contains(":5201")' }
   - { id: over, statement: The dump is not, expect: 'dumps.lines == ["none"]' }
   - { id: other, statement: Nothing of it is there in the next experiment, expect: '!others.text.contains(":5201")' }
@@ -67,6 +70,7 @@ test('a server and a dump run beside the commands, wait until they are ready, an
     answered: 'upheld',
     served: 'upheld',
     dumped: 'upheld',
+    seen: 'upheld',
     later: 'upheld',
     over: 'upheld',
     // A process that was to be ready was not: the experiment did not run as written.

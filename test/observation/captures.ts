@@ -20,6 +20,7 @@ export function allCaptures(): { path: string; parser: ParserName; text: string 
 }
 
 function parserOf(path: string): ParserName {
+  if (path.startsWith('tcpdump-')) return 'tcpdump';
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/^(?:lab|zoo|br-a|ns0|error|empty)-/, '');
   if (name.startsWith('ping')) return 'ping';
   if (name.startsWith('neigh')) return 'neighbours';

@@ -54,6 +54,9 @@ function sightings(observation: Observation): Sighting[] {
       );
     case 'namespaces':
       return observation.namespaces.flatMap(({ line, name, id }) => all(line, [name, id]));
+    case 'tcpdump':
+      // With `-v` the addresses stand in the next line.
+      return observation.packets.flatMap(({ line, length, vlan }) => all(line, [length, vlan]));
     default:
       throw new RangeError(`no sightings in ${observation.kind}`);
   }

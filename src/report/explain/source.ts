@@ -1,3 +1,5 @@
+import { isBinary } from '../../evidence/binary.ts';
+import { isCollectedId } from '../../study/collect.ts';
 import { excerpt } from '../../claim/excerpt.ts';
 import type { Decider } from '../../claim/judge.ts';
 import type { RecordedCommand } from '../../evidence/journal.ts';
@@ -60,7 +62,8 @@ export function sourceOf(name: string, deciders: readonly Decider[], evidence: E
 }
 
 function linesOf(command: RecordedCommand | null, deciding: readonly number[]): Pick<Source, 'lines' | 'moreLines'> {
-  const chosen = deciding.slice(0, shown.deciding);
+  const isHidden = command !== null && isCollectedId(command.id) && isBinary(command.output);
+  const chosen = isHidden ? [] : deciding.slice(0, shown.deciding);
   const all = command === null || chosen.length === 0 ? [] : command.output.toString('utf8').split('\n');
   if (all.at(-1) === '') all.pop();
   const wanted = new Set(chosen.flatMap((line) => neighbours(line)));

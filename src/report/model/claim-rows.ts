@@ -2,7 +2,9 @@ import { excerpt } from '../../claim/excerpt.ts';
 import { statisticNames } from '../../claim/functions.ts';
 import type { UndecidedReason, Verdict } from '../../claim/judge.ts';
 import { numberText } from '../../core/number-text.ts';
+import { isBinary } from '../../evidence/binary.ts';
 import { layout } from '../../evidence/layout.ts';
+import type { Capture } from '../../evidence/open.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import type { Claim } from '../../study/schema.ts';
 import { workingOf, type Working } from '../working.ts';
@@ -65,7 +67,7 @@ export function claimRows({ evidence, verdicts }: Findings): ClaimRow[] {
           kind,
           observed,
           path: evidence.captures.get(observed)?.file ?? layout.capture(observed),
-          ...quote(evidence.captures.get(observed)?.command?.output.toString('utf8') ?? '', lines),
+          ...quoteOf(evidence.captures.get(observed), lines),
         };
   return verdicts.flatMap((verdict) => {
     const { state, reason, deciders } = verdict;
@@ -102,6 +104,12 @@ function cellsOf({ for: parameters = [] }: Claim, { cells }: Verdict): ClaimCell
     };
   });
   return { parameters, rows };
+}
+
+/** A file that is no text has no lines to quote. */
+function quoteOf(capture: Capture | undefined, lines: readonly number[]): ReturnType<typeof quote> {
+  const output = capture?.command?.output ?? Buffer.alloc(0);
+  return capture?.collected != null && isBinary(output) ? quote('', []) : quote(output.toString('utf8'), lines);
 }
 
 function quote(output: string, lines: readonly number[]): { line: number | null; quotes: string[]; more: number } {
