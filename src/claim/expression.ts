@@ -7,7 +7,7 @@ import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
-import { Budget, Trace, UndecidedByLine } from './traced.ts';
+import { Budget, Trace, UndecidedByLine, UndecidedByQuestion } from './traced.ts';
 import { bound, isPartial } from './bound.ts';
 import { isParameter, typesOf, variableType, type VariableKind } from './types.ts';
 import { withoutSelections } from './where.ts';
@@ -84,6 +84,8 @@ export type Evaluation<T = boolean> =
   | { readonly state: 'unread'; readonly variable: string; readonly trace: Trace }
   /** A line of a capture that is not read may decide otherwise. */
   | { readonly state: 'by-line'; readonly variable: string; readonly unread: UnreadLine; readonly trace: Trace }
+  /** It asks what was not observed. */
+  | { readonly state: 'not-observed'; readonly variable: string; readonly reason: string; readonly trace: Trace }
   | { readonly state: 'failed'; readonly reason: string; readonly trace: Trace };
 
 /**
@@ -144,6 +146,9 @@ function evaluateAny(
   } catch (error) {
     if (error instanceof UndecidedByLine && !trace.isTooCostly) {
       return { state: 'by-line', variable: error.variable, unread: error.unread, trace };
+    }
+    if (error instanceof UndecidedByQuestion && !trace.isTooCostly) {
+      return { state: 'not-observed', variable: error.variable, reason: error.reason, trace };
     }
     if (trace.unread !== null) return { state: 'unread', variable: trace.unread, trace };
     return failed(trace.isTooCostly ? tooCostly : firstLine(error));

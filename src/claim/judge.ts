@@ -49,6 +49,8 @@ export type UndecidedReason =
   | { readonly kind: 'unreadable'; readonly observed: string; readonly detail: string; readonly line: number | null }
   /** A line of it, among others that are read. */
   | { readonly kind: 'unread-line'; readonly observed: string; readonly detail: string; readonly line: number | null }
+  /** The guest was not asked for it, or had no answer that can be read. */
+  | { readonly kind: 'not-observed'; readonly observed: string; readonly detail: string }
   /** Its command ended otherwise than expected, so that the capture is not read. */
   | { readonly kind: 'ended'; readonly observed: string; readonly status: number; readonly limitReached: boolean }
   /** The capture has no parser. */
@@ -189,6 +191,9 @@ export function whyWithoutValue(
 ): UndecidedReason | null {
   if (evaluation.state === 'unread') return whyUnread(evaluation.variable, observed.get(evaluation.variable));
   if (evaluation.state === 'by-line') return whyPartly(evaluation.variable, observed.get(evaluation.variable));
+  if (evaluation.state === 'not-observed') {
+    return { kind: 'not-observed', observed: evaluation.variable, detail: evaluation.reason };
+  }
   if (evaluation.state === 'failed') return { kind: 'failed', detail: evaluation.reason };
   return evaluation.trace.entries().length === 0 ? { kind: 'nothing-read' } : null;
 }

@@ -4,6 +4,7 @@ import { topologyProbes, type Capture, type Evidence } from '../evidence/open.ts
 import type { Mismatch } from '../evidence/match-commands.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import { observeBytes, type Observation, type Parse } from '../observation/observe.ts';
+import { extraProbes, type ProbeAnswers } from '../observation/probe-answers.ts';
 import { readTopology, type NamespaceProbe } from '../observation/read-topology.ts';
 import type { Topology } from '../observation/topology.ts';
 import type { UnreadLine } from '../observation/types.ts';
@@ -141,8 +142,20 @@ function shortened({ line, reason }: UnreadLine): UnreadLine {
   return { line, reason: excerpt(reason, reasonCharacters) };
 }
 
+/** The answers to what is asked where there is cause to: each that is there. */
+function answersOf(commands: readonly RecordedCommand[], namespace: string | null): ProbeAnswers {
+  return Object.fromEntries(
+    extraProbes.flatMap((probe) => {
+      const asked = commands.find(({ id, subject }) => id === probe && subject === namespace);
+      if (asked === undefined) return [];
+      const { text, end, output } = asked;
+      return [[probe, { command: text, status: end?.status ?? null, output: output.toString('utf8') }]];
+    }),
+  );
+}
+
 /** The probes are those of src/run/probes.sh; one that is missing makes the topology unreadable, not smaller. */
-function observeTopology(commands: readonly RecordedCommand[] | null): Observed {
+export function observeTopology(commands: readonly RecordedCommand[] | null): Observed {
   if (commands === null) return { state: 'missing' };
   const long = commands.find(({ rest }) => rest !== null);
   if (long?.rest) {
@@ -159,6 +172,7 @@ function observeTopology(commands: readonly RecordedCommand[] | null): Observed 
     address: answer('address', name),
     routes: answer('routes', name),
     ids: answer('ids', name),
+    answers: answersOf(commands, name),
   });
   const names = commands.flatMap(({ id, subject }) => (id === 'address' && subject !== null ? [subject] : []));
   const probes = { list: answer('namespaces', null), namespaces: [null, ...names].map(probe) };

@@ -1,3 +1,4 @@
+import { NotObserved } from '../observation/not-observed.ts';
 import type { UnreadLine } from '../observation/types.ts';
 import { excerpt } from './excerpt.ts';
 import type { CelTypes } from '../observation/parser.ts';
@@ -162,6 +163,19 @@ export class UndecidedByLine extends Error {
   }
 }
 
+/** An expression asks what was not observed. */
+export class UndecidedByQuestion extends Error {
+  override readonly name = 'UndecidedByQuestion';
+  readonly variable: string;
+  readonly reason: string;
+
+  constructor(variable: string, reason: string) {
+    super(`${variable} does not tell it: ${reason}`);
+    this.variable = variable;
+    this.reason = reason;
+  }
+}
+
 /**
  * Wraps an observation for an expression: whole numbers become CEL's `int` (a BigInt here), and each look at a field is
  * noted with the line that the object was read from.
@@ -190,11 +204,14 @@ export function traced(variable: string, value: unknown, { type, types, trace, u
     const wrapped: object = new Proxy(inner, {
       getOwnPropertyDescriptor(target, key) {
         refuseLacking(target, key);
-        return Reflect.getOwnPropertyDescriptor(target, key);
+        const descriptor = Reflect.getOwnPropertyDescriptor(target, key);
+        refuseUnobserved(descriptor?.value);
+        return descriptor;
       },
       get(target, key, receiver) {
         refuseLacking(target, key);
         const field: unknown = Reflect.get(target, key, receiver);
+        refuseUnobserved(field);
         if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return field;
         trace.spend(1);
         if (key === 'length') {
@@ -212,6 +229,10 @@ export function traced(variable: string, value: unknown, { type, types, trace, u
     return unread !== null && Array.isArray(inner) && mayLack(element, place)
       ? partial(inner, wrapped, unread)
       : wrapped;
+  }
+
+  function refuseUnobserved(field: unknown): void {
+    if (field instanceof NotObserved) throw new UndecidedByQuestion(variable, field.reason);
   }
 
   /** What a line holds itself, as the flags of a device, is whole; of a topology all is but its routes. */

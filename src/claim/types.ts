@@ -3,12 +3,18 @@ import type { CelTypes, Fields } from '../observation/parser.ts';
 import type * as t from '../observation/topology.ts';
 import type { CommandEnding, CommandOutput } from './observations.ts';
 
+/** What the fields hold, and where they are null, stands in observation/topology.ts. */
 const topology: Fields<t.Topology> = { namespaces: 'list<TopologyNamespace>', pairs: 'list<Pair>' };
 
 const topologyNamespace: Fields<Omit<t.TopologyNamespace, 'unreadRoutes'>> = {
   name: 'string',
   devices: 'list<Device>',
   routes: 'list<TopologyRoute>',
+  forwarding: 'bool',
+  forwarding6: 'bool',
+  qdiscs: 'list<Qdisc>',
+  chains: 'list<Chain>',
+  wireguard: 'list<WireGuard>',
 };
 
 const device: Fields<Omit<t.TopologyDevice, 'kind'>> & { kind: string } = {
@@ -24,7 +30,45 @@ const device: Fields<Omit<t.TopologyDevice, 'kind'>> & { kind: string } = {
   peer: 'string',
   vlan: 'Vlan',
   lower: 'EndPoint',
+  vlanFiltering: 'bool',
+  vlans: 'list<PortVlan>',
+  tunnel: 'Tunnel',
 };
+
+const qdisc: Fields<Omit<t.Qdisc, 'kind'>> & { kind: string } = {
+  device: 'string',
+  kind: 'string',
+  handle: 'string',
+  parent: 'string',
+  options: 'string',
+  isDefault: 'bool',
+};
+
+const chain: Fields<t.Chain> = {
+  family: 'string',
+  table: 'string',
+  name: 'string',
+  type: 'string',
+  hook: 'string',
+  priority: 'string',
+  policy: 'string',
+  rules: 'list<string>',
+};
+
+const wireGuard: Fields<t.WireGuard> = {
+  device: 'string',
+  publicKey: 'string',
+  port: 'int',
+  peers: 'list<WireGuardPeer>',
+};
+
+const wireGuardPeer: Fields<t.WireGuardPeer> = {
+  publicKey: 'string',
+  endpoint: 'string',
+  allowedAddresses: 'list<string>',
+};
+
+const portVlan: Fields<t.PortVlan> = { id: 'int', pvid: 'bool', untagged: 'bool' };
 
 const endPoint: Fields<t.EndPoint> = { namespace: 'string', device: 'string' };
 
@@ -42,7 +86,12 @@ const commonTypes: CelTypes = {
   ...Object.fromEntries(parserNames.map(parserType).map((type) => [type, { ...parserTypes[type], ...capture }])),
   Capture: capture,
   EndPoint: endPoint,
+  PortVlan: portVlan,
   Device: device,
+  Qdisc: qdisc,
+  Chain: chain,
+  WireGuardPeer: wireGuardPeer,
+  WireGuard: wireGuard,
   TopologyRoute: { destination: 'string', via: 'string', device: 'string' },
   TopologyNamespace: topologyNamespace,
   Pair: { ends: 'list<EndPoint>' },

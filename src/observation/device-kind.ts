@@ -1,4 +1,5 @@
 import { refuseLine, wholeNumber, type Line } from './reading.ts';
+import { readTunnel } from './tunnel.ts';
 import type { LinkObservation } from './types.ts';
 
 /** A device's `link/…` line and the lines below it, as `-d` prints them. */
@@ -7,13 +8,27 @@ export interface DetailedLayer {
   readonly type: string;
 }
 
-/** What -d tells beyond the link layer: the kind, and a VLAN's tag. */
-export function readDetails(
-  layer: DetailedLayer,
-  details: readonly Line[],
-): Pick<LinkObservation, 'deviceKind' | 'vlan'> {
+/** What -d tells beyond the link layer. */
+export type LinkDetails = Pick<LinkObservation, 'deviceKind' | 'vlan' | 'vlanFiltering' | 'tunnel'>;
+
+export const noDetails: LinkDetails = { deviceKind: null, vlan: null, vlanFiltering: null, tunnel: null };
+
+/** The kind, a VLAN's tag, whether a bridge keeps VLANs apart, where a tunnel leads. */
+export function readDetails(layer: DetailedLayer, details: readonly Line[]): LinkDetails {
   const deviceKind = readDeviceKind(layer, details);
-  return { deviceKind, vlan: deviceKind === 'vlan' ? readVlan(layer, details) : null };
+  const words = lineBelow(layer, details)?.text ?? '';
+  return {
+    deviceKind,
+    vlan: deviceKind === 'vlan' ? readVlan(layer, details) : null,
+    vlanFiltering: deviceKind === 'bridge' ? readVlanFiltering(words) : null,
+    tunnel: deviceKind === null ? null : readTunnel(deviceKind, words),
+  };
+}
+
+/** iproute2 prints it since 4.6 (ip/iplink_bridge.c). */
+function readVlanFiltering(words: string): boolean | null {
+  const word = / vlan_filtering ([01])(?= |$)/.exec(words)?.[1];
+  return word === undefined ? null : word === '1';
 }
 
 /**

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 
 import type { Fields, Parser } from './parser.ts';
-import { readDetails } from './device-kind.ts';
+import { noDetails, readDetails } from './device-kind.ts';
 import { hostPrefixLength, splitPrefix } from './ip-address.ts';
 import { refuseLinkOptions } from './ip-options.ts';
 import { reading, refuse, refuseDamaged, refuseLine, wholeNumber, type Line, type Unread } from './reading.ts';
+import { tunnelFields } from './tunnel.ts';
 import type { AddressObservation, LinkObservation, LinksObservation, NamespaceReference, Reading } from './types.ts';
 
 /**
@@ -96,7 +97,7 @@ function readLink(line: Line, details: readonly Line[], unread: Unread): LinkObs
     master: attributes.get('master') ?? null,
     linkType: layer?.type ?? null,
     mac: layer?.mac ?? null,
-    ...(layer === null ? { deviceKind: null, vlan: null } : readDetails(layer, details)),
+    ...(layer === null ? noDetails : readDetails(layer, details)),
     // Without the link-layer line (`ip -4 address`), the namespace stands at the end of the header.
     peer: readPeer(found['peer'], layer?.namespace ?? readNamespace(line)),
     addresses: details.flatMap((detail) => unread.attempt(detail, () => readAddress(detail)) ?? []),
@@ -211,6 +212,8 @@ const linkFields: Fields<LinkObservation> = {
   mac: 'string',
   deviceKind: 'string',
   vlan: 'Vlan',
+  vlanFiltering: 'bool',
+  tunnel: 'Tunnel',
   peer: 'LinkPeer',
   addresses: 'list<Address>',
 };
@@ -225,6 +228,7 @@ export const linksParser: Parser<'links', LinksObservation> = {
     PeerNamespace: { by: 'string', id: 'int', name: 'string' },
     LinkPeer: { by: 'string', name: 'string', index: 'int', namespace: 'PeerNamespace' },
     Vlan: vlanFields,
+    Tunnel: tunnelFields,
     Address: addressFields,
     Link: linkFields,
     Links: linksFields,

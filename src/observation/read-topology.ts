@@ -1,7 +1,9 @@
 import { parseLinks } from './links.ts';
 import { lowerOf } from './lower.ts';
 import { parseNamespaces } from './namespaces.ts';
+import { NotObserved } from './not-observed.ts';
 import { pairVeths, type NamespaceView } from './pairing.ts';
+import { Answers, type ProbeAnswers } from './probe-answers.ts';
 import { whyNotRead } from './reading.ts';
 import { parseRoutes } from './routes.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
@@ -24,6 +26,8 @@ export interface NamespaceProbe {
   readonly routes: string;
   /** `ip netns list-id`: what ids mean differs from namespace to namespace. */
   readonly ids: string;
+  /** What was asked beyond that; runs of before asked nothing. */
+  readonly answers?: ProbeAnswers;
 }
 
 export type TopologyReading =
@@ -121,23 +125,37 @@ function namespaceOf(
 ): TopologyNamespace {
   const paired = new Set(pairs.flat().flatMap(({ namespace, device }) => (namespace === probe.name ? [device] : [])));
   const isDetailed = / promiscuity \d/.test(probe.address);
+  const answers = new Answers(label(probe), probe.answers);
+  const vlans = answers.vlans();
+  const devices = (view?.links ?? []).map((link) =>
+    deviceOf(link, {
+      isDetailed,
+      isPaired: paired.has(link.name),
+      lower: view === undefined ? null : lowerOf(link, view, views),
+      vlans: vlans instanceof NotObserved ? vlans : (vlans.get(link.name) ?? []),
+    }),
+  );
   return {
     name: probe.name,
-    devices: (view?.links ?? []).map((link) =>
-      deviceOf(link, {
-        isDetailed,
-        isPaired: paired.has(link.name),
-        lower: view === undefined ? null : lowerOf(link, view, views),
-      }),
-    ),
+    devices: devices.map((device) => (isInBridge(device, devices) ? device : { ...device, vlans: [] })),
     routes: routes.map(({ destination, via, device }) => ({ destination, via, device })),
     unreadRoutes: unread.length,
+    forwarding: answers.forwarding('ipv4'),
+    forwarding6: answers.forwarding('ipv6'),
+    qdiscs: answers.qdiscs(),
+    chains: answers.chains(),
+    wireguard: answers.wireguard(devices),
   };
+}
+
+/** Only a bridge and its ports have VLANs, so that of the others it is known that they have none. */
+function isInBridge({ kind, master }: TopologyDevice, devices: readonly TopologyDevice[]): boolean {
+  return kind === 'bridge' || devices.some((device) => device.kind === 'bridge' && device.name === master);
 }
 
 function deviceOf(
   link: LinkObservation,
-  known: { isDetailed: boolean; isPaired: boolean; lower: EndPoint | null },
+  known: Pick<TopologyDevice, 'lower' | 'vlans'> & { readonly isDetailed: boolean; readonly isPaired: boolean },
 ): TopologyDevice {
   const kind = kindOf(link, known.isDetailed);
   return {
@@ -155,6 +173,9 @@ function deviceOf(
     peer: known.isPaired ? 'paired' : peerOf(link, kind),
     vlan: link.vlan === null ? null : { protocol: link.vlan.protocol, id: link.vlan.id },
     lower: known.lower,
+    vlanFiltering: link.vlanFiltering,
+    vlans: known.vlans,
+    tunnel: link.tunnel,
   };
 }
 

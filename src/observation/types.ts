@@ -1,3 +1,5 @@
+import type { Tunnel } from './topology.ts';
+
 /*
  * Observations: what was read out of a capture.
  *
@@ -120,6 +122,10 @@ export interface LinkObservation {
   readonly deviceKind: string | null;
   /** By `-d`, the tag of a `vlan`: its id (0 to 4095) and its protocol, `802.1Q` or `802.1ad`; null for other kinds. */
   readonly vlan: { readonly line: number; readonly protocol: string; readonly id: number } | null;
+  /** By -d, whether a bridge keeps VLANs apart; null for other kinds. */
+  readonly vlanFiltering: boolean | null;
+  /** By -d, between which addresses a tunnel leads; null for other kinds. */
+  readonly tunnel: Tunnel | null;
   /**
    * The peer or lower device behind the `@`: a name, or an index where it lives in another namespace. `namespace` is
    * null where none was printed (busybox never prints one): then it is not known which one it is.

@@ -37,6 +37,8 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-unreadable', { observed: code(reason.observed), detail: code(reason.detail) });
     case 'unread-line':
       return say('undecided-unread-line', { observed: code(reason.observed), detail: code(reason.detail) });
+    case 'not-observed':
+      return say('undecided-not-observed', { observed: code(reason.observed), detail: code(reason.detail) });
     case 'ended':
       return say(reason.limitReached ? 'undecided-limit' : 'undecided-ended', {
         observed: code(reason.observed),

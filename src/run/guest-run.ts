@@ -19,6 +19,7 @@ import {
   planFile,
   type GuestFolders,
 } from './plan.ts';
+import { asksOf } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import { SealedJournals } from './sealed-journals.ts';
 
@@ -97,10 +98,11 @@ export class GuestRun {
   }
 
   #plan({ id }: Experiment): NamedPlan {
-    const { study, index } = this.#run.loaded;
+    const { study, index, files } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
     const releaseFile = this.#run.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
-    const options = { borrowed, releaseFile, copy: this.#journals.copyCommand(id) };
+    const asks = asksOf(files.map(({ content }) => content.toString('latin1')));
+    const options = { borrowed, asks, releaseFile, copy: this.#journals.copyCommand(id) };
     return { name: id, plan: planExperiment(index.stepsOf(id), this.#folders, this.#nonce, options) };
   }
 

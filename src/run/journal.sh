@@ -209,11 +209,35 @@ rf_begin() {
 
 # rf_command 'ID [SUBJECT]' TEXT LIMIT: runs a command of Refigure's own in this shell. LIMIT is in s.
 rf_command() {
+  rf_begin_own "$@"
+  eval "$2" </dev/null >&8 2>&8
+  rf_end_own "$?"
+}
+
+# rf_command_kept: the same; also sets rf_kept to what it printed, which goes out with its end. A dot keeps its last newlines.
+rf_command_kept() {
+  rf_begin_own "$@"
+  rf_kept=$(
+    eval "$2" </dev/null 2>&1
+    rf_status=$?
+    echo .
+    exit "$rf_status"
+  )
+  rf_status=$?
+  rf_kept=${rf_kept%.}
+  rf_waiting="$rf_waiting$rf_kept"
+  rf_end_own "$rf_status"
+}
+
+rf_begin_own() {
   rf_begin "$@"
   rf_set_state busy
   rf_flush
-  eval "$2" </dev/null >&8 2>&8
-  rf_status=$?
+}
+
+# rf_end_own STATUS
+rf_end_own() {
+  rf_status=$1
   rf_uptime
   rf_how=exited
   if [ -e "$rf_state.limit$rf_seq" ]; then rf_how=limit; fi

@@ -6,7 +6,7 @@ import type { Makes } from '../study/schema.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { placeBackground, readinessLimits, startLine, stopLine, type PlacedBackground } from './background.ts';
 import { collectLines } from './collect.ts';
-import { borrowedTopology, releaseProbe } from './probes.ts';
+import { borrowedTopology, releaseProbe, type Asks } from './probes.ts';
 import { defaultLimitS, limitsOf } from './limits.ts';
 import { programCall, programFiles, type PlanPlace } from './program.ts';
 
@@ -46,7 +46,7 @@ export function planExperiment(
   steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
-  { borrowed = null, releaseFile = null, copy = 'cat' }: ExperimentOptions = {},
+  { borrowed = null, asks = [], releaseFile = null, copy = 'cat' }: ExperimentOptions = {},
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
@@ -57,7 +57,8 @@ export function planExperiment(
   ]);
   const toStop = [...background.values()].flat().filter(({ until }) => until !== 'step');
   const calls = [
-    ...(borrowed === null ? [] : [borrowedTopology(borrowed)]),
+    `rf_asks=${shellQuote(asks.join(' '))}`,
+    ...(borrowed === null ? [] : [borrowedTopology(borrowed, asks)]),
     ...(releaseFile === null ? [] : [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile)])]),
     ...body,
     ...toStop.toReversed().map(stopLine),
@@ -71,6 +72,8 @@ export function planExperiment(
 export interface ExperimentOptions {
   /** What the study makes, where the machine is the user's: the network is observed only as far as that. */
   readonly borrowed?: Makes | null;
+  /** What of a network is asked whether there is a sign of it or not. */
+  readonly asks?: Asks;
   /** Asks first of all for the file that names the guest's release: a step could change it. */
   readonly releaseFile?: string | null;
   /** The words of the command that copies the journal to where it is read; by default to standard output. */

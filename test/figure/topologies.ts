@@ -1,4 +1,9 @@
-import type { Topology, TopologyDevice, TopologyNamespace } from '../../src/observation/topology.ts';
+import {
+  bareNamespace,
+  type Topology,
+  type TopologyDevice,
+  type TopologyNamespace,
+} from '../../src/observation/topology.ts';
 
 export function device(name: string, kind: string, rest: Partial<TopologyDevice> = {}): TopologyDevice {
   const plain: Omit<TopologyDevice, 'name' | 'kind'> = {
@@ -12,6 +17,9 @@ export function device(name: string, kind: string, rest: Partial<TopologyDevice>
     peer: 'none',
     vlan: null,
     lower: null,
+    vlanFiltering: null,
+    vlans: [],
+    tunnel: null,
   };
   return { ...plain, ...rest, name, kind };
 }
@@ -21,7 +29,7 @@ export function namespace(
   devices: readonly TopologyDevice[],
   routes: TopologyNamespace['routes'] = [],
 ): TopologyNamespace {
-  return { name, devices, routes, unreadRoutes: 0 };
+  return { ...bareNamespace(name, devices), routes };
 }
 
 /** `pair('ns0/veth0', 'ns1/veth1')`; without a slash, in the root namespace. */

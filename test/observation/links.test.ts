@@ -35,6 +35,8 @@ test('the devices of a namespace are read in full', (t) => {
     mac: '00:00:00:00:00:00',
     deviceKind: null,
     vlan: null,
+    vlanFiltering: null,
+    tunnel: null,
     peer: null,
     addresses: [
       { line: 3, family: 'inet', address: '127.0.0.1', prefixLength: 8, peer: null, scope: 'host' },
@@ -56,6 +58,8 @@ test('the devices of a namespace are read in full', (t) => {
     mac: 'be:81:cd:75:a1:63',
     deviceKind: null,
     vlan: null,
+    vlanFiltering: null,
+    tunnel: null,
     peer: null,
     addresses: [{ line: 9, family: 'inet', address: '10.1.1.1', prefixLength: 24, peer: null, scope: 'global' }],
   });

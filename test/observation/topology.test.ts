@@ -1,7 +1,8 @@
 import test from 'ava';
 
+import { NotObserved } from '../../src/observation/not-observed.ts';
 import { readTopology, type NamespaceProbe, type TopologyProbes } from '../../src/observation/read-topology.ts';
-import type { Topology, TopologyDevice } from '../../src/observation/topology.ts';
+import type { Topology, TopologyDevice, TopologyNamespace } from '../../src/observation/topology.ts';
 import { capture, iproute2Versions, probes } from './captures.ts';
 
 function read(given: TopologyProbes): Topology {
@@ -26,6 +27,20 @@ function change(given: TopologyProbes, change: (probe: NamespaceProbe) => Partia
   return { ...given, namespaces: given.namespaces.map((probe) => ({ ...probe, ...change(probe) })) };
 }
 
+/** What these captures say of no device. */
+const plain = { vlan: null, lower: null, vlanFiltering: null, vlans: [], tunnel: null };
+
+/** What was not asked when these captures were made. */
+function unasked(namespace: string): Omit<TopologyNamespace, 'name' | 'devices' | 'routes' | 'unreadRoutes'> {
+  const unknown = (tool: string): NotObserved => new NotObserved(`${namespace}: '${tool}' was not asked`);
+  const [forwarding, qdiscs, chains] = ['ip netconf', 'tc qdisc', 'nft list ruleset'].map(unknown) as [
+    NotObserved,
+    NotObserved,
+    NotObserved,
+  ];
+  return { forwarding, forwarding6: forwarding, qdiscs, chains, wireguard: [] };
+}
+
 test("the paper's network at its end is read in full", (t) => {
   const loopback = {
     name: 'lo',
@@ -38,10 +53,9 @@ test("the paper's network at its end is read in full", (t) => {
     mac: '00:00:00:00:00:00',
     addresses: ['127.0.0.1/8'],
     peer: 'none',
-    vlan: null,
-    lower: null,
+    ...plain,
   } as const;
-  const flat = { master: null, vlan: null, lower: null } as const;
+  const flat = { master: null, ...plain } as const;
   const tap = { ...flat, kind: 'tap', up: true, carrier: false, state: 'DOWN', peer: 'none' } as const;
   const veth = {
     ...flat,
@@ -74,6 +88,7 @@ test("the paper's network at its end is read in full", (t) => {
           ],
           routes: [],
           unreadRoutes: 0,
+          ...unasked('(root)'),
         },
         {
           name: 'ns0',
@@ -84,6 +99,7 @@ test("the paper's network at its end is read in full", (t) => {
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth0' }],
           unreadRoutes: 0,
+          ...unasked('ns0'),
         },
         {
           name: 'ns1',
@@ -94,6 +110,7 @@ test("the paper's network at its end is read in full", (t) => {
           ],
           routes: [{ destination: '10.1.1.0/24', via: null, device: 'veth1' }],
           unreadRoutes: 0,
+          ...unasked('ns1'),
         },
       ],
       pairs: [

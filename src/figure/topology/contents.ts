@@ -1,4 +1,10 @@
-import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
+import {
+  bareNamespace,
+  type EndPoint,
+  type Topology,
+  type TopologyDevice,
+  type TopologyNamespace,
+} from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
 import type { Loop, NamespaceContents } from './block.ts';
 import { liveness } from './card.ts';
@@ -25,7 +31,7 @@ export function withGhosts({ namespaces }: Topology, marks: Marks): TopologyName
     ...namespace,
     devices: [...namespace.devices, ...marks.ghosts(namespace.name)].sort((a, b) => a.index - b.index),
   }));
-  const gone = marks.ghostNamespaces.map((name) => ({ name, devices: [], routes: [], unreadRoutes: 0 }));
+  const gone = marks.ghostNamespaces.map((name) => bareNamespace(name));
   return [...haunted, ...gone].sort((a, b) => compare(a.name ?? '', b.name ?? ''));
 }
 

@@ -1,4 +1,4 @@
-import type { Topology, TopologyNamespace } from '../../observation/topology.ts';
+import { bareNamespace, type Topology, type TopologyNamespace } from '../../observation/topology.ts';
 import { arrange, type Arrangement } from './arrangement.ts';
 import {
   asWideAs,
@@ -83,12 +83,7 @@ function unionOf(topologies: readonly Topology[]): Topology {
     for (const pair of topology.pairs) pairs.set(pairKey(pair), pair);
   }
   const names = [...devices.keys()].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
-  const namespaces = names.map((name) => ({
-    name,
-    devices: [...(devices.get(name)?.values() ?? [])],
-    routes: [],
-    unreadRoutes: 0,
-  }));
+  const namespaces = names.map((name) => bareNamespace(name, [...(devices.get(name)?.values() ?? [])]));
   return { namespaces, pairs: [...pairs.values()] };
 }
 
