@@ -4,11 +4,17 @@ import type { BegunRun } from '../run/begin-run.ts';
 
 /**
  * Loads what the report needs while the guest is busy. Earlier would hold up the first command; so what arrives just then
- * is noted a little late. Should it fail, that is told where the report is made.
+ * is noted a little late.
  */
-export function prepareReportMeanwhile({ events, loaded }: BegunRun): void {
-  let prepared: Promise<void> | null = null;
+export function prepareReportMeanwhile({ events }: BegunRun): void {
+  let isTried = false;
   events.listen(({ kind }) => {
-    if (kind === 'step-end') prepared ??= prepareReport(loaded.study).catch(() => undefined);
+    if (kind !== 'step-end' || isTried) return;
+    isTried = true;
+    try {
+      prepareReport();
+    } catch {
+      // The report fails by the same, and tells it.
+    }
   });
 }

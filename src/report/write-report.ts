@@ -2,8 +2,6 @@ import { findingsOf } from '../comparison/findings.ts';
 import type { Judged } from '../evidence/judged.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
-import { kindOf } from '../figure/kinds/kinds.ts';
-import type { Study } from '../study/schema.ts';
 import type { Language } from './language.ts';
 import { renderReport } from './render.ts';
 import type { Summary } from './model/summary.ts';
@@ -22,10 +20,9 @@ export interface ReportResult {
   readonly judged: Judged | null;
 }
 
-/** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run of a study. */
-export async function prepareReport({ figures }: Study): Promise<void> {
+/** Makes ready, ahead of `writeReport`, what takes a while and is the same for every run. */
+export function prepareReport(): void {
   compileTemplates(['report.md.hbs', 'report.html.hbs']);
-  for (const kind of new Set(figures.map(kindOf))) await kind.prepare?.();
 }
 
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */

@@ -14,37 +14,37 @@ function barsOf({ shapes }: PlotLayout) {
   return bars.filter(({ height }) => height === 14).sort((a, b) => a.y - b.y || a.x - b.x);
 }
 
-async function lossBars(...steps: readonly LossStep[]) {
-  return barsOf(await layOutLoss({ title, steps }));
+function lossBars(...steps: readonly LossStep[]) {
+  return barsOf(layOutLoss({ title, steps }));
 }
 
-async function timeBars(...rows: readonly TimeRow[]) {
-  return barsOf(await layOutTime({ title, rows }));
+function timeBars(...rows: readonly TimeRow[]) {
+  return barsOf(layOutTime({ title, rows }));
 }
 
-test('what was received and what was lost share a bar by their numbers', async (t) => {
-  const [received, lost] = await lossBars({ label: 'a', transmitted: 8, received: 6 });
+test('what was received and what was lost share a bar by their numbers', (t) => {
+  const [received, lost] = lossBars({ label: 'a', transmitted: 8, received: 6 });
   t.deepEqual([received?.ink, lost?.ink], ['received', 'lost']);
   t.true(Math.abs((received?.width ?? 0) - 3 * (lost?.width ?? 0)) < 0.01);
   t.true(Math.abs((lost?.x ?? 0) - (received?.x ?? 0) - (received?.width ?? 0)) < 0.01);
 });
 
-test('every bar of losses is as long as the others, however many packets were sent', async (t) => {
-  const [all, none] = await lossBars(
+test('every bar of losses is as long as the others, however many packets were sent', (t) => {
+  const [all, none] = lossBars(
     { label: 'a', transmitted: 2, received: 2 },
     { label: 'b', transmitted: 5000, received: 0 },
   );
   t.deepEqual([all?.ink, none?.ink, all?.width], ['received', 'lost', none?.width]);
 });
 
-test('the numbers stand beside the bars', async (t) => {
-  const words = textsOf((await renderLossPlot({ title, steps: lossPlots['ofTheStudy'] ?? [] })).svg);
+test('the numbers stand beside the bars', (t) => {
+  const words = textsOf(renderLossPlot({ title, steps: lossPlots['ofTheStudy'] ?? [] }).svg);
   for (const word of ['8 of 8 received', '0 of 4 received', '7 of 8 received']) t.true(words.includes(word));
 });
 
-test('the text of the losses is a table with the labels behind the numbers', async (t) => {
+test('the text of the losses is a table with the labels behind the numbers', (t) => {
   t.is(
-    (await renderLossPlot({ title, steps: lossPlots['ofTheStudy'] ?? [] })).text,
+    renderLossPlot({ title, steps: lossPlots['ofTheStudy'] ?? [] }).text,
     [
       'sent  received  lost  step',
       '   8         8     0  2.1 step 3: the local network works',
@@ -54,20 +54,20 @@ test('the text of the losses is a table with the labels behind the numbers', asy
   );
 });
 
-test('counts that are none are refused', async (t) => {
+test('counts that are none are refused', (t) => {
   for (const [transmitted, received] of [
     [-1, 0],
     [1, -1],
     [1.5, 1],
     [NaN, 0],
   ] as const)
-    await t.throwsAsync(renderLossPlot({ title, steps: [{ label: 'a', transmitted, received }] }), {
+    t.throws(() => renderLossPlot({ title, steps: [{ label: 'a', transmitted, received }] }), {
       instanceOf: RangeError,
     });
 });
 
-test('times are stacked in the order given, as long as they took', async (t) => {
-  const [commands, waiting, boot] = await timeBars(
+test('times are stacked in the order given, as long as they took', (t) => {
+  const [commands, waiting, boot] = timeBars(
     {
       label: 'a',
       parts: [
@@ -83,15 +83,15 @@ test('times are stacked in the order given, as long as they took', async (t) => 
   t.true(Math.abs((boot?.width ?? 0) - 4 * (commands?.width ?? 0)) < 0.01);
 });
 
-test('two rows with the same label are two bars', async (t) => {
+test('two rows with the same label are two bars', (t) => {
   const row: TimeRow = { label: 'a', parts: [{ kind: 'boot', seconds: 1 }] };
-  const [first, second] = await timeBars(row, row);
+  const [first, second] = timeBars(row, row);
   t.deepEqual([first?.x, first?.width], [second?.x, second?.width]);
   t.true((second?.y ?? 0) > (first?.y ?? 0));
 });
 
-test('each bar is told in words, and the legend has the kinds that occur and no others', async (t) => {
-  const words = textsOf((await renderTimePlot({ title, rows: (timePlots['ofTheStudy'] ?? []).slice(0, 3) })).svg);
+test('each bar is told in words, and the legend has the kinds that occur and no others', (t) => {
+  const words = textsOf(renderTimePlot({ title, rows: (timePlots['ofTheStudy'] ?? []).slice(0, 3) }).svg);
   t.deepEqual(words, [
     'A title',
     'Time in seconds',
@@ -103,9 +103,9 @@ test('each bar is told in words, and the legend has the kinds that occur and no 
   ]);
 });
 
-test('the text of the times is a table with a dash where a row has no time of a kind', async (t) => {
+test('the text of the times is a table with a dash where a row has no time of a kind', (t) => {
   t.is(
-    (await renderTimePlot({ title, rows: (timePlots['ofTheStudy'] ?? []).slice(0, 3), labels: chineseLabels })).text,
+    renderTimePlot({ title, rows: (timePlots['ofTheStudy'] ?? []).slice(0, 3), labels: chineseLabels }).text,
     [
       '时间（秒）',
       '启动  命令  等待，无应答  合计  步骤',
@@ -116,15 +116,15 @@ test('the text of the times is a table with a dash where a row has no time of a 
   );
 });
 
-test('times that are none are refused', async (t) => {
+test('times that are none are refused', (t) => {
   for (const seconds of [-0.01, NaN, Infinity, 1e9])
-    await t.throwsAsync(renderTimePlot({ title, rows: [{ label: 'a', parts: [{ kind: 'boot', seconds }] }] }), {
+    t.throws(() => renderTimePlot({ title, rows: [{ label: 'a', parts: [{ kind: 'boot', seconds }] }] }), {
       instanceOf: RangeError,
     });
 });
 
-test('no steps and no rows are pictures that say so', async (t) => {
-  for (const { svg, text } of [await renderLossPlot({ title, steps: [] }), await renderTimePlot({ title, rows: [] })]) {
+test('no steps and no rows are pictures that say so', (t) => {
+  for (const { svg, text } of [renderLossPlot({ title, steps: [] }), renderTimePlot({ title, rows: [] })]) {
     t.is(text, 'nothing observed');
     t.true(textsOf(svg).includes('nothing observed'));
   }

@@ -32,7 +32,7 @@ test('a time that no run takes is not drawn, and said to be why', async (t) => {
   t.deepEqual(drawn, { lacks: 'first', because: 'no run takes as long as 3000000000 s' });
 });
 
-const drawingLibraries = ['vega', '@xterm/headless', '@dagrejs/dagre'];
+const drawingLibraries = ['d3-scale', '@xterm/headless', '@dagrejs/dagre'];
 
 test('to read a study loads nothing that draws, nor does to say what can be asked for', (t) => {
   const loads = (file: string): string[] => drawingLibraries.filter((name) => importsOf(file).has(name));

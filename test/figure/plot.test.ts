@@ -9,13 +9,12 @@ import { layOutTime, renderTimePlot } from '../../src/figure/plot/time.ts';
 import type { Drawing } from '../../src/figure/svg/drawing.ts';
 import { touch } from '../../src/figure/topology/words.ts';
 import type { Rectangle } from '../../src/figure/svg/geometry.ts';
-import { sceneOf } from '../../src/figure/plot/vega.ts';
 import { lossPlots, rttPlots, timePlots } from './plots.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
 interface Plot {
-  layOut(labels: FigureLabels): Promise<PlotLayout>;
-  render(title: string, labels?: FigureLabels): Promise<Drawing>;
+  layOut(labels: FigureLabels): PlotLayout;
+  render(title: string, labels?: FigureLabels): Drawing;
 }
 
 const title = 'A title that says what the picture shows';
@@ -66,8 +65,8 @@ function covered(shape: PlotShape): Rectangle | null {
 
 for (const [name, plot] of Object.entries(plots)) {
   for (const [language, labels] of Object.entries(languages)) {
-    test(`no text of '${name}' in ${language} touches anything or leaves the frame`, async (t) => {
-      const { shapes, width } = await plot.layOut(labels);
+    test(`no text of '${name}' in ${language} touches anything or leaves the frame`, (t) => {
+      const { shapes, width } = plot.layOut(labels);
       const frame = shapes.find(({ kind }) => kind === 'frame');
       if (frame?.kind !== 'frame') return t.fail('no frame');
       for (const [index, text] of shapes.entries()) {
@@ -85,8 +84,8 @@ for (const [name, plot] of Object.entries(plots)) {
     });
   }
 
-  test(`every mark of '${name}' lies within the frame`, async (t) => {
-    const { shapes } = await plot.layOut(englishLabels);
+  test(`every mark of '${name}' lies within the frame`, (t) => {
+    const { shapes } = plot.layOut(englishLabels);
     const frame = shapes.find(({ kind }) => kind === 'frame');
     if (frame?.kind !== 'frame') return t.fail('no frame');
     t.is(
@@ -103,47 +102,24 @@ for (const [name, plot] of Object.entries(plots)) {
     }
   });
 
-  test(`the picture of '${name}' is well-formed, small, and the same every time`, async (t) => {
-    const first = await plot.render(title);
-    await renderLossPlot({ title: 'another one in between', steps: lossPlots['ofTheStudy'] ?? [] });
-    t.deepEqual(await plot.render(title), first);
+  test(`the picture of '${name}' is well-formed, small, and the same every time`, (t) => {
+    const first = plot.render(title);
+    renderLossPlot({ title: 'another one in between', steps: lossPlots['ofTheStudy'] ?? [] });
+    t.deepEqual(plot.render(title), first);
     t.true(elementsOf(first.svg).length > 5);
     t.true(first.svg.length < 150_000);
   });
 
-  test(`markup and direction overrides in the title of '${name}' are text`, async (t) => {
-    const { svg, text } = await plot.render('</title><script>\u202e\x01 & ]]>');
+  test(`markup and direction overrides in the title of '${name}' are text`, (t) => {
+    const { svg, text } = plot.render('</title><script>\u202e\x01 & ]]>');
     t.false(elementsOf(svg).includes('script'));
     t.notRegex(svg + text, /[\u202a-\u202e\x01]/);
     t.true(textsOf(svg).join(' ').includes('</title><script><U+202E>\ufffd & ]]>'));
   });
 }
 
-test('what Vega makes of the width of a text has no part in the picture', async (t) => {
-  const { textMetrics } = (await import('vega')) as unknown as { textMetrics: { width: (item: unknown) => number } };
-  const { width } = textMetrics;
-  const before = await Promise.all(Object.values(plots).map((plot) => plot.render(title)));
-  textMetrics.width = () => 1000;
-  t.teardown(() => {
-    textMetrics.width = width;
-  });
-  t.deepEqual(await Promise.all(Object.values(plots).map((plot) => plot.render(title))), before);
-});
-
-test('what Vega would only warn of fails', async (t) => {
-  const marks = [{ type: 'symbol' as const, from: { data: 'none' } }];
-  await t.throwsAsync(sceneOf({ marks }));
-  await t.throwsAsync(
-    sceneOf({
-      data: [{ name: 'values', values: [{ value: 0 }, { value: 1 }] }],
-      scales: [{ name: 'x', type: 'log', domain: { data: 'values', field: 'value' }, range: [0, 1] }],
-    }),
-    { message: /Log scale domain includes zero/ },
-  );
-});
-
-test('every picture has colours for both themes', async (t) => {
-  const { svg } = await renderTimePlot({ title, rows: timePlots['ofTheStudy'] ?? [] });
+test('every picture has colours for both themes', (t) => {
+  const { svg } = renderTimePlot({ title, rows: timePlots['ofTheStudy'] ?? [] });
   const [light = '', dark = ''] = svg.split('@media (prefers-color-scheme: dark) {');
   for (const ink of ['boot', 'commands', 'waiting', 'overhead', 'other'] as const) {
     t.true(light.includes(`stroke: ${plotThemes.light[ink]}`));

@@ -20,8 +20,6 @@ export interface FigureKind<Name extends string = string, Keys extends z.ZodRawS
   readonly form: 'screen' | 'drawing';
   /** Said below the picture. */
   readonly note?: Words;
-  /** Loads ahead of the first figure what takes a while to load. */
-  prepare?(): Promise<void>;
   draw(figure: FigureContent<Name, Keys>, sources: FigureSources, options: DrawOptions): Promise<Drawing | Lack>;
 }
 

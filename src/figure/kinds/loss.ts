@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { captureId } from '../../core/names.ts';
 import { eachIn, figureKind } from './kind.ts';
 import { pingCapture, pingsOf } from './pings.ts';
-import { loadPlots } from './plots.ts';
 
 /** How many packets of some pings were answered. */
 export const loss = figureKind({
@@ -11,7 +10,6 @@ export const loss = figureKind({
   references: (figure) => eachIn('loss', figure.loss, pingCapture),
   expectation: { of: 'nothing' },
   form: 'drawing',
-  prepare: loadPlots,
 
   async draw(figure, sources, { title, labels }) {
     const pings = pingsOf(figure.loss, sources);

@@ -3,7 +3,6 @@ import { captureId } from '../../core/names.ts';
 import type { RttSeries } from '../plot/rtt/series.ts';
 import { eachIn, figureKind } from './kind.ts';
 import { pingCapture, pingsOf } from './pings.ts';
-import { loadPlots } from './plots.ts';
 
 /** The round-trip time of each packet of some pings. */
 export const rtt = figureKind({
@@ -12,7 +11,6 @@ export const rtt = figureKind({
   references: (figure) => eachIn('rtt', figure.rtt, pingCapture),
   expectation: { of: 'nothing' },
   form: 'drawing',
-  prepare: loadPlots,
 
   async draw(figure, sources, { title, labels }) {
     const pings = pingsOf(figure.rtt, sources);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { id } from '../../core/names.ts';
 import { eachIn, figureKind } from './kind.ts';
-import { loadPlots } from './plots.ts';
 
 /** Where the time of some experiments went. No two runs take the same time, so it is never compared. */
 export const time = figureKind({
@@ -10,7 +9,6 @@ export const time = figureKind({
   references: (figure) => eachIn('time', figure.time, { is: 'experiment', words: 'experiment' }),
   expectation: { of: 'nothing' },
   form: 'drawing',
-  prepare: loadPlots,
 
   async draw(figure, sources, { title, labels }) {
     const rows = sources.timeRows(figure.time);

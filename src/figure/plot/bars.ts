@@ -1,9 +1,6 @@
-import type { Spec } from 'vega';
-import { axisHeight, plotAxis } from './axis.ts';
-import { sceneShapes } from './scene.ts';
-import { plotLine, plotLineHeight, plotParagraph, plotTextWidth, type Ink } from './shapes.ts';
+import { axisHeight, levelAxis, levelGrid, linearScale, linearTicks, type PlotScale } from './axis.ts';
+import { plotLine, plotLineHeight, plotParagraph, plotTextWidth, type Ink, type PlotShape } from './shapes.ts';
 import { inner, type PlotSheet } from './sheet.ts';
-import { sceneOf } from './vega.ts';
 
 /** One line of a plot of bars: a label on the left, parts stacked from zero, a value on the right, words below. */
 export interface BarRow {
@@ -26,13 +23,14 @@ const rowGap = 10;
 const tickGap = 20;
 
 /** Puts rows of bars into a sheet, with one axis below them. */
-export async function addBars(sheet: PlotSheet, rows: readonly BarRow[], scale: BarScale): Promise<void> {
+export function addBars(sheet: PlotSheet, rows: readonly BarRow[], scale: BarScale): void {
   const labelWidth = Math.min(widestLabel, Math.max(...rows.map(({ label }) => plotTextWidth('name', label))));
   const valueWidth = Math.max(...rows.map(({ value }) => plotTextWidth('value', value)));
   const left = inner.left + labelWidth + gap;
   const width = inner.width - labelWidth - valueWidth - 2 * gap;
   const { y: top } = sheet;
-  const bars: Bar[] = [];
+  const bars: PlotShape[] = [];
+  const x = xScale(left, width, scale);
   for (const row of rows) {
     const label = plotParagraph('name', row.label, { x: inner.left, y: sheet.y, width: labelWidth });
     const barY = sheet.y + (plotLineHeight('name') - barHeight) / 2;
@@ -44,74 +42,32 @@ export async function addBars(sheet: PlotSheet, rows: readonly BarRow[], scale: 
       ...(caption?.shapes ?? []),
       plotLine('value', row.value, { x: valueX, y: sheet.y, align: 'right' }),
     );
-    bars.push(...barsOf(row, barY - top));
+    bars.push(...barsOf(row, x, barY));
     sheet.y = Math.max(label.bottom, caption?.bottom ?? 0) + rowGap;
   }
-  const grid = rows.every(({ caption }) => caption === null);
-  const scene = await sceneOf(barSpec(bars, { left, width, height: sheet.y - top, scale, grid }));
-  sheet.add(...sceneShapes(scene, { x: 0, y: top }));
+  const ticks = linearTicks(x, tickCount(width, scale));
+  // A grid would run through words that stand below the bars.
+  if (rows.every(({ caption }) => caption === null))
+    sheet.add(...levelGrid(x, ticks, { x: 0, y: sheet.y, height: sheet.y - top }));
+  sheet.add(...levelAxis(x, ticks, { x: 0, y: sheet.y }), ...bars);
   sheet.y += axisHeight;
 }
 
-/** A part of a row, `y` px below the first row's top. */
-interface Bar {
-  readonly y: number;
-  readonly ink: Ink;
-  readonly amount: number;
+function xScale(left: number, width: number, { max, nice }: BarScale): PlotScale {
+  const scale = linearScale([0, max > 0 ? max : 1], [left, left + width]);
+  return nice ? scale.nice() : scale;
 }
 
-function barsOf({ parts }: BarRow, y: number): Bar[] {
-  return parts.filter(({ amount }) => amount > 0).map(({ ink, amount }) => ({ y, ink, amount }));
-}
-
-interface BarPlace {
-  readonly left: number;
-  readonly width: number;
-  readonly height: number;
-  readonly scale: BarScale;
-  /** Lines upwards from the axis; not where they would run through words. */
-  readonly grid: boolean;
-}
-
-function barSpec(bars: readonly Bar[], { left, width, height, scale, grid }: BarPlace): Spec {
-  return {
-    autosize: 'none',
-    padding: 0,
-    width: left + width,
-    height,
-    data: [
-      {
-        name: 'bars',
-        values: [...bars],
-        transform: [{ type: 'stack', groupby: ['y'], field: 'amount', as: ['from', 'to'] }],
-      },
-    ],
-    scales: [
-      {
-        name: 'x',
-        type: 'linear',
-        domain: [0, scale.max > 0 ? scale.max : 1],
-        nice: scale.nice,
-        range: [left, left + width],
-      },
-    ],
-    axes: [{ ...plotAxis, orient: 'bottom', scale: 'x', grid, tickCount: tickCount(width, scale) }],
-    marks: [
-      {
-        type: 'rect',
-        from: { data: 'bars' },
-        encode: {
-          enter: {
-            x: { scale: 'x', field: 'from' },
-            x2: { scale: 'x', field: 'to' },
-            y: { field: 'y' },
-            height: { value: barHeight },
-            fill: { field: 'ink' },
-          },
-        },
-      },
-    ],
-  };
+/** The parts of a row side by side, from zero. */
+function barsOf({ parts }: BarRow, scale: PlotScale, y: number): PlotShape[] {
+  let sum = 0;
+  return parts
+    .filter(({ amount }) => amount > 0)
+    .map(({ ink, amount }) => {
+      const from = scale(sum);
+      sum += amount;
+      return { kind: 'bar', ink, x: from, y, width: scale(sum) - from, height: barHeight };
+    });
 }
 
 /** As many as have room for the longest number, or for a fraction with two decimals; a round end can add a digit. */

@@ -24,14 +24,14 @@ export interface LossPlot {
  * Draws for each step the share of its packets that was answered and the share that was lost. Without steps the
  * picture says that nothing was observed. Throws a RangeError where a count is not a whole number from 0.
  */
-export async function renderLossPlot({ title, steps, labels = englishLabels }: LossPlot): Promise<Drawing> {
+export function renderLossPlot({ title, steps, labels = englishLabels }: LossPlot): Drawing {
   const text = lossText(steps, labels);
-  const layout = await layOutLoss({ title, steps, labels });
+  const layout = layOutLoss({ title, steps, labels });
   return { svg: drawPlot({ layout, title, description: text }), text };
 }
 
 /** Where everything goes, without drawing it. */
-export async function layOutLoss({ title, steps, labels = englishLabels }: LossPlot): Promise<PlotLayout> {
+export function layOutLoss({ title, steps, labels = englishLabels }: LossPlot): PlotLayout {
   for (const { transmitted, received } of steps) {
     if (![transmitted, received].every((count) => Number.isSafeInteger(count) && count >= 0))
       throw new RangeError(`not counts of packets: ${received} received of ${transmitted}`);
@@ -44,7 +44,7 @@ export async function layOutLoss({ title, steps, labels = englishLabels }: LossP
     { ink: 'lost', word: labels.lost },
   ]);
   sheet.y += 10;
-  await addBars(
+  addBars(
     sheet,
     steps.map((step) => lossRow(step, labels)),
     { max: 100, nice: false },

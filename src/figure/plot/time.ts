@@ -38,24 +38,14 @@ export function isDrawable(seconds: number): boolean {
  * Draws for each row its times in seconds, stacked from zero. Without rows the picture says that nothing was observed.
  * Throws a RangeError for a time that is negative or no number, or not below 10^9 s.
  */
-export async function renderTimePlot({
-  title,
-  rows,
-  labels = englishLabels,
-  clock = 'real',
-}: TimePlot): Promise<Drawing> {
+export function renderTimePlot({ title, rows, labels = englishLabels, clock = 'real' }: TimePlot): Drawing {
   const text = timeText(rows, labels, clock);
-  const layout = await layOutTime({ title, rows, labels, clock });
+  const layout = layOutTime({ title, rows, labels, clock });
   return { svg: drawPlot({ layout, title, description: text }), text };
 }
 
 /** Where everything goes, without drawing it. */
-export async function layOutTime({
-  title,
-  rows,
-  labels = englishLabels,
-  clock = 'real',
-}: TimePlot): Promise<PlotLayout> {
+export function layOutTime({ title, rows, labels = englishLabels, clock = 'real' }: TimePlot): PlotLayout {
   const times = rows.flatMap(({ parts }) => parts.map(({ seconds }) => seconds));
   for (const seconds of times) {
     if (!isDrawable(seconds)) throw new RangeError(`not a time in seconds: ${seconds}`);
@@ -65,7 +55,7 @@ export async function layOutTime({
   for (const line of captionLines(labels, clock)) sheet.paragraph('caption', line);
   sheet.legend(kindsOf(rows).map((kind) => ({ ink: kind, word: labels.timeKinds[kind] })));
   sheet.y += 10;
-  await addBars(
+  addBars(
     sheet,
     rows.map((row) => timeRow(row, labels)),
     { max: Math.max(...rows.map(total)), nice: true },

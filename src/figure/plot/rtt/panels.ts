@@ -1,13 +1,11 @@
 import type { FigureLabels } from '../../labels.ts';
 import { axisHeight } from '../axis.ts';
-import { sceneShapes } from '../scene.ts';
-import { plotLine, plotLineHeight, plotTextWidth } from '../shapes.ts';
+import { plotLine, plotLineHeight, plotTextWidth, type PlotShape } from '../shapes.ts';
 import { inner, type PlotSheet } from '../sheet.ts';
 import { groupPackets, groupSize, type SequenceRange } from './groups.ts';
+import { drawPanel, laneHeight, panelHeight, type Packet, type RttScales } from './panel.ts';
 import type { RttSeries } from './series.ts';
-import { laneHeight, panelHeight, rttSpec, type Packet, type PanelPlace, type RttScales } from './spec.ts';
 import { summary } from './text.ts';
-import { sceneOf } from '../vega.ts';
 
 /** What the panels have in common. */
 export interface RttPanels {
@@ -21,8 +19,8 @@ const captionGap = 10;
 const panelGap = 18;
 /** Places side by side; with two points and one cross at each, a panel stays below 100 kB. */
 const mostPlaces = 320;
-/** Area in px² of the mark of a packet that has 10 px for itself, and of one that has less. */
-const sizes = { apart: 64, close: 16 };
+/** Radius in px of the mark of a packet that has 10 px for itself, and of one that has less. */
+const radii = { apart: 4, close: 2 };
 
 /** How many neighbouring packets share a place: of each such group the fastest, the slowest and one lost are drawn. */
 export function packetsPerPlace(range: SequenceRange): number {
@@ -30,15 +28,15 @@ export function packetsPerPlace(range: SequenceRange): number {
 }
 
 /** A panel for each series, all on the same scales, and the numbers of the packets below the last. */
-export async function addPanels(sheet: PlotSheet, series: readonly RttSeries[], panels: RttPanels): Promise<void> {
+export function addPanels(sheet: PlotSheet, series: readonly RttSeries[], panels: RttPanels): void {
   const { range, scales, labels } = panels;
-  const { y: top } = sheet;
   const gutter = gutterWidth(scales, labels);
   const left = inner.left + gutter;
   const width = inner.width - gutter;
   const every = packetsPerPlace(range);
-  const size = width / (range.last - range.first + 1) < 10 ? sizes.close : sizes.apart;
-  const places = series.map((one): PanelPlace => {
+  const radius = width / (range.last - range.first + 1) < 10 ? radii.close : radii.apart;
+  const drawn: PlotShape[] = [];
+  for (const [index, one] of series.entries()) {
     sheet.paragraph('name', one.label);
     sheet.paragraph('caption', summary(one, labels));
     sheet.y += captionGap;
@@ -46,25 +44,22 @@ export async function addPanels(sheet: PlotSheet, series: readonly RttSeries[], 
       const y = sheet.y + (laneHeight - plotLineHeight('lane')) / 2;
       sheet.add(plotLine('lane', labels.lost, { x: left - 8, y, align: 'right' }));
     }
-    const place = { x: left, y: sheet.y - top, packets: drawnPackets(one, { range, every, size }) };
-    sheet.y += panelHeight(place.packets) + panelGap;
-    return place;
-  });
-  const spec = rttSpec(places, { range, scales, width, height: sheet.y - top });
-  sheet.add(...sceneShapes(await sceneOf(spec), { x: 0, y: top }));
+    const packets = drawnPackets(one, range, every);
+    const isLast = index === series.length - 1;
+    drawn.push(...drawPanel(packets, { x: left, y: sheet.y, width, range, scales, radius, isLast }));
+    sheet.y += panelHeight(packets) + panelGap;
+  }
+  sheet.add(...drawn);
   sheet.y += axisHeight - panelGap;
 }
 
 /** Of each group of neighbours the fastest reply, the slowest, and the first that was lost. */
-function drawnPackets(
-  series: RttSeries,
-  { range, every, size }: { readonly range: SequenceRange; readonly every: number; readonly size: number },
-): Packet[] {
+function drawnPackets(series: RttSeries, range: SequenceRange, every: number): Packet[] {
   return groupPackets(series, range, every).flatMap(({ replies, lost }) => {
     const sorted = replies.toSorted((a, b) => a.timeMs - b.timeMs);
     const answered = [...sorted.slice(0, 1), ...sorted.slice(1).slice(-1)];
     const crosses = lost.slice(0, 1).map((sequence) => ({ sequence, timeMs: null }));
-    return [...answered, ...crosses].map(({ sequence, timeMs }) => ({ sequence, timeMs, size }));
+    return [...answered, ...crosses];
   });
 }
 

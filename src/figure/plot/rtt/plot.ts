@@ -26,25 +26,15 @@ const logarithmicFrom = 20;
  * lost packet is a cross in a lane above. Without series the picture says that nothing was observed. Throws a
  * RangeError for a time or a sequence number that is negative, no number or out of reach (`checkSeries`).
  */
-export async function renderRttPlot({
-  title,
-  series,
-  labels = englishLabels,
-  clock = 'real',
-}: RttPlot): Promise<Drawing> {
+export function renderRttPlot({ title, series, labels = englishLabels, clock = 'real' }: RttPlot): Drawing {
   series.forEach(checkSeries);
   const text = rttText(series, labels, clock);
-  const layout = await layOutRtt({ title, series, labels, clock });
+  const layout = layOutRtt({ title, series, labels, clock });
   return { svg: drawPlot({ layout, title, description: text }), text };
 }
 
 /** Where everything goes, without drawing it. */
-export async function layOutRtt({
-  title,
-  series,
-  labels = englishLabels,
-  clock = 'real',
-}: RttPlot): Promise<PlotLayout> {
+export function layOutRtt({ title, series, labels = englishLabels, clock = 'real' }: RttPlot): PlotLayout {
   const range = sequencesOf(series);
   if (range === null) return emptySheet(title, labels);
   const times = series.flatMap(({ replies }) => replies.map(({ timeMs }) => timeMs));
@@ -57,6 +47,6 @@ export async function layOutRtt({
   if (clock === 'virtual') sheet.paragraph('caption', labels.countedTimes);
   if (every > 1) sheet.paragraph('caption', labels.thinned(every));
   sheet.y += 10;
-  await addPanels(sheet, series, { range, scales: { minMs: min, maxMs: max, logarithmic }, labels });
+  addPanels(sheet, series, { range, scales: { minMs: min, maxMs: max, logarithmic }, labels });
   return sheet.layout();
 }
