@@ -16,9 +16,14 @@ export function quantile(values: readonly number[], q: number): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
+/** The arithmetic mean. `values`: one at least. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** The standard deviation of the population that the values are a sample of (divided by n − 1). `values`: two at least. */
 export function sampleDeviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
 }

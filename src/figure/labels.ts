@@ -1,3 +1,5 @@
+import { chineseChartLabels, englishChartLabels, type ChartLabels } from './chart-labels.ts';
+
 /** Every word that a picture or its text alternative shows and that no capture printed. */
 export interface FigureLabels {
   readonly host: string;
@@ -38,6 +40,7 @@ export interface FigureLabels {
   readonly isGone: string;
   readonly nothingChanged: string;
   readonly noMaster: string;
+  readonly chart: ChartLabels;
   /** A device that is a port of `master`, as `port of br0`. */
   portOf(master: string): string;
   /** A VLAN, macvlan or ipvlan that stands on a device, as `on eth0`. */
@@ -110,6 +113,7 @@ export const englishLabels: FigureLabels = {
   isGone: 'gone',
   nothingChanged: 'nothing changed',
   noMaster: 'port of nothing',
+  chart: englishChartLabels,
   portOf: (master) => `port of ${master}`,
   on: (lower) => `on ${lower}`,
   added: (what) => `new: ${what}`,
@@ -165,6 +169,7 @@ export const chineseLabels: FigureLabels = {
   isGone: '消失',
   nothingChanged: '无变化',
   noMaster: '不是任何设备的端口',
+  chart: chineseChartLabels,
   portOf: (master) => `${master} 的端口`,
   on: (lower) => `基于 ${lower}`,
   added: (what) => `新增：${what}`,

@@ -27,12 +27,20 @@ function checkReference(
   return [source.problem([...figure, ...path], `there is no ${to.words} '${name}'${suggest(name, known)}`)];
 }
 
-function namesFor(to: Referent, { experiments, topologies, captures }: StudyIndex): string[] {
+function namesFor(to: Referent, { experiments, topologies, captures, measures: named }: StudyIndex): string[] {
+  const measures = [...named.keys()];
+  const parameters = [...new Set([...experiments.values()].flatMap((each) => Object.keys(each.parameters ?? {})))];
   switch (to.is) {
     case 'experiment':
       return [...experiments.keys()];
     case 'topology':
       return [...topologies.keys()];
+    case 'measure':
+      return measures;
+    case 'parameter':
+      return parameters;
+    case 'quantity':
+      return [...parameters, ...measures];
     case 'capture':
       return [...captures.values()].flatMap(({ name, parser }) =>
         to.parser === null || parser === to.parser ? [name] : [],

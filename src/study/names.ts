@@ -5,5 +5,5 @@ import type { Figure } from './schema.ts';
 export function namesInFigure(figure: Figure): string[] {
   return kindOf(figure)
     .references(figure)
-    .flatMap(({ name, to }) => (to.is === 'experiment' ? [] : [name]));
+    .flatMap(({ name, to }) => (to.is === 'capture' || to.is === 'topology' ? [name] : []));
 }

@@ -5,7 +5,7 @@ import { stepPath } from './places.ts';
 import { readScript, type Script, type ScriptsByPath } from './script.ts';
 import { isComplete } from './script-commands.ts';
 import { lineId, listedId, listedProgram, scriptProgram, wholeId, type StepProgram } from './step-program.ts';
-import type { Claim, Experiment, Figure, Step, Study, StudyCommand } from './schema.ts';
+import type { Claim, Experiment, Figure, Measure, Step, Study, StudyCommand } from './schema.ts';
 
 /** A step, known by its experiment and its place in it. */
 export interface IndexedStep {
@@ -74,6 +74,7 @@ export class StudyIndex {
   readonly topologies: ReadonlyMap<string, IndexedStep>;
   readonly figures: ReadonlyMap<string, Figure>;
   readonly claims: ReadonlyMap<string, Claim>;
+  readonly measures: ReadonlyMap<string, Measure>;
   readonly scripts: ScriptsByPath;
   readonly #steps: ReadonlyMap<string, IndexedStep>;
 
@@ -97,6 +98,7 @@ export class StudyIndex {
       this.steps.flatMap((each) => (each.step.topology === undefined ? [] : [[each.step.topology, each] as const])),
     );
     this.figures = new Map(study.figures.map((figure) => [figure.id, figure]));
+    this.measures = new Map(Object.entries(study.measures ?? {}));
     this.claims = new Map(study.claims.map((claim) => [claim.id, claim]));
   }
 

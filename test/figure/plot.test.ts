@@ -9,6 +9,7 @@ import { layOutTime, renderTimePlot } from '../../src/figure/plot/time.ts';
 import type { Drawing } from '../../src/figure/svg/drawing.ts';
 import { touch } from '../../src/figure/topology/words.ts';
 import type { Rectangle } from '../../src/figure/svg/geometry.ts';
+import { contrast } from './contrast.ts';
 import { lossPlots, rttPlots, timePlots } from './plots.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
@@ -58,8 +59,11 @@ function covered(shape: PlotShape): Rectangle | null {
         width: shape.dx + 0.01,
         height: Math.abs(shape.dy) + 0.01,
       };
-    default:
+    case 'text':
+    case 'bar':
       return shape;
+    default:
+      return null;
   }
 }
 
@@ -127,19 +131,6 @@ test('every picture has colours for both themes', (t) => {
   }
   t.notRegex(dark.slice(dark.indexOf('</style>')), /#[0-9a-f]{6}/, 'no colour but by class');
 });
-
-/** Relative luminance (WCAG 2.2), 0–1. */
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
-    .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
-    .map((channel) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(first: string, second: string): number {
-  const [darker = 0, lighter = 0] = [luminance(first), luminance(second)].sort((a, b) => a - b);
-  return (lighter + 0.05) / (darker + 0.05);
-}
 
 for (const [name, theme] of Object.entries(plotThemes)) {
   test(`in the ${name} theme texts have a contrast of 4.5 and marks of 3`, (t) => {

@@ -9,7 +9,9 @@ export function elementsOf(xml: string): string[] {
     const tagStart = xml.indexOf('<', position);
     checkText(xml.slice(position, tagStart < 0 ? xml.length : tagStart));
     if (tagStart < 0) break;
-    const tag = /^<(?:\/([\w:]+)|([\w:]+)((?: [\w:-]+="[^"<]*")*)(\/?))>/.exec(xml.slice(tagStart, tagStart + 4096));
+    const tag = /^<(?:\/([\w:]+)|([\w:]+)((?: [\w:-]+="[^"<]*")*)(\/?))>/.exec(
+      xml.slice(tagStart, xml.indexOf('>', tagStart) + 1),
+    );
     if (tag === null) throw new Error(`no tag: ${xml.slice(tagStart, tagStart + 80)}`);
     const [whole, closed, opened, attributes = '', selfClosing] = tag;
     checkText(attributes);
@@ -33,6 +35,30 @@ export function textsOf(svg: string): string[] {
         (_, name: string) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name] ?? '',
       ),
   );
+}
+
+/** The room of a text, and its class. */
+export interface TextBox {
+  readonly text: string;
+  readonly role: string;
+  readonly x: number;
+  readonly width: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Sizes of the roles whose text is not of 12 px. */
+const sizes: Readonly<Record<string, number>> = { title: 15, name: 13, value: 13 };
+
+/** Where the `<text>` elements stand: from the top of their letters to the lowest. */
+export function textBoxesOf(svg: string): TextBox[] {
+  const texts = textsOf(svg);
+  const places = [...svg.matchAll(/<text class="(\w+)" x="([^"]*)" y="([^"]*)" textLength="([^"]*)"/g)];
+  return places.map(([, role = '', x, y, width], index) => {
+    const size = sizes[role] ?? 12;
+    const bottom = Number(y) + 0.17 * size;
+    return { text: texts[index] ?? '', role, x: Number(x), width: Number(width), top: bottom - size, bottom };
+  });
 }
 
 function checkText(text: string): void {

@@ -208,7 +208,8 @@ test("'after' must name an experiment above, and the nearest one is suggested", 
 });
 
 test('a figure shows exactly one thing', async (t) => {
-  const message = 'a figure has exactly one of loss, routeTable, rtt, strip, terminal, time and topology';
+  const message =
+    'a figure has exactly one of bars, box, cdf, loss, messages, points, routeTable, rtt, series, strip, table, terminal, time and topology';
   await expectProblems(
     t,
     edit(smallStudy, ["  - id: '1'\n", `  - ‹figures.0: ${message}›id: '1'\n    routeTable: [names]\n`]),

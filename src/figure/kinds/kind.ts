@@ -39,6 +39,8 @@ export interface Reference {
 /** `words` completes `there is no …`. */
 export type Referent =
   | { readonly is: 'topology' | 'experiment'; readonly words: string }
+  /** `quantity`: a measure or a parameter. */
+  | { readonly is: 'measure' | 'parameter' | 'quantity'; readonly words: string }
   /** `parser`: the one that it must be read by; null where any capture will do. */
   | { readonly is: 'capture'; readonly words: string; readonly parser: ParserName | null };
 
@@ -58,6 +60,15 @@ export interface DrawOptions {
   readonly labels: FigureLabels;
   /** The words in the language of the report. */
   readonly say: (words: Words) => string;
+  /** The paper's curves, which are drawn beside ours. */
+  readonly paper?: readonly Curve[];
+}
+
+/** A curve as data: what a figure of numbers shows, ours or the paper's. */
+export interface Curve {
+  /** null: the figure has one series. */
+  readonly name: string | null;
+  readonly points: readonly (readonly [x: number | string, y: number])[];
 }
 
 /** The same in English and in Chinese. */

@@ -17,6 +17,31 @@ export interface FigureSources {
   stepTitle(topology: string): string;
   /** Section, step and command, as `2.1 3) ip netns exec ns0 ping -c 4 10.1.1.1`. */
   commandLabel(capture: string): string;
+  /** What a measure of the study came out as in each cell and repeat; null where the study has none of that name. */
+  measured(name: string): Measured | null;
   /** Where the time of these experiments went; empty where none of them ran. */
   timeRows(experiments: readonly string[]): readonly TimeRow[];
 }
+
+/** A measure, with one value for each cell and repeat of its experiment. */
+export interface Measured {
+  readonly name: string;
+  /** In the language of the report. */
+  readonly title: string;
+  readonly unit: string | null;
+  /** The names of its experiment's parameters. */
+  readonly parameters: readonly string[];
+  readonly rows: readonly MeasuredRow[];
+}
+
+export interface MeasuredRow {
+  /** The value of each parameter. */
+  readonly cell: Readonly<Record<string, CellValue>>;
+  /** From 1. */
+  readonly repeat: number;
+  /** null: it could not be read, and `why` says why. */
+  readonly value: number | null;
+  readonly why: string | null;
+}
+
+export type CellValue = string | number | boolean;

@@ -19,9 +19,9 @@ export function linearScale(domain: Pair, range: Pair): PlotScale {
   return scaleLinear().domain(domain).range(range);
 }
 
-/** `domain`: both above 0; it is widened to whole powers of ten. */
+/** `domain`: both above 0. */
 export function logScale(domain: Pair, range: Pair): PlotScale {
-  return scaleLog().domain(domain).nice().range(range);
+  return scaleLog().domain(domain).range(range);
 }
 
 /** Up to six decimals, without zeros at the end; no grouping of digits, which is not the same everywhere. */

@@ -1,4 +1,6 @@
-import { inkDefinitions, plotRules } from './theme.ts';
+import { drawSeriesShape, isSeriesShape, type SeriesInk } from './chart/series-shapes.ts';
+import { seriesDefinitions, seriesRules } from './chart/series-theme.ts';
+import { inkDefinitions, plotRules, plotThemes } from './theme.ts';
 import { plotTextStyles, type PlotLayout, type PlotShape } from './shapes.ts';
 import { escapeXml, px, svgDocument } from '../svg/document.ts';
 import { baselineOf } from '../svg/text-setting.ts';
@@ -12,18 +14,31 @@ export interface PlotDrawing {
 /** Draws a layout. Colours repeat what words, patterns and shapes say, so a print in grey loses nothing. */
 export function drawPlot({ layout: { width, height, shapes }, title, description }: PlotDrawing): string {
   const bars = new Set(shapes.flatMap((shape) => (shape.kind === 'bar' ? [shape.ink] : [])));
+  const seriesInks = new Set(shapes.flatMap((shape) => (isSeriesShape(shape) ? [shape.ink] : [])));
+  const columns = new Set(shapes.flatMap((shape) => (shape.kind === 'column' && !shape.open ? [shape.ink] : [])));
   return svgDocument({
     width,
     height,
     title,
     description,
-    style: { light: plotRules.light, dark: plotRules.dark },
+    style: styleOf(seriesInks),
     body: [
       ...inkDefinitions(bars),
+      ...seriesDefinitions(columns),
       `<rect class="paper" width="${px(width)}" height="${px(height)}" rx="6"/>`,
       ...shapes.map(drawShape),
     ],
   });
+}
+
+/** A plot that has no series keeps the rules that it always had. */
+function styleOf(inks: ReadonlySet<SeriesInk>): { light: string; dark: string } {
+  const { light, dark } = plotRules;
+  if (inks.size === 0) return { light, dark };
+  return {
+    light: `${light}\n${seriesRules('light', inks, plotThemes.light.ground)}`,
+    dark: `${dark}\n${seriesRules('dark', inks, plotThemes.dark.ground)}`,
+  };
 }
 
 function drawShape(shape: PlotShape): string {
@@ -38,6 +53,8 @@ function drawShape(shape: PlotShape): string {
       return drawPacket(shape);
     case 'rule':
       return `<path class="${shape.role}" d="M${px(shape.x)} ${px(shape.y)}l${px(shape.dx)} ${px(shape.dy)}"/>`;
+    default:
+      return drawSeriesShape(shape);
   }
 }
 

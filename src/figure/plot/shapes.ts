@@ -1,5 +1,6 @@
 import { lineHeightOf, linesThatFit, placeLine, widthOf, type LinePlace, type TextStyle } from '../svg/text-setting.ts';
 import type { Point, Rectangle } from '../svg/geometry.ts';
+import type { SeriesShape } from './chart/series-shapes.ts';
 
 /** What a text in a plot is; `plotTextStyles` says how it is set. */
 export type PlotTextRole = 'title' | 'name' | 'value' | 'caption' | 'lane' | 'tick';
@@ -23,7 +24,8 @@ export type PlotShape =
   | (Rectangle & { readonly kind: 'bar'; readonly ink: Ink })
   /** A packet, by the middle of its mark. */
   | (Point & { readonly kind: 'packet'; readonly ink: Ink; readonly radius: number })
-  | (Point & { readonly kind: 'rule'; readonly role: 'grid' | 'axis'; readonly dx: number; readonly dy: number });
+  | (Point & { readonly kind: 'rule'; readonly role: 'grid' | 'axis'; readonly dx: number; readonly dy: number })
+  | SeriesShape;
 
 export interface PlotLayout {
   readonly width: number;

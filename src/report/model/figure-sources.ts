@@ -32,6 +32,7 @@ export function figureSources(findings: Findings, language: Language, t: Transla
     },
     stepTitle: (topology) => index.topologies.get(topology)?.step.title[language] ?? topology,
     commandLabel: (capture) => commandLabel(capture, index),
+    measured: () => null,
     timeRows: (ids) =>
       timeRows(
         study.experiments.filter(({ id }) => ids.includes(id)),

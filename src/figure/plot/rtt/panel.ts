@@ -77,7 +77,7 @@ export function drawPanel(packets: readonly Packet[], panel: RttPanel): PlotShap
 function timeScale({ minMs, maxMs, logarithmic }: RttScales): { times: PlotScale; ticks: Tick[] } {
   const range = [areaHeight, 0] as const;
   if (logarithmic) {
-    const times = logScale([minMs, maxMs], range);
+    const times = logScale([minMs, maxMs], range).nice();
     return { times, ticks: logTicks(times, timeTicks) };
   }
   const times = linearScale([0, maxMs > 0 ? maxMs : 1], range).nice(timeTicks);

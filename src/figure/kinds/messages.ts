@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { captureId } from '../../core/names.ts';
+import type { Message } from '../plot/messages/messages.ts';
+import { figureKind } from './kind.ts';
+
+/** The packets of a capture, as arrows between those that sent them and those that they were for. */
+export const messages = figureKind({
+  name: 'messages',
+  keys: {
+    messages: z
+      .strictObject({
+        of: captureId.describe('A capture that is read into packets.'),
+        order: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe('The endpoints, from the left; the others follow as they appear.'),
+      })
+      .describe('Draw the packets of a capture as a sequence diagram.'),
+  },
+  references: ({ messages: { of } }) => [
+    { name: of, path: ['messages', 'of'], to: { is: 'capture', words: 'capture', parser: null } },
+  ],
+  expectation: { of: 'nothing' },
+  form: 'drawing',
+
+  async draw({ messages: { of, order = [] } }, sources, { title, labels }) {
+    const observation = sources.observation(of);
+    if (observation === null) return { lacks: of, because: null };
+    const read = packetsSchema.safeParse(observation);
+    if (!read.success) return { lacks: of, because: 'it is not read into packets (parse: tcpdump)' };
+    const { packets } = read.data;
+    if (packets.length === 0) return { lacks: of, because: 'it has no packet' };
+    const found = new Set(packets.flatMap(({ source, destination }) => [source, destination]));
+    const endpoints = [...new Set([...order.filter((name) => found.has(name)), ...found])];
+    const { mostEndpoints, renderMessages } = await import('../plot/messages/messages.ts');
+    if (endpoints.length > mostEndpoints) {
+      return {
+        lacks: of,
+        because: `it has ${endpoints.length} endpoints, and ${mostEndpoints} have room side by side`,
+      };
+    }
+    return renderMessages({ title, labels, endpoints, messages: packets.map(messageOf) });
+  },
+});
+
+/** What is drawn of packets, whatever parser reads them. */
+const packetsSchema = z.object({
+  packets: z.array(
+    z.object({
+      time: z.number(),
+      source: z.string(),
+      destination: z.string(),
+      protocol: z.string(),
+      summary: z.string(),
+      length: z.number().nullable(),
+      vlan: z.number().nullable().optional(),
+    }),
+  ),
+});
+
+type Packet = z.output<typeof packetsSchema>['packets'][number];
+
+function messageOf({ time, source, destination, protocol, summary, length, vlan }: Packet): Message {
+  const named = summary.toLowerCase().includes(protocol.toLowerCase()) ? summary : `${protocol} ${summary}`;
+  const tag = vlan == null ? '' : `VLAN ${vlan}: `;
+  return { time, from: source, to: destination, label: `${tag}${named}`, bytes: length };
+}

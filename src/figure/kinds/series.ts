@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { captureId } from '../../core/names.ts';
+import type { ChartSeries } from '../plot/chart/model.ts';
+import { axisLabels } from './chart-keys.ts';
+import { axisOf, isLogarithmic, paperSeries } from './chart.ts';
+import { figureKind } from './kind.ts';
+import { seriesPoints } from './time-series.ts';
+
+const path = z
+  .string()
+  .regex(/^[^\s.]+(\.[^\s.]+)*$/, 'a path is names joined by dots, as json.intervals')
+  .max(200);
+
+/** What the rows of some captures say, one after another: a rate over time, as iperf3 reports it. */
+export const series = figureKind({
+  name: 'series',
+  keys: {
+    series: z
+      .strictObject({
+        of: z.union([captureId, z.array(captureId).min(1)]).describe('A capture, or several: a series for each.'),
+        rows: path
+          .optional()
+          .describe('Where its rows are: `json.intervals`; `rows` when left out, which patterns and tables have.'),
+        x: path.describe('A number of each row: `sum.end`.'),
+        y: path.describe('A number of each row: `sum.bits_per_second`.'),
+        log: z.enum(['x', 'y', 'both']).optional().describe('The axes that are logarithmic.'),
+        line: z.number().optional().describe('A line to compare with: y = a number.'),
+        labels: axisLabels,
+      })
+      .describe('Plot numbers of the rows of a capture against each other, in their order.'),
+  },
+  references: ({ series: { of } }) =>
+    namesOf(of).map((name, index) => ({
+      name,
+      path: typeof of === 'string' ? ['series', 'of'] : ['series', 'of', index],
+      to: { is: 'capture', words: 'capture', parser: null },
+    })),
+  expectation: { of: 'nothing' },
+  form: 'drawing',
+
+  async draw({ series: asked }, sources, { title, labels, say, paper }) {
+    const names = namesOf(asked.of);
+    const own: ChartSeries[] = [];
+    for (const name of names) {
+      const observation = sources.observation(name);
+      if (observation === null) return { lacks: name, because: null };
+      const points = seriesPoints(name, observation, asked);
+      if ('lacks' in points) return points;
+      own.push({ name: names.length === 1 ? null : name, points });
+    }
+    const [first = ''] = names;
+    const words = { sources, say };
+    const isLong = own.some(({ points }) => points.length > mostMarks);
+    const chart = {
+      title,
+      labels,
+      captions: [],
+      shown: { show: 'each', spread: 'none' },
+      x: axisOf(lastOf(asked.x), asked.labels?.x, isLogarithmic(asked.log, 'x'), words),
+      y: axisOf(lastOf(asked.y), asked.labels?.y, isLogarithmic(asked.log, 'y'), words),
+      by: null,
+      series: own,
+      paper: paperSeries(paper),
+      reference: asked.line ?? null,
+      connect: 'straight',
+      marks: !isLong ? 'all' : own.length > 1 ? 'few' : 'none',
+    } as const;
+    const { chartFault } = await import('../plot/chart/model.ts');
+    const fault = chartFault(chart, chart.paper);
+    if (fault !== null) return { lacks: first, because: fault };
+    const { renderPoints } = await import('../plot/chart/points.ts');
+    return renderPoints(chart);
+  },
+});
+
+/** A line of more points has none at each of them. */
+const mostMarks = 60;
+
+function namesOf(of: string | readonly string[]): readonly string[] {
+  return typeof of === 'string' ? [of] : of;
+}
+
+/** The name at the end of a path: what is there where the study gives it no label. */
+function lastOf(path: string): string {
+  return path.split('.').at(-1) ?? path;
+}

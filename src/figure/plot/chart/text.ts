@@ -1,0 +1,16 @@
+import type { FigureLabels } from '../../labels.ts';
+import { alignedTable } from '../table.ts';
+
+/** Rows up to which a table is told in words. */
+const mostRows = 200;
+
+/** Captions, then a table; of a long one the first rows, and how many more there are. */
+export function chartText(
+  captions: readonly string[],
+  rows: readonly (readonly string[])[],
+  labels: FigureLabels,
+): string {
+  const shown = rows.slice(0, mostRows + 1);
+  const more = rows.length - shown.length;
+  return [...captions, ...alignedTable(shown), ...(more > 0 ? [labels.moreLines(more)] : [])].join('\n');
+}
