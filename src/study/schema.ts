@@ -41,8 +41,6 @@ export interface Study {
   /** The numbers that it is about, by name. */
   readonly measures?: Readonly<Record<string, Measure>> | undefined;
   readonly experiments: readonly Experiment[];
-  /** By name. */
-  readonly measures?: Readonly<Record<string, Measure>> | undefined;
   readonly figures: readonly Figure[];
   readonly claims: readonly Claim[];
 }
@@ -80,8 +78,6 @@ export interface Experiment {
   readonly title: Prose;
   readonly summary?: Prose | undefined;
   readonly after?: string | undefined;
-  /** The values of each parameter: every combination of them is a cell. */
-  readonly parameters?: Readonly<Record<string, readonly (string | number | boolean)[]>> | undefined;
   readonly steps: readonly Step[];
   /** As it is written: what it is run for. */
   readonly matrix?: Matrix | undefined;
@@ -154,14 +150,6 @@ interface Shows {
   readonly outputs?: Readonly<Record<string, string>> | undefined;
   readonly topology?: DrawnTopology | undefined;
   readonly masks: readonly (TextMask | TopologyMask)[];
-}
-
-/** A number that is worked out for each cell and repeat of an experiment. */
-export interface Measure {
-  /** An expression over the captures. */
-  readonly of: string;
-  readonly unit?: string | undefined;
-  readonly title?: Prose | undefined;
 }
 
 export interface Claim {

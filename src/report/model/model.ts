@@ -50,6 +50,8 @@ export interface ReportModel {
   readonly failures: readonly FailureRow[];
   readonly claims: readonly ClaimRow[];
   readonly measures: readonly MeasureTable[];
+  /** Those of the measures; they stand in no step. */
+  readonly measureFigures: readonly FigureModel[];
   /** All figures in the study's order; each stands in its step or among those of the run, too. */
   readonly figures: readonly FigureModel[];
   readonly experiments: readonly ExperimentModel[];
@@ -71,6 +73,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   const maker = new FigureMaker(findings, claims, language, t);
   const places = placeFigures(evidence.loaded);
   const experiments = await experimentModels(findings, { places, figures: maker, language, t });
+  const measureFigures = await oneByOne(places.ofMeasures, (figure) => maker.make(figure, 3));
   const runFigures = await oneByOne(places.ofTheRun, (figure) => maker.make(figure, 3));
   return {
     summary,
@@ -92,8 +95,10 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     failures: failureRows(findings),
     claims,
     measures: measureTables(findings),
+    measureFigures,
     figures: inOrder(study, [
       ...experiments.flatMap(({ steps }) => steps.flatMap((step) => step.figures)),
+      ...measureFigures,
       ...runFigures,
     ]),
     experiments,

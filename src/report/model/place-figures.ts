@@ -1,3 +1,4 @@
+import { kindOf } from '../../figure/kinds/kinds.ts';
 import type { LoadedStudy } from '../../study/load.ts';
 import { namesInFigure } from '../../study/names.ts';
 import type { Figure } from '../../study/schema.ts';
@@ -6,6 +7,8 @@ import type { Figure } from '../../study/schema.ts';
 export interface FigurePlaces {
   /** Behind a step, by the ids of its experiment and of itself. */
   after(experiment: string, step: string): readonly Figure[];
+  /** Those of the numbers that the study measures. */
+  readonly ofMeasures: readonly Figure[];
   /** Those that show nothing of a step, but the run as a whole: where its time went. */
   readonly ofTheRun: readonly Figure[];
 }
@@ -21,6 +24,13 @@ export function placeFigures({ study, index }: LoadedStudy): FigurePlaces {
       const here = index.step(experiment, step);
       return places.flatMap(({ figure, last }) => (last !== undefined && last === here ? [figure] : []));
     },
-    ofTheRun: places.flatMap(({ figure, shown }) => (shown.size === 0 ? [figure] : [])),
+    ofMeasures: places.flatMap(({ figure, shown }) => (shown.size === 0 && isOfMeasures(figure) ? [figure] : [])),
+    ofTheRun: places.flatMap(({ figure, shown }) => (shown.size === 0 && !isOfMeasures(figure) ? [figure] : [])),
   };
+}
+
+function isOfMeasures(figure: Figure): boolean {
+  return kindOf(figure)
+    .references(figure)
+    .some(({ to }) => to.is === 'measure' || to.is === 'quantity');
 }

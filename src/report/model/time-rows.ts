@@ -22,14 +22,16 @@ export function timeRows(
   t: Translate,
 ): TimeRow[] {
   const waiting = unanswered(evidence, observed);
-  const steps = experiments.flatMap(({ id, section, steps }) => {
-    const journal = evidence.journals.get(id);
-    if (journal === undefined) return [];
-    return steps.map((step, index) => ({
-      label: `${section} ${index + 1}) ${step.title[language]}`,
-      parts: partsOf(step.id, journal, waiting),
-    }));
-  });
+  const steps = together(
+    experiments.flatMap(({ id, section, steps: all, cell }) => {
+      const journal = evidence.journals.get(id);
+      if (journal === undefined) return [];
+      return all.map((step, index) => ({
+        label: `${section ?? cell?.of ?? id} ${index + 1}) ${step.title[language]}`,
+        parts: partsOf(step.id, journal, waiting),
+      }));
+    }),
+  );
   if (steps.length === 0) return [];
   if (hasVirtualClock(evidence)) return [bootRow(t('timing-guest-boot'), guestBootSeconds(evidence)), ...steps];
   const bootS = secondsOf(evidence, ({ part }) => part === 'boot');
@@ -42,6 +44,21 @@ export function timeRows(
     ...steps,
     { label: t('timing-rest'), parts: [{ kind: 'overhead', seconds: rest }] },
   ];
+}
+
+/** The cells of an experiment have the same steps: one row has the time of all of them, and says how many they are. */
+function together(rows: readonly TimeRow[]): TimeRow[] {
+  const groups = new Map<string, TimeRow[]>();
+  for (const row of rows) groups.set(row.label, [...(groups.get(row.label) ?? []), row]);
+  return [...groups].flatMap(([label, [first, ...others]]): TimeRow[] => {
+    if (first === undefined) return [];
+    if (others.length === 0) return [first];
+    const parts = first.parts.map(({ kind, seconds }, index) => ({
+      kind,
+      seconds: others.reduce((sum, row) => sum + (row.parts[index]?.seconds ?? 0), seconds),
+    }));
+    return [{ label: `${label} × ${others.length + 1}`, parts }];
+  });
 }
 
 function bootRow(label: string, seconds: number): TimeRow {
