@@ -17,7 +17,6 @@ const mayImport = {
   core: [],
   observation: ['core'],
   'figure/chart-labels.ts': [],
-  'figure/number-text.ts': [],
   'figure/labels.ts': ['figure/chart-labels.ts'],
   'figure/svg': ['core'],
   'figure/topology': drawn,

@@ -1,17 +1,11 @@
 import { z } from 'zod';
-import { maxCharacters, tooLong } from '../../core/names.ts';
+import { captureId, maxCharacters, tooLong } from '../../core/names.ts';
 import type { Reference, Words } from './kind.ts';
 
 /** The keys that figures of what was measured have in common. */
 
 /** A measure or a parameter. */
-export const quantity = z
-  .string()
-  .max(maxCharacters, tooLong)
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_]*$/,
-    'a measure and a parameter have letters, digits and underscores only, a letter first',
-  );
+export const quantity = captureId.describe('The name of a measure or a parameter.');
 
 const word = z.string().min(1).max(maxCharacters, tooLong);
 

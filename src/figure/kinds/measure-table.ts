@@ -3,7 +3,7 @@ import type { Spread, Statistic } from '../chart-labels.ts';
 import type { GridCell } from '../plot/grid-table.ts';
 import type { FigureLabels } from '../labels.ts';
 import { apart, goTogether, quantities, quantity, show, spread } from './chart-keys.ts';
-import { numberText } from '../number-text.ts';
+import { numberText } from '../../core/number-text.ts';
 import { captionsOf, countsOf } from './chart.ts';
 import { groupsOf, shownOf, summaryOf, type Group, type Grouped } from './groups.ts';
 import { figureKind, type Lack } from './kind.ts';

@@ -5,7 +5,7 @@ import type { Drawing } from '../../svg/drawing.ts';
 import { openArea } from './area.ts';
 import type { Chart } from './model.ts';
 import { styleOf, type SeriesInk } from './series-shapes.ts';
-import { numberText } from '../../number-text.ts';
+import { numberText } from '../../../core/number-text.ts';
 import { chartText } from './text.ts';
 
 export interface BoxChart extends Omit<Chart, 'series'> {

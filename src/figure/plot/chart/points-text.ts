@@ -1,4 +1,4 @@
-import { numberText } from '../../number-text.ts';
+import { numberText } from '../../../core/number-text.ts';
 import { chartText } from './text.ts';
 import type { Chart, ChartAxis, ChartPoint, ChartSeries, Place } from './model.ts';
 import type { PointsChart } from './points.ts';
