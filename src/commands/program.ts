@@ -4,6 +4,7 @@ import { stderr, stdout } from '../core/terminal.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { parserNames } from '../observation/observe.ts';
 import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
+import { addAuthorCommands } from './author-commands.ts';
 import { Interrupts } from './interrupts.ts';
 import type { AdoptOptions } from './adopt.ts';
 import type { DiffOptions } from './diff.ts';
@@ -138,6 +139,8 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       const { runCommand } = await import('./run.ts');
       done(await runCommand(study ?? packagePath('experiments/veth-pair'), options, interrupts));
     });
+
+  addAuthorCommands(program, interrupts, done);
 
   program
     .command('report')

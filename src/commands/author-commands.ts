@@ -1,0 +1,27 @@
+import { Option, type Command } from 'commander';
+import type { Interrupts } from './interrupts.ts';
+import type { NewOptions } from './new.ts';
+
+const newHelp = `
+NAME is a folder, new or empty; its last part is the id of the study. In it come a study that runs and is upheld, the schema
+for editors, a README, and a workflow of GitHub's that runs it (of a folder within a Git repository, the workflow comes where
+GitHub looks for it: .github/workflows of the repository). At a terminal what no option says is asked for.`;
+
+/** The commands by which an author makes a study. */
+export function addAuthorCommands(program: Command, interrupts: Interrupts, done: (status: number) => void): void {
+  program
+    .command('new')
+    .description('make a new study that runs: study.yaml, schema, README, workflow')
+    .argument('<name>', 'the folder of the study')
+    .option('--title <text>', 'its title (default: made of its name)')
+    .option('--source <where>', 'the DOI or the link of what it reruns (default: an experiment of your own)')
+    .addOption(new Option('--guest <name>', 'the guest in which its workflow runs it: embedded, mini'))
+    .addOption(new Option('--languages <which>', 'the language of its prose: en, zh, both'))
+    .option('--yes', 'ask nothing: what no option says is the default')
+    .addHelpText('after', newHelp)
+    .action(async (name: string, options: NewOptions) => {
+      interrupts.listen();
+      const { newCommand } = await import('./new.ts');
+      done(await newCommand(name, options, interrupts));
+    });
+}
