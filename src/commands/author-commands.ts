@@ -1,11 +1,15 @@
 import { Option, type Command } from 'commander';
 import type { Interrupts } from './interrupts.ts';
+import type { MigrateOptions } from './migrate.ts';
 import type { NewOptions } from './new.ts';
 
 const newHelp = `
 NAME is a folder, new or empty; its last part is the id of the study. In it come a study that runs and is upheld, the schema
 for editors, a README, and a workflow of GitHub's that runs it (of a folder within a Git repository, the workflow comes where
 GitHub looks for it: .github/workflows of the repository). At a terminal what no option says is asked for.`;
+
+const migrateHelp = `
+What both formats mean is the same; comments, order and the form of the file stay. Without an option the new text is printed.`;
 
 /** The commands by which an author makes a study. */
 export function addAuthorCommands(program: Command, interrupts: Interrupts, done: (status: number) => void): void {
@@ -23,5 +27,17 @@ export function addAuthorCommands(program: Command, interrupts: Interrupts, done
       interrupts.listen();
       const { newCommand } = await import('./new.ts');
       done(await newCommand(name, options, interrupts));
+    });
+
+  program
+    .command('migrate')
+    .description('write a study of the first format as one of the second')
+    .argument('<study>', 'a study file, or a folder with a study.yaml')
+    .addOption(new Option('--write', 'write it in place of the old one').conflicts('out'))
+    .option('--out <file>', 'write it into a new file')
+    .addHelpText('after', migrateHelp)
+    .action(async (study: string, options: MigrateOptions) => {
+      const { migrateCommand } = await import('./migrate.ts');
+      done(await migrateCommand(study, options));
     });
 }

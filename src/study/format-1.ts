@@ -131,7 +131,14 @@ export const format1 = z
     definitions: z.unknown().optional().describe('A place for YAML anchors; read by nobody else.'),
   })
   .describe('A Refigure study: the experiments of one paper, its figures and its claims.')
-  .transform(({ environment, ...study }) => {
+  .transform(({ environment, paper, ...study }) => {
     const { prompt, ...system } = environment;
-    return { ...study, definitions: undefined, languages: ['en', 'zh'] as const, prompt, environment: system };
+    return {
+      ...study,
+      definitions: undefined,
+      languages: ['en', 'zh'] as const,
+      paper: { ...paper, kind: 'paper' as const },
+      prompt,
+      environment: system,
+    };
   });

@@ -62,7 +62,7 @@ export interface Source {
   readonly articleNumber?: string | undefined;
   readonly doi?: string | undefined;
   readonly url?: string | undefined;
-  readonly kind?: 'paper' | 'post' | 'RFC' | 'documentation' | 'own' | undefined;
+  readonly kind: 'paper' | 'post' | 'RFC' | 'documentation' | 'own';
 }
 
 export interface Environment {

@@ -79,7 +79,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     summary,
     study,
     language,
-    sourceKind: study.paper.kind ?? 'paper',
+    sourceKind: study.paper.kind,
     partialReason: reason,
     altered: firstOf(evidence.altered, shownNames),
     judged: judged && { ...judged, steps: firstOf(judged.steps, shownNames), files: firstOf(judged.files, shownNames) },
