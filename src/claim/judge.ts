@@ -5,7 +5,7 @@ import type { Combination } from '../study/parameters.ts';
 import type { Claim } from '../study/schema.ts';
 import type { Evaluation } from './expression.ts';
 import type { Observed } from './observations.ts';
-import type { Court, Doubts, Scope } from './scope.ts';
+import type { Court, Doubts, Scope, Unasked } from './scope.ts';
 import { valuesRead, type ReadValue } from './traced.ts';
 
 export type VerdictState = 'upheld' | 'refuted' | 'undecided';
@@ -40,8 +40,7 @@ export interface CellVerdict extends Pick<Verdict, 'state' | 'reason' | 'values'
 
 /** The reasons as data: the report says them in its own language. */
 export type UndecidedReason =
-  /** The experiment that shows it was not asked for (`--only`). */
-  | { readonly kind: 'not-run'; readonly experiment: string }
+  | ({ readonly kind: 'not-run' } & Unasked)
   | { readonly kind: 'missing'; readonly observed: string }
   /** The study is not the one that ran, and what ran is not the command of the capture. */
   | { readonly kind: 'not-as-ran'; readonly observed: string; readonly mismatch: Mismatch }
@@ -117,8 +116,8 @@ export function obstacleTo(
   observed: ReadonlyMap<string, Observed>,
   { unasked, failuresBefore }: Doubts,
 ): UndecidedReason | null {
-  const experiment = names.map((name) => unasked.get(name)).find((id) => id !== undefined);
-  if (experiment !== undefined) return { kind: 'not-run', experiment };
+  const part = names.map((name) => unasked.get(name)).find((each) => each !== undefined);
+  if (part !== undefined) return { kind: 'not-run', ...part };
   const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
   if (broken !== undefined) return broken;
   const unavailable = names.flatMap((name) => {

@@ -10,10 +10,16 @@ import { Budget } from './traced.ts';
 import type { ObservedKind, ParameterType, VariableKind } from './types.ts';
 import { withoutSelections, type Condition } from './where.ts';
 
+/** The experiment that shows something, where that was not asked for (`--only`); or the step of it (`--until`). */
+export interface Unasked {
+  readonly experiment: string;
+  readonly step?: string;
+}
+
 /** What stands in the way of a claim on a capture or a topology, by its name. */
 export interface Doubts {
-  /** The experiment that gives it, where that was not asked for. */
-  readonly unasked: ReadonlyMap<string, string>;
+  /** What gives it, where that was not asked for. */
+  readonly unasked: ReadonlyMap<string, Unasked>;
   /** The unexpected failure that came before it. */
   readonly failuresBefore: ReadonlyMap<string, Failure>;
 }

@@ -109,7 +109,30 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
       'auto',
     )
     .addOption(catalogueOption())
-    .option('--only <experiment>', 'run this experiment alone, and those that it builds on')
+    .addOption(
+      new Option(
+        '--only <experiments>',
+        'run these experiments alone (commas between them), and those that they build on',
+      )
+        .argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')])
+        .conflicts('lastFailed'),
+    )
+    .option('--until <step>', 'stop after this step, named EXPERIMENT/STEP; claims on later steps are not examined')
+    .option('--list', 'say what would run, and run nothing; with --json as a line of JSON')
+    .addOption(
+      new Option(
+        '--last-failed',
+        "run the experiments of the claims that the study's newest run below reports/ did not uphold",
+      ),
+    )
+    .addOption(
+      new Option(
+        '--repeat-each <number>',
+        'make so many runs, and say whether they agree; by a virtual clock each has the next seed',
+      )
+        .argParser(parseRepeats)
+        .conflicts(['keep', 'list']),
+    )
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
     .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')
     .option(
@@ -327,6 +350,14 @@ function parseSeed(text: string): number {
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
   throw new InvalidArgumentError('A seed is a whole number that is not negative.');
 }
+
+function parseRepeats(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= mostRepeats) return number;
+  throw new InvalidArgumentError(`That is a whole number from 1 to ${mostRepeats}.`);
+}
+
+const mostRepeats = 1000;
 
 function jsonOption(): Option {
   return new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']);

@@ -12,8 +12,9 @@ import { ProviderRegistry } from '../provider/registry.ts';
 import { renderDiff, type RenderedDiff } from '../report/markdown/diff.ts';
 import { chooseReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
 import type { ToldEvent } from '../run/events.ts';
-import { experimentsToRun } from '../run/selection.ts';
-import type { Study } from '../study/schema.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
+import { placeText, select, type Wanted } from '../run/selection.ts';
+import type { LoadedStudy } from '../study/load.ts';
 import type { Interrupts } from './interrupts.ts';
 import { notTheMachine, requireMachineHere } from './machine-here.ts';
 import { reproductionJson, reproductionText } from './reproduction-text.ts';
@@ -98,9 +99,9 @@ export async function reproduce(
   });
   around.events.listen(refuseOtherMachine(guest));
   const { study } = evidence.record;
-  const only = selectionOf(evidence.loaded.study, study.experiments);
+  const selected = selectionOf(evidence.loaded, study);
   const { out, catalogue, cold, reporter, json, quiet } = options;
-  const given = { out, catalogue, cold, reporter, json, quiet, only };
+  const given = { out, catalogue, cold, reporter, json, quiet, ...selected };
   await run(
     join(path, layout.study, study.file),
     {
@@ -161,16 +162,14 @@ async function knownGuest(name: string, catalogue: string | undefined): Promise<
   );
 }
 
-/** What `--only` said; undefined: nothing. */
-function selectionOf(study: Study, experiments: readonly string[]): string | undefined {
-  const names = study.experiments.flatMap(({ id, cell }) => (cell === undefined ? [id] : [cell.of, id]));
-  const isSelection = (only: string | undefined): boolean =>
-    experimentsToRun(study, only)
-      .map(({ id }) => id)
-      .join() === experiments.join();
-  if (isSelection(undefined)) return undefined;
-  const only = names.findLast(isSelection);
-  if (only !== undefined) return only;
+/** What `--only` and `--until` said. */
+function selectionOf({ study }: LoadedStudy, { experiments, until }: RunRecord['study']): Wanted {
+  const wanted = {
+    ...(experiments.length < study.experiments.length && { only: experiments }),
+    ...(until !== undefined && { until: placeText(until) }),
+  };
+  const chosen = select(study, { only: experiments, until: wanted.until }).experiments.map(({ id }) => id);
+  if (chosen.join() === experiments.join()) return wanted;
   throw new EvidenceError(
     lineOnTerminal(`No choice of experiments gives those of the run: ${experiments.join(', ')}.`),
     'Use the version of Refigure that run.json names.',

@@ -5,6 +5,7 @@ import { beginRun } from '../run/begin-run.ts';
 import type { EventStream } from '../run/event-stream.ts';
 import { readHostFacts } from '../run/host-facts.ts';
 import { runStudy } from '../run/run-study.ts';
+import { select } from '../run/selection.ts';
 import { grantedClock, type AskedTerms } from '../run/terms.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
@@ -37,7 +38,8 @@ export async function rerun(path: string, options: RunCommandOptions, around: Su
   const wanted = options.guest === anyGuest ? null : await registry.named(options.guest);
   // Not what the user typed: the evidence names no machine of the user's.
   const asked = wanted?.name ?? anyGuest;
-  const run = beginRun({ loaded, only: options.only, out: options.out, asked, host: await host, events, scope });
+  const selection = select(loaded.study, options);
+  const run = beginRun({ loaded, selection, out: options.out, asked, host: await host, events, scope });
 
   const requireGranted = (provider: Provider): void => {
     grantedClock(provider, loaded.study, terms);

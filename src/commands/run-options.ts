@@ -5,7 +5,16 @@ import type { ReporterOptions } from '../reporter/reporters.ts';
 export interface RunCommandOptions extends ReporterOptions {
   readonly guest: string;
   readonly catalogue?: string;
-  readonly only?: string;
+  /** Ids of experiments. */
+  readonly only?: readonly string[];
+  /** The last step that runs, as `EXPERIMENT/STEP`. */
+  readonly until?: string;
+  /** Says what would run, and runs nothing. */
+  readonly list?: true;
+  /** Runs the experiments of the claims that the newest run did not uphold. */
+  readonly lastFailed?: true;
+  /** How many runs to make. */
+  readonly repeatEach?: number;
   readonly out?: string;
   /** What the guest's clock is to follow; by default what suits the guest best. */
   readonly clock?: ClockKind;

@@ -1,6 +1,7 @@
 import { judge, type Verdict } from '../claim/judge.ts';
-import { Court } from '../claim/scope.ts';
+import { Court, type Unasked } from '../claim/scope.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
+import { isStepAsked } from '../evidence/asked.ts';
 import { failuresBefore, failuresIn, omissionsIn, type Failure, type Omission } from '../evidence/failures.ts';
 import type { Evidence } from '../evidence/open.ts';
 import { recordings } from '../recording/recording.ts';
@@ -19,8 +20,8 @@ export interface Findings {
   /** What did not run of the steps that ran. */
   readonly omissions: readonly Omission[];
   readonly figures: readonly FigureVerdict[];
-  /** By capture or topology: the experiment that gives it, where that was not asked for (`--only`). */
-  readonly unasked: ReadonlyMap<string, string>;
+  /** By capture or topology: what gives it and was not asked for. */
+  readonly unasked: ReadonlyMap<string, Unasked>;
   /** By capture: the lines that decide claims, from 1, in order, each once. */
   readonly decidingLines: ReadonlyMap<string, readonly number[]>;
   /** By path in the run's folder; made at the first call. */
@@ -30,7 +31,7 @@ export interface Findings {
 export function findingsOf(evidence: Evidence): Findings {
   const failures = failuresIn(evidence);
   const observed = observeRun(evidence, failures);
-  const unasked = unaskedExperiments(evidence);
+  const unasked = unaskedIn(evidence);
   const court = new Court(evidence.loaded.written, observed);
   const verdicts = judge(evidence.loaded, court, { unasked, failuresBefore: failuresBefore(evidence, failures) });
   let made: ReadonlyMap<string, string> | null = null;
@@ -48,12 +49,14 @@ export function findingsOf(evidence: Evidence): Findings {
   };
 }
 
-function unaskedExperiments({ loaded, record }: Evidence): ReadonlyMap<string, string> {
-  const { captures, topologies } = loaded.index;
+function unaskedIn({ loaded: { index }, record }: Evidence): ReadonlyMap<string, Unasked> {
   return new Map(
-    [...captures.keys(), ...topologies.keys()].flatMap((name) => {
-      const id = loaded.index.stepOf(name)?.experiment.id;
-      return id === undefined || record.study.experiments.includes(id) ? [] : [[name, id] as const];
+    [...index.captures.keys(), ...index.topologies.keys()].flatMap((name) => {
+      const step = index.stepOf(name);
+      if (step === undefined) return [];
+      const { id } = step.experiment;
+      if (!record.study.experiments.includes(id)) return [[name, { experiment: id }] as const];
+      return isStepAsked(record, index, step) ? [] : [[name, { experiment: id, step: step.step.id }] as const];
     }),
   );
 }

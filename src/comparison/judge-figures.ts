@@ -1,4 +1,5 @@
 import { whyPartly, whyUnavailable, whyUnread, type UndecidedReason } from '../claim/judge.ts';
+import type { Unasked } from '../claim/scope.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Evidence } from '../evidence/open.ts';
@@ -31,7 +32,7 @@ export interface FigureVerdict {
 export function judgeFigures(
   evidence: Evidence,
   observed: ReadonlyMap<string, Observed>,
-  unasked: ReadonlyMap<string, string>,
+  unasked: ReadonlyMap<string, Unasked>,
 ): FigureVerdict[] {
   const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
   return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed, unasked }));
@@ -42,7 +43,7 @@ export interface FigureObservations {
   readonly commands: ReadonlyMap<string, RecordedCommand | null>;
   readonly observed: ReadonlyMap<string, Observed>;
   /** The experiment of each capture and topology whose experiment was not asked for. */
-  readonly unasked: ReadonlyMap<string, string>;
+  readonly unasked: ReadonlyMap<string, Unasked>;
 }
 
 export function judgeFigure(figure: Figure, observations: FigureObservations): FigureVerdict {
@@ -64,10 +65,11 @@ export function judgeFigure(figure: Figure, observations: FigureObservations): F
   };
 }
 
-function whyMissing(parts: readonly Part[], unasked: ReadonlyMap<string, string>): UndecidedReason[] {
-  const experiments = new Set(parts.flatMap(({ name }) => unasked.get(name) ?? []));
+function whyMissing(parts: readonly Part[], unasked: ReadonlyMap<string, Unasked>): UndecidedReason[] {
+  const unaskedParts = parts.flatMap(({ name }) => unasked.get(name) ?? []);
+  const different = new Map(unaskedParts.map((part) => [`${part.experiment}/${part.step ?? ''}`, part]));
   return [
-    ...[...experiments].map((experiment) => ({ kind: 'not-run', experiment }) as const),
+    ...[...different.values()].map((part) => ({ kind: 'not-run', ...part }) as const),
     ...parts.flatMap(({ name, why }) => (unasked.has(name) ? [] : why)),
   ];
 }

@@ -28,6 +28,8 @@ export const studySchema = z.strictObject({
   file: z.string().regex(/^[^/\\]+$/),
   /** The experiments that were to run, in their order. */
   experiments: z.array(z.string()).readonly(),
+  /** The last step that was to run, where `--until` named one. */
+  until: z.strictObject({ experiment: z.string(), step: z.string() }).optional(),
 });
 
 export const choiceSchema = z.strictObject({

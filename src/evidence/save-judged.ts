@@ -85,10 +85,12 @@ async function judgedRecord(
 ): Promise<JudgedRecord> {
   const ran = (await readJudged(folder))?.ran ?? ranAs(evidence, checksums);
   const experiments = [...index.experiments.keys()].filter((id) => !ran.unasked.includes(id));
+  const { until } = evidence.record.study;
+  const hasUntil = until !== undefined && index.step(until.experiment, until.step) !== undefined;
   return {
     format: 1,
     refigure: packageVersion,
-    study: { id: study.id, file: files[0]?.path ?? '', experiments },
+    study: { id: study.id, file: files[0]?.path ?? '', experiments, ...(hasUntil && { until }) },
     ran,
   };
 }

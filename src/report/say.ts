@@ -28,7 +28,9 @@ export function plainMarkup(t: Translate): Markup {
 export function sayReason(reason: UndecidedReason, { say, code }: Markup): string {
   switch (reason.kind) {
     case 'not-run':
-      return say('undecided-not-run', { experiment: code(reason.experiment) });
+      return reason.step === undefined
+        ? say('undecided-not-run', { experiment: code(reason.experiment) })
+        : say('undecided-step-not-run', { step: code(`${reason.experiment}/${reason.step}`) });
     case 'missing':
       return say('undecided-missing', { observed: code(reason.observed) });
     case 'not-as-ran':

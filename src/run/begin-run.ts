@@ -4,17 +4,15 @@ import { withoutFolders } from '../core/without-folders.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { EvidenceWriter } from '../evidence/writer.ts';
 import type { LoadedStudy } from '../study/load.ts';
-import type { Experiment } from '../study/schema.ts';
 import type { EventStream } from './event-stream.ts';
 import type { RunStart } from './events.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { newRunFolder } from './run-folder.ts';
-import { experimentsToRun } from './selection.ts';
+import { stepsToRun, type Selection } from './selection.ts';
 
 export interface BeginOptions {
   readonly loaded: LoadedStudy;
-  /** The one experiment that is wanted; undefined: all. */
-  readonly only: string | undefined;
+  readonly selection: Selection;
   /** The folder of the run, as the user named it; undefined: a new one below `reports/`. */
   readonly out: string | undefined;
   /** What `--guest` said; of a machine of the user's only that it is one. */
@@ -28,8 +26,8 @@ export interface BeginOptions {
 /** A run whose study, selection and folder are good; no guest has been chosen yet. */
 export interface BegunRun {
   readonly loaded: LoadedStudy;
-  /** In the order in which they run. */
-  readonly experiments: readonly Experiment[];
+  /** What of it runs. */
+  readonly selection: Selection;
   /** As the user named it. */
   readonly folder: string;
   readonly writer: EvidenceWriter;
@@ -38,33 +36,32 @@ export interface BegunRun {
 }
 
 /** Throws UsageError or HostError where the run cannot be begun like that. Nothing is in its folder yet. */
-export function beginRun({ loaded, only, out, asked, host, events, scope }: BeginOptions): BegunRun {
-  const { study } = loaded;
-  const experiments = experimentsToRun(study, only);
-  const folder = out ?? newRunFolder(study.id);
+export function beginRun({ loaded, selection, out, asked, host, events, scope }: BeginOptions): BegunRun {
+  const folder = out ?? newRunFolder(loaded.study.id);
   const writer = new EvidenceWriter(resolve(folder));
   scope.defer('the empty folder of the run could not be removed', () => {
     writer.discard();
   });
   const record = new RecordKeeper(events, writer, (text) => withoutFolders(text, writer.folder));
-  events.tell({ kind: 'run-start', ...describeStudy(loaded, experiments), asked, host, folder });
-  return { loaded, experiments, folder, writer, record, events };
+  events.tell({ kind: 'run-start', ...describeStudy(loaded, selection), asked, host, folder });
+  return { loaded, selection, folder, writer, record, events };
 }
 
 /** What the reporters need to know of the study. */
 function describeStudy(
-  { study, files }: LoadedStudy,
-  experiments: readonly Experiment[],
-): Pick<RunStart, 'study' | 'paper' | 'experiments'> {
+  { study, files, index }: LoadedStudy,
+  selection: Selection,
+): Pick<RunStart, 'study' | 'paper' | 'experiments' | 'until'> {
   const { id, title, paper } = study;
   return {
     study: { id, file: files[0]?.path ?? '', title },
     paper: { title: paper.title, year: paper.year ?? null },
-    experiments: experiments.map(({ id: experiment, section, title: of, steps }) => ({
+    experiments: selection.experiments.map(({ id: experiment, section, title: of }) => ({
       id: experiment,
       section: section ?? null,
       title: of,
-      steps: steps.map((step) => ({ id: step.id, title: step.title })),
+      steps: stepsToRun(selection, index.stepsOf(experiment)).map(({ step }) => ({ id: step.id, title: step.title })),
     })),
+    until: selection.until,
   };
 }

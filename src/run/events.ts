@@ -120,8 +120,11 @@ export interface RunStart {
     /** null: the source has none. */
     readonly section: string | null;
     readonly title: Prose;
+    /** Those that are to run. */
     readonly steps: readonly { readonly id: string; readonly title: Prose }[];
   }[];
+  /** The step that `--until` names, behind which nothing runs; null: none. */
+  readonly until: StepPlace | null;
   /** What `--guest` said; of a machine of the user's only that it is one. */
   readonly asked: string;
   readonly host: RunRecord['host'];

@@ -5,6 +5,7 @@ import { packagePath } from '../core/package.ts';
 import type { UploadFile } from '../core/transport.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
 import type { Experiment } from '../study/schema.ts';
+import type { IndexedStep } from '../study/study-index.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { GuestShare } from './guest-shares.ts';
@@ -21,6 +22,7 @@ import {
 } from './plan.ts';
 import { asksOf } from './probes.ts';
 import { Recorder } from './recorder.ts';
+import { stepsToRun } from './selection.ts';
 import { SealedJournals } from './sealed-journals.ts';
 
 /** What of a run is done in one guest. */
@@ -88,8 +90,8 @@ export class GuestRun {
   }
 
   async runExperiment(experiment: Experiment): Promise<void> {
-    const { loaded, writer, events } = this.#run;
-    const recorder = new Recorder(experiment.id, loaded.index.stepsOf(experiment.id), writer, events.tell);
+    const { writer, events } = this.#run;
+    const recorder = new Recorder(experiment.id, this.#stepsOf(experiment), writer, events.tell);
     try {
       await this.#follow(this.#plan(experiment), recorder);
     } finally {
@@ -97,13 +99,20 @@ export class GuestRun {
     }
   }
 
-  #plan({ id }: Experiment): NamedPlan {
-    const { study, index, files } = this.#run.loaded;
+  #stepsOf({ id }: Experiment): readonly IndexedStep[] {
+    const { loaded, selection } = this.#run;
+    return stepsToRun(selection, loaded.index.stepsOf(id));
+  }
+
+  #plan(experiment: Experiment): NamedPlan {
+    const { id } = experiment;
+    const { loaded, selection } = this.#run;
+    const { study, files } = loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
-    const releaseFile = this.#run.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
+    const releaseFile = selection.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
     const asks = asksOf(files.map(({ content }) => content.toString('latin1')));
     const options = { borrowed, asks, releaseFile, copy: this.#journals.copyCommand(id) };
-    return { name: id, plan: planExperiment(index.stepsOf(id), this.#folders, this.#nonce, options) };
+    return { name: id, plan: planExperiment(this.#stepsOf(experiment), this.#folders, this.#nonce, options) };
   }
 
   #facts(): NamedPlan {

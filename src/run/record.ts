@@ -21,13 +21,21 @@ export function nextRecord(record: RunRecord | null, event: ToldEvent, clean: Cl
 export const killedReason = 'The run was killed.';
 
 /** As it would read if the run were killed now; so even a killed run can be reported on. */
-function firstRecord({ study, experiments, asked, host, time }: RunStart & { time: string }, clean: Clean): RunRecord {
+function firstRecord(
+  { study, experiments, until, asked, host, time }: RunStart & { time: string },
+  clean: Clean,
+): RunRecord {
   return {
     format: 2,
     state: 'partial',
     reason: killedReason,
     startedAt: time,
-    study: { id: study.id, file: study.file, experiments: experiments.map(({ id }) => id) },
+    study: {
+      id: study.id,
+      file: study.file,
+      experiments: experiments.map(({ id }) => id),
+      ...(until !== null && { until }),
+    },
     choice: { asked: clean(asked), passedOver: [] },
     guest: null,
     host,

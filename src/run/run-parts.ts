@@ -12,6 +12,7 @@ import type { Tell } from './events.ts';
 import { GuestRun } from './guest-run.ts';
 import { guestShares, requireCleanGuests, type GuestShare } from './guest-shares.ts';
 import { guestFolders } from './plan.ts';
+import { placeText } from './selection.ts';
 import { defaultSeed, type AskedTerms } from './terms.ts';
 import { timePart } from './time-part.ts';
 
@@ -35,7 +36,7 @@ export interface PartsOptions extends RunOptions {
  * that is whole, for nobody would stop it otherwise.
  */
 export async function runParts(run: BegunRun, options: PartsOptions): Promise<OpenGuest | null> {
-  const shares = guestShares(run.experiments);
+  const shares = guestShares(run.selection.experiments);
   requireCleanGuests(shares, options.choice.providers);
   const [first, ...others] = shares;
   if (others.length === 0 || options.asked.keep) {
@@ -151,9 +152,18 @@ function requireSameMachine(first: GuestIdentity, other: GuestIdentity): void {
  * By what the marks of this run are known. In a sealed guest every byte must follow from the study and the seed; elsewhere no
  * two runs may meet.
  */
-function nonceOf({ loaded }: BegunRun, { experiments }: GuestShare, { identity: { clock } }: Guest): string {
+function nonceOf(
+  { loaded, selection: { until } }: BegunRun,
+  { experiments }: GuestShare,
+  { identity: { clock } }: Guest,
+): string {
   if (clock.kind === 'real') return randomBytes(nonceBytes).toString('hex');
-  const ran = [studyDigest(loaded.files), clock.seed, ...experiments.map(({ id }) => id)];
+  const ran = [
+    studyDigest(loaded.files),
+    clock.seed,
+    ...experiments.map(({ id }) => id),
+    ...(until === null ? [] : [placeText(until)]),
+  ];
   return sha256(ran.join('\n')).slice(0, 2 * nonceBytes);
 }
 

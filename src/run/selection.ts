@@ -1,18 +1,66 @@
 import { UsageError } from '../core/errors.ts';
 import type { Experiment, Study } from '../study/schema.ts';
+import type { IndexedStep } from '../study/study-index.ts';
+import type { StepPlace } from './events.ts';
+
+/** What of a study is to run. */
+export interface Selection {
+  /** In the study's order. */
+  readonly experiments: readonly Experiment[];
+  /** The last step that runs, of the last of the experiments; null: all of their steps run. */
+  readonly until: StepPlace | null;
+}
+
+export interface Wanted {
+  /** Ids of experiments; undefined: all. */
+  readonly only?: readonly string[] | undefined;
+  /** The last step that is to run, as `EXPERIMENT/STEP`; a step that is the only one of its name may stand alone. */
+  readonly until?: string | undefined;
+}
+
+/** Throws UsageError where the study has no such experiment or step. */
+export function select(study: Study, { only, until }: Wanted): Selection {
+  const experiments = experimentsToRun(study, only);
+  if (until === undefined) return { experiments, until: null };
+  const last = findStep(study, experiments, until);
+  return { experiments: experiments.slice(0, indexOf(experiments, last) + 1), until: last };
+}
+
+/** All that runs before a step, named as for `until`; nothing where it is the first. */
+export function selectBefore(study: Study, step: string, only?: readonly string[]): Selection & { place: StepPlace } {
+  const experiments = experimentsToRun(study, only);
+  const place = findStep(study, experiments, step);
+  const index = indexOf(experiments, place);
+  const steps = experiments[index]?.steps ?? [];
+  const before = steps[steps.findIndex(({ id }) => id === place.step) - 1];
+  if (before === undefined) return { experiments: experiments.slice(0, index), until: null, place };
+  return {
+    experiments: experiments.slice(0, index + 1),
+    until: { experiment: place.experiment, step: before.id },
+    place,
+  };
+}
+
+/** Those of an experiment's steps that run. */
+export function stepsToRun({ until }: Pick<Selection, 'until'>, steps: readonly IndexedStep[]): readonly IndexedStep[] {
+  if (until === null || steps[0]?.experiment.id !== until.experiment) return steps;
+  return steps.slice(0, steps.findIndex(({ step }) => step.id === until.step) + 1);
+}
 
 /**
- * The experiments to run, in the study's order: all, or the one named with those whose state it builds on. A name in the
- * study's file means each cell of that experiment; one of them alone is named with its values.
+ * The experiments to run, in the study's order: all, or those that are named with those whose state they build on. A name in
+ * the study's file means each cell of that experiment; one of them alone is named with its values.
  */
-export function experimentsToRun(study: Study, only: string | undefined): readonly Experiment[] {
+function experimentsToRun(study: Study, only: readonly string[] | undefined): readonly Experiment[] {
   if (only === undefined) return study.experiments;
   const byId = new Map(study.experiments.map((experiment) => [experiment.id, experiment]));
-  const named = study.experiments.filter(({ id, cell }) => id === only || cell?.of === only);
-  if (named.length === 0) throw noSuchExperiment(study, only);
   const needed = new Set<string>();
-  for (const { id } of named) {
-    for (let next: string | undefined = id; next !== undefined; next = byId.get(next)?.after) needed.add(next);
+  for (const name of only) {
+    const named = study.experiments.filter(({ id, cell }) => id === name || cell?.of === name);
+    if (named.length === 0) throw noSuchExperiment(study, name);
+    for (const { id } of named) {
+      for (let next: string | undefined = id; next !== undefined; next = byId.get(next)?.after) needed.add(next);
+    }
   }
   return study.experiments.filter(({ id }) => needed.has(id));
 }
@@ -20,4 +68,25 @@ export function experimentsToRun(study: Study, only: string | undefined): readon
 function noSuchExperiment({ id, experiments }: Study, only: string): UsageError {
   const known = [...new Set(experiments.map((experiment) => experiment.cell?.of ?? experiment.id))].join(', ');
   return new UsageError(`The study ${id} has no experiment '${only}'.`, `Its experiments: ${known}.`);
+}
+
+function findStep({ id: study }: Study, experiments: readonly Experiment[], name: string): StepPlace {
+  const places = experiments.flatMap(({ id, steps }) => steps.map((step) => ({ experiment: id, step: step.id })));
+  const found = places.filter(({ experiment, step }) => `${experiment}/${step}` === name || step === name);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  const exact = found.find(({ experiment, step }) => `${experiment}/${step}` === name);
+  if (exact !== undefined) return exact;
+  const known = (first === undefined ? places : found).map(placeText).join(', ');
+  throw first === undefined
+    ? new UsageError(`The study ${study} runs no step '${name}' here.`, `Its steps: ${known}.`)
+    : new UsageError(`Several steps have the name '${name}'.`, `Say which: ${known}.`);
+}
+
+export function placeText({ experiment, step }: StepPlace): string {
+  return `${experiment}/${step}`;
+}
+
+function indexOf(experiments: readonly Experiment[], { experiment }: StepPlace): number {
+  return experiments.findIndex(({ id }) => id === experiment);
 }

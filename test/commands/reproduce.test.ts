@@ -140,7 +140,17 @@ test('a run of one experiment is run again with that one alone', async (t) => {
     record: { study: { id: 'small', file: 'study.yaml', experiments: ['second'] } },
   });
   const { asked } = await reproduced(t, folder);
-  t.is(asked[0]?.only, 'second');
+  t.deepEqual(asked[0]?.only, ['second']);
+});
+
+test('a run that was to stop after a step is run again as far', async (t) => {
+  const until = { experiment: 'first', step: 'make' };
+  const folder = await recordedRun(t, {
+    record: { study: { id: 'small', file: 'study.yaml', experiments: ['first'], until } },
+  });
+  const { asked } = await reproduced(t, folder);
+  t.deepEqual(asked[0]?.only, ['first']);
+  t.is(asked[0]?.until, 'first/make');
 });
 
 test('a run that is not sound, or not whole, is refused before anything is booted', async (t) => {

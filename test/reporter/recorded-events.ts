@@ -38,6 +38,7 @@ export const wholeRun: readonly RunEvent[] = [
     study: { id: 'small', file: 'study.yaml', title },
     paper: { title: { en: 'A paper', zh: '论文' }, year: 2024 },
     experiments: [{ id: 'first', section: '1', title, steps: [{ id: 'make', title: { en: 'Make it', zh: '做' } }] }],
+    until: null,
     asked: 'auto',
     host: { system: 'Linux 6.1', architecture: 'x64', node: 'v20', refigure: '0.1.0', commit: null },
     folder: 'runs/a',

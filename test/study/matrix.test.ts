@@ -1,7 +1,7 @@
 import test from 'ava';
 import { loadStudy } from '../../src/study/load.ts';
 import { guestShares } from '../../src/run/guest-shares.ts';
-import { experimentsToRun } from '../../src/run/selection.ts';
+import { select } from '../../src/run/selection.ts';
 import { edit, expectProblems, writeStudy } from '../support/small-study.ts';
 
 const matrix = `format: 2
@@ -89,7 +89,7 @@ test('each run of a cell has a guest of its own, a repeat the next seed; in a sh
 
 test('an experiment is asked for by its name, or by that of one cell', async (t) => {
   const { study } = await loadStudy(await writeStudy(t, matrix, {}));
-  const asked = (only: string): string[] => experimentsToRun(study, only).map(({ id }) => id);
+  const asked = (only: string): string[] => select(study, { only: [only] }).experiments.map(({ id }) => id);
   t.is(asked('pings').length, 6);
   t.deepEqual(asked('pings.size-100.quiet--n.2'), ['pings.size-100.quiet--n.2']);
   t.throws(() => asked('ping'), { message: /no experiment 'ping'/ });

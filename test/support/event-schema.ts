@@ -116,6 +116,7 @@ const kinds = {
           }),
         )
         .readonly(),
+      until: z.strictObject({ experiment: z.string(), step: z.string() }).nullable(),
       asked: z.string(),
       host,
       folder: z.string(),

@@ -5,6 +5,7 @@ import { beginRun } from '../../src/run/begin-run.ts';
 import { EventStream } from '../../src/run/event-stream.ts';
 import type { ToldEvent } from '../../src/run/events.ts';
 import { readHostFacts } from '../../src/run/host-facts.ts';
+import { select } from '../../src/run/selection.ts';
 import { runStudy, type RunOutcome } from '../../src/run/run-study.ts';
 import type { LoadedStudy } from '../../src/study/load.ts';
 
@@ -13,6 +14,7 @@ export interface RunInFolderOptions {
   readonly provider: Provider;
   readonly folder: string;
   readonly only?: string | undefined;
+  readonly until?: string | undefined;
   readonly keep?: boolean | undefined;
   readonly clock?: ClockKind | undefined;
   readonly seed?: number | undefined;
@@ -29,7 +31,7 @@ export interface FinishedRun {
 
 /** A run in this guest, as the command line does it, without the report. */
 export function runInFolder(options: RunInFolderOptions): Promise<FinishedRun> {
-  const { loaded, provider, folder, only, keep = false, signal = new AbortController().signal } = options;
+  const { loaded, provider, folder, only, until, keep = false, signal = new AbortController().signal } = options;
   const stream = new EventStream();
   const events: ToldEvent[] = [];
   stream.listen((event) => {
@@ -38,7 +40,8 @@ export function runInFolder(options: RunInFolderOptions): Promise<FinishedRun> {
   });
   return withScope(async (scope) => {
     const host = await readHostFacts();
-    const run = beginRun({ loaded, only, out: folder, asked: provider.name, host, events: stream, scope });
+    const selection = select(loaded.study, { only: only === undefined ? undefined : [only], until });
+    const run = beginRun({ loaded, selection, out: folder, asked: provider.name, host, events: stream, scope });
     const asked = { keep, cold: false, clock: options.clock, seed: options.seed };
     const choice = { asked: provider.name, passedOver: [], providers: [provider] } as const;
     const outcome = await runStudy(run, { choice, signal, asked, keeper: scope });

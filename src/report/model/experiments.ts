@@ -1,5 +1,6 @@
 import { whyPartly, whyUnavailable, type UndecidedReason } from '../../claim/judge.ts';
 import type { Findings } from '../../comparison/findings.ts';
+import { isStepAsked } from '../../evidence/asked.ts';
 import { shownLimit } from '../../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
 import { layout } from '../../evidence/layout.ts';
@@ -50,6 +51,8 @@ export interface RecordingModel {
 export interface StepModel {
   readonly number: number;
   readonly step: Step;
+  /** false: the run was to stop before it. */
+  readonly asked: boolean;
   /** Empty: it did not run. */
   readonly commands: readonly ShownCommand[];
   /** Why its script ran as one command; null where each command was traced. */
@@ -141,6 +144,7 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
   const { captured, shownBytes, figures, places } = maker;
   const { evidence, omissions } = maker.findings;
   const journal = layout.journal(experiment.id);
+  const indexed = evidence.loaded.index.step(experiment.id, step.id);
   const show = (command: RecordedCommand): ShownCommand =>
     showCommand(command, {
       journal,
@@ -151,8 +155,9 @@ async function stepModel(step: Step, number: number, experiment: Experiment, mak
   return {
     number,
     step,
+    asked: indexed === undefined || isStepAsked(evidence.record, evidence.loaded.index, indexed),
     commands: commandsOf(evidence.journals.get(experiment.id), step.id).map(show),
-    whole: wholeReason(evidence.loaded.index.step(experiment.id, step.id), evidence.journals.get(experiment.id)),
+    whole: wholeReason(indexed, evidence.journals.get(experiment.id)),
     omission: omissionRow(omissions, experiment.id, step.id),
     notRead: notReadIn(experiment.id, step.id, maker.findings),
     commandNotes: commandNotes(step),

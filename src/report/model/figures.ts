@@ -84,8 +84,8 @@ export class FigureMaker {
 
   #why({ lacks, because }: Lack): UndecidedReason {
     if (because !== null) return { kind: 'unreadable', observed: lacks, detail: because, line: null };
-    const experiment = this.#findings.unasked.get(lacks);
-    if (experiment !== undefined) return { kind: 'not-run', experiment };
+    const part = this.#findings.unasked.get(lacks);
+    if (part !== undefined) return { kind: 'not-run', ...part };
     return whyUnavailable(lacks, this.#findings.observed.get(lacks))[0] ?? { kind: 'missing', observed: lacks };
   }
 }
