@@ -13,8 +13,6 @@ export async function lintCommand(path: string): Promise<number> {
   }
   if (warnings.length > 0) return exitStatus.upheld;
   const counted = `${experiments.length} experiments${runs === experiments.length ? '' : ` in ${runs} runs`}`;
-  stdout.write(
-    `${loaded.source.file}: no problems (${counted}, ${figures.length} figures, ${claims.length} claims)\n`,
-  );
+  stdout.write(`${loaded.source.file}: no problems (${counted}, ${figures.length} figures, ${claims.length} claims)\n`);
   return exitStatus.upheld;
 }

@@ -29,7 +29,9 @@ function checkReference(
 
 function namesFor(to: Referent, { experiments, topologies, captures, measures: named }: StudyIndex): string[] {
   const measures = [...named.keys()];
-  const parameters = [...new Set([...experiments.values()].flatMap((each) => Object.keys(each.matrix?.parameters ?? {})))];
+  const parameters = [
+    ...new Set([...experiments.values()].flatMap((each) => Object.keys(each.matrix?.parameters ?? {}))),
+  ];
   switch (to.is) {
     case 'experiment':
       return [...experiments.keys()];
