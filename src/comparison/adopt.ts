@@ -6,7 +6,7 @@ import { namesInFigure } from '../study/names.ts';
 import type { DrawnTopology, Figure } from '../study/schema.ts';
 import type { StudyIndex } from '../study/study-index.ts';
 import type { Findings } from './findings.ts';
-import { expectationParts, judgeFigure, type FigureObservations } from './judge-figures.ts';
+import { expectationParts, judgeFigure, observationsOf } from './judge-figures.ts';
 import { maskLine, usualMasks, type MaskName } from './masks.ts';
 
 /** What a run gives as the expectation of a figure; but for where it is from, as `shows` of a study has it. */
@@ -29,7 +29,7 @@ export type NotAdopted =
 /** What a run shows of a figure of a study, which need not be the run's own. */
 export function adoptFigure(figure: Figure, index: StudyIndex, findings: Findings): AdoptedShows | NotAdopted {
   const { expectation } = kindOf(figure);
-  if (expectation.of === 'nothing') return { kind: 'no-expectation' };
+  if (expectation.of === 'nothing' || expectation.of === 'curve') return { kind: 'no-expectation' };
   const names = namesInFigure(figure);
   const { evidence, observed, unasked, failures } = findings;
   const other = names.find((name) => sourceIn(index, name) !== sourceIn(evidence.loaded.index, name));
@@ -50,14 +50,6 @@ function sourceIn({ captures, topologies }: StudyIndex, name: string): string | 
   const capture = captures.get(name);
   const step = capture?.step ?? topologies.get(name);
   return step === undefined ? null : JSON.stringify([step.experiment.id, step.step.id, capture?.command.command.run]);
-}
-
-function observationsOf({ evidence, observed, unasked }: Findings): FigureObservations {
-  return {
-    commands: new Map([...evidence.captures.values()].map(({ name, command }) => [name, command])),
-    observed,
-    unasked,
-  };
 }
 
 function outputsOf(figure: Figure, names: readonly string[], findings: Findings): AdoptedShows | NotAdopted {

@@ -42,7 +42,7 @@ export function findingsOf(evidence: Evidence): Findings {
     verdicts,
     failures,
     omissions: omissionsIn(evidence),
-    figures: judgeFigures(evidence, observed, unasked),
+    figures: judgeFigures(evidence, court, unasked),
     unasked,
     decidingLines: decidingLines(verdicts),
     recordings: () => (made ??= recordings(evidence)),

@@ -2,10 +2,13 @@ import { whyPartly, whyUnavailable, whyUnread, type UndecidedReason } from '../c
 import type { Unasked } from '../claim/scope.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
+import type { Court } from '../claim/scope.ts';
 import type { Evidence } from '../evidence/open.ts';
 import type { Expectation } from '../figure/kinds/kind.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
 import type { DrawnTopology, ExpectationOrigin, Figure } from '../study/schema.ts';
+import type { CurveVerdict } from './curves.ts';
+import { judgeCurve } from './judge-curve.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareTopologies } from './topologies.ts';
@@ -24,31 +27,49 @@ export interface FigureVerdict {
   readonly missing: readonly UndecidedReason[];
   /** What was masked, and how often it hid a difference. */
   readonly masks: readonly MaskCount[];
-  /** By capture or topology, where it is different. */
+  /** By capture, topology or measure, where it is different. */
   readonly differences: readonly { readonly observed: string; readonly lines: readonly DifferenceLine[] }[];
+  /** Of a figure that is compared with points: by which rules, and how each came out. */
+  readonly curve?: CurveVerdict;
 }
 
 /** Compares every figure of the study with its expectation, by the rule that the study gives for it. */
 export function judgeFigures(
   evidence: Evidence,
-  observed: ReadonlyMap<string, Observed>,
+  court: Court,
   unasked: ReadonlyMap<string, Unasked>,
 ): FigureVerdict[] {
-  const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
-  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, { commands, observed, unasked }));
+  const observations = observationsOf({ evidence, court, unasked });
+  return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, observations));
 }
 
 /** What a run has that figures can be compared with. */
 export interface FigureObservations {
   readonly commands: ReadonlyMap<string, RecordedCommand | null>;
   readonly observed: ReadonlyMap<string, Observed>;
+  /** The measures of the study. */
+  readonly court: Court;
   /** The experiment of each capture and topology whose experiment was not asked for. */
   readonly unasked: ReadonlyMap<string, Unasked>;
+}
+
+export function observationsOf({
+  evidence,
+  court,
+  unasked,
+}: {
+  readonly evidence: Evidence;
+  readonly court: Court;
+  readonly unasked: ReadonlyMap<string, Unasked>;
+}): FigureObservations {
+  const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
+  return { commands, observed: court.observed, court, unasked };
 }
 
 export function judgeFigure(figure: Figure, observations: FigureObservations): FigureVerdict {
   const nothing = { figure: figure.id, origin: null, missing: [], masks: [], differences: [] };
   if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
+  if (figure.shows.points !== undefined) return { ...nothing, ...judgeCurve(figure, observations) };
   const parts = partsOf(figure, observations);
   const missing = whyMissing(parts, observations.unasked);
   const { origin } = figure.shows;

@@ -2,6 +2,7 @@ import type { UndecidedReason } from '../claim/judge.ts';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { MaskCount } from '../comparison/masks.ts';
 import type { Translate } from './language.ts';
+import { sayCurve } from './say-curve.ts';
 import { isKnownPart } from '../evidence/run-record.ts';
 import type { ExperimentModel } from './model/experiments.ts';
 import type { FigureComparison } from './model/figure-comparison.ts';
@@ -127,7 +128,7 @@ export function figureStateKey(state: FigureVerdict['state']): string {
 }
 
 /** With what a figure is compared, or why it can't be; and what was masked. */
-export function sayComparison({ origin, run, missing, masks }: FigureComparison, markup: Markup): string {
+export function sayComparison({ origin, run, missing, masks, curve }: FigureComparison, markup: Markup): string {
   const { say, words } = markup;
   const parameters = { origin: say(`origin-${origin ?? ''}`, { run }) };
   const reasons = missing.map((reason) => sayReason(reason, markup)).join(words('clause-separator'));
@@ -135,6 +136,7 @@ export function sayComparison({ origin, run, missing, masks }: FigureComparison,
     missing.length === 0
       ? say('compared-with', parameters)
       : `${say('not-comparable', parameters)}${words('colon')}${reasons}${words('full-stop')}`;
+  if (curve !== undefined) return [compared, ...sayCurve(curve, markup)].join(words('between-sentences'));
   if (masks.length === 0) return compared;
   const masked = masks.map((mask) => sayMask(mask, markup)).join(words('list-separator'));
   return `${[compared, say('masked'), masked].join(words('between-sentences'))}${words('full-stop')}`;

@@ -1,6 +1,7 @@
 import type { StudyProblem } from '../core/errors.ts';
 import type { Reference, Referent } from '../figure/kinds/kind.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
+import { checkCurve } from './curve-references.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 import type { Figure } from './schema.ts';
 import type { StudySource, YamlPath } from './source.ts';
@@ -12,7 +13,7 @@ export function checkFigure(figure: Figure, path: YamlPath, index: StudyIndex, s
   const references = kindOf(figure).references(figure);
   return [
     ...references.flatMap((reference) => checkReference(reference, path, index, source)),
-    ...checkShows(figure, path, source),
+    ...checkShows(figure, path, index, source),
   ];
 }
 
@@ -51,9 +52,10 @@ function namesFor(to: Referent, { experiments, topologies, captures, measures: n
 }
 
 /** An expectation is of the same kind as its figure, and names every capture that the figure shows. */
-function checkShows(figure: Figure, path: YamlPath, source: StudySource): StudyProblem[] {
+function checkShows(figure: Figure, path: YamlPath, index: StudyIndex, source: StudySource): StudyProblem[] {
   const { shows } = figure;
   if (shows === undefined) return [];
+  if (shows.points !== undefined) return checkCurve(figure, shows.points, [...path, 'shows'], index, source);
   const known = shows.topology === undefined ? textMaskNames : topologyMaskNames;
   const masks = checkMasks(shows.masks, known, [...path, 'shows', 'masks'], source);
   const kind = kindOf(figure);

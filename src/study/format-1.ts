@@ -8,14 +8,17 @@ import {
   expectationOrigin,
   figureId,
   hasOneKind,
+  hasRuleForPoints,
   isAdoptedByRun,
   kindKeys,
   makes,
   ofItsKind,
+  oneExpectation,
   oneKind,
   origin,
   programKeys,
   relativePath,
+  ruleForPoints,
   showsKeys,
   showsOne,
   text,
@@ -65,7 +68,8 @@ const experiment = z.strictObject({
 
 const shows = z
   .strictObject({ origin: expectationOrigin, note: prose.optional(), ...showsKeys })
-  .refine(showsOne, { message: 'an expectation has exactly one of outputs and topology' })
+  .refine(showsOne, { message: oneExpectation })
+  .refine(hasRuleForPoints, { message: ruleForPoints })
   .refine(isAdoptedByRun, { message: adoptedMessage })
   .describe("What the paper's figure shows, and by which rule the regenerated one is compared with it.");
 

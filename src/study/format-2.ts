@@ -11,14 +11,17 @@ import {
   expectationOrigin,
   figureId,
   hasOneKind,
+  hasRuleForPoints,
   isAdoptedByRun,
   kindKeys,
   makes,
   ofItsKind,
+  oneExpectation,
   oneKind,
   origin,
   programKeys,
   relativePath,
+  ruleForPoints,
   showsKeys,
   showsOne,
   text,
@@ -171,7 +174,8 @@ const shows = z
     ...showsKeys,
     masks: showsKeys.masks.optional(),
   })
-  .refine(showsOne, { message: 'an expectation has exactly one of outputs and topology' })
+  .refine(showsOne, { message: oneExpectation })
+  .refine(hasRuleForPoints, { message: ruleForPoints })
   .refine(isAdoptedByRun, { message: adoptedMessage })
   .describe("What the source's figure shows, and by which rule the regenerated one is compared with it.");
 

@@ -11,9 +11,9 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 let jsonSchema: JsonSchema | null = null;
 
-/** The JSON Schema of a study file, from the schema that validates it; made at the first call. */
+/** The JSON Schema of a study file, from the schema that validates it; what occurs again is a definition of its own. */
 export function studyJsonSchema(): JsonSchema {
-  return (jsonSchema ??= z.toJSONSchema(studySchema, { io: 'input' }));
+  return (jsonSchema ??= z.toJSONSchema(studySchema, { io: 'input', reused: 'ref' }));
 }
 
 const formats = new Map<unknown, JsonSchema>();

@@ -4,6 +4,7 @@ import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure
 import { fieldTypes } from '../observation/field-type.ts';
 import { parserNames } from '../observation/observe.ts';
 import { shapeFault, type ShapedParse } from '../observation/shaped.ts';
+import { curvePoints, curveRules } from './curve-schema.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
 
 /** What the formats of a study's file have in common. */
@@ -238,6 +239,9 @@ export const showsKeys = {
         'on for what a mask hides.',
     ),
   topology: drawnTopology.optional(),
+  points: curvePoints.optional(),
+  source: text.optional().describe('Where the points come from: `Figure 3, read off with a ruler`.'),
+  rule: curveRules.optional(),
   masks: z
     .array(z.enum([...textMaskNames, ...topologyMaskNames]))
     .describe('What may differ in an equivalent figure, or what the drawing leaves out.'),
@@ -264,10 +268,28 @@ export function isAdoptedByRun({
 export const adoptedMessage =
   "'run' goes with the origin 'adopted', and with no other: the digest of the run that showed it";
 
-/** An expectation is of one sort. */
-export function showsOne({ outputs, topology }: { readonly outputs?: unknown; readonly topology?: unknown }): boolean {
-  return (outputs === undefined) !== (topology === undefined);
+interface WrittenShows {
+  readonly outputs?: unknown;
+  readonly topology?: unknown;
+  readonly points?: unknown;
+  readonly source?: unknown;
+  readonly rule?: unknown;
 }
+
+/** An expectation is of one sort. */
+export function showsOne({ outputs, topology, points }: WrittenShows): boolean {
+  return [outputs, topology, points].filter((each) => each !== undefined).length === 1;
+}
+
+export const oneExpectation = 'an expectation has exactly one of outputs, topology and points';
+
+/** Points are compared by a rule, and nothing else is. */
+export function hasRuleForPoints({ points, rule, source }: WrittenShows): boolean {
+  return (points === undefined) === (rule === undefined) && (points !== undefined || source === undefined);
+}
+
+export const ruleForPoints =
+  "'rule' says by what 'points' are compared, and 'source' where they are from: 'points' need a rule, and neither stands without them";
 
 export const figureId = text
   .max(maxCharacters, tooLong)

@@ -3,6 +3,7 @@ import type { Language } from '../core/languages.ts';
 import type { AnyContent } from '../figure/kinds/kinds.ts';
 import type { Background } from './background.ts';
 import type { Collected } from './collect.ts';
+import type { CurvePoints, CurveRule } from './curve-schema.ts';
 import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Parse } from '../observation/observe.ts';
@@ -149,6 +150,10 @@ interface Shows {
   readonly note?: Prose | undefined;
   readonly outputs?: Readonly<Record<string, string>> | undefined;
   readonly topology?: DrawnTopology | undefined;
+  readonly points?: CurvePoints | undefined;
+  /** Where the points come from. */
+  readonly source?: string | undefined;
+  readonly rule?: readonly CurveRule[] | undefined;
   readonly masks: readonly (TextMask | TopologyMask)[];
 }
 

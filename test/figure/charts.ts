@@ -174,6 +174,19 @@ export const drawable: Readonly<Record<string, ChartCase>> = {
   }),
   bars: bars({ x: 'loss', y: 'throughput', by: 'algorithm' }),
   'bars of a logarithmic axis': bars({ x: 'algorithm', y: 'throughput', by: 'loss', log: 'y', spread: 'none' }),
+  'bars beside the paper’s': {
+    ...bars({ x: 'loss', y: 'throughput', by: 'algorithm' }),
+    paper: [
+      {
+        name: 'bbr',
+        points: [
+          [0, 9e6],
+          [8, 7e6],
+          [16, 1e6],
+        ],
+      },
+    ],
+  },
   'bars below zero': bars({ x: 'place', y: 'gain', show: 'mean', spread: 'interval' }),
   'bars without height': bars({ x: 't', y: 'flat' }),
   'a thousand bars': bars({ x: 'n', y: 'wave' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apart, axisLabels, by, goTogether, quantities, quantity, spread } from './chart-keys.ts';
-import { axisOf, captionsOf, namesOf, pointsOf } from './chart.ts';
+import { axisOf, captionsOf, namesOf, paperSeries, pointsOf } from './chart.ts';
+import { measuredCurves } from './curves.ts';
 import { groupsOf, shownOf } from './groups.ts';
 import { figureKind } from './kind.ts';
 
@@ -30,10 +31,11 @@ export const bars = figureKind({
       y: { name: y, is: 'measure' },
       by: { name: by, is: 'parameter' },
     }),
-  expectation: { of: 'nothing' },
+  expectation: { of: 'curve' },
+  curves: ({ bars }, sources) => measuredCurves(sources, bars),
   form: 'drawing',
 
-  async draw({ bars: asked }, sources, { title, labels, say }) {
+  async draw({ bars: asked }, sources, { title, labels, say, paper }) {
     const grouped = groupsOf(sources, asked);
     if ('lacks' in grouped) return grouped;
     const { groups } = grouped;
@@ -47,10 +49,11 @@ export const bars = figureKind({
       x: axisOf(asked.x, asked.labels?.x, false, words),
       y: axisOf(asked.y, asked.labels?.y, asked.log === 'y', words),
       by: asked.by ?? null,
+      paper: paperSeries(paper),
       series: namesOf(groups).map((name) => ({ name, points: pointsOf(groups, name, shown) })),
     } as const;
     const { chartFault } = await import('../plot/chart/model.ts');
-    const fault = chartFault(chart);
+    const fault = chartFault(chart, chart.paper);
     if (fault !== null) return { lacks: asked.y, because: fault };
     const { renderColumns } = await import('../plot/chart/columns.ts');
     return renderColumns(chart);

@@ -2,7 +2,7 @@ import type { Spread, Statistic } from '../chart-labels.ts';
 import { mean, median, sampleDeviation } from '../../core/statistics.ts';
 import { studentT975 } from '../../core/student-t.ts';
 import type { Lack } from './kind.ts';
-import type { CellValue, FigureSources, Measured, MeasuredRow } from './sources.ts';
+import type { CellValue, Measured, MeasuredRow, NumberSources } from './sources.ts';
 
 /** The values of a measure that share a place in a figure: those of all repeats, and of all cells that it does not tell apart. */
 export interface Group {
@@ -30,7 +30,7 @@ export interface Grouping {
 }
 
 /** A measure's values in groups; or why there are none. */
-export function groupsOf(sources: FigureSources, grouping: Grouping): Grouped | Lack {
+export function groupsOf(sources: NumberSources, grouping: Grouping): Grouped | Lack {
   const measure = sources.measured(grouping.y);
   if (measure === null) return { lacks: grouping.y, because: null };
   const place = placeOf(measure, grouping.x, sources);
@@ -68,7 +68,7 @@ interface PlaceOf {
   readonly of: (row: MeasuredRow) => CellValue | null;
 }
 
-function placeOf(measure: Measured, x: string | null, sources: FigureSources): PlaceOf | Lack {
+function placeOf(measure: Measured, x: string | null, sources: NumberSources): PlaceOf | Lack {
   if (x === null) return { of: () => '' };
   if (measure.parameters.includes(x)) return { of: ({ cell }) => cell[x] ?? null };
   const other = sources.measured(x);

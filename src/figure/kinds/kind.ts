@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Observation, ParserName } from '../../observation/observe.ts';
 import type { FigureLabels } from '../labels.ts';
 import type { Drawing } from '../svg/drawing.ts';
-import type { FigureSources } from './sources.ts';
+import type { FigureSources, NumberSources } from './sources.ts';
 
 /**
  * Everything about one kind of figure. A kind is one file of this folder, and one line of table.ts. What draws is
@@ -20,6 +20,8 @@ export interface FigureKind<Name extends string = string, Keys extends z.ZodRawS
   readonly form: 'screen' | 'drawing';
   /** Said below the picture. */
   readonly note?: Words;
+  /** Its curves as data, where it has some: what is compared with the paper's. */
+  curves?(figure: FigureContent<Name, Keys>, sources: NumberSources): readonly Curve[] | Lack;
   draw(figure: FigureContent<Name, Keys>, sources: FigureSources, options: DrawOptions): Promise<Drawing | Lack>;
 }
 
@@ -47,6 +49,8 @@ export type Referent =
 /** What a study can say in `shows` of a figure of this kind, and so what it is compared with. */
 export type Expectation =
   | { readonly of: 'nothing' }
+  /** Points of curves; the kind has `curves`. */
+  | { readonly of: 'curve' }
   /** A drawing as data; the figure has one reference, to a topology. */
   | { readonly of: 'topology' }
   /** A text for each capture that it refers to: what the command printed. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apart, axisLabels, by, goTogether, quantities, quantity, show, spread } from './chart-keys.ts';
 import { axisOf, captionsOf, isLogarithmic, namesOf, paperSeries, pointsOf } from './chart.ts';
+import { measuredCurves } from './curves.ts';
 import { groupsOf, shownOf } from './groups.ts';
 import { figureKind } from './kind.ts';
 
@@ -34,7 +35,8 @@ export const points = figureKind({
       y: { name: y, is: 'measure' },
       by: { name: by, is: 'parameter' },
     }),
-  expectation: { of: 'nothing' },
+  expectation: { of: 'curve' },
+  curves: ({ points }, sources) => measuredCurves(sources, points),
   form: 'drawing',
 
   async draw({ points: asked }, sources, { title, labels, say, paper }) {

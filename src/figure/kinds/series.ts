@@ -3,8 +3,9 @@ import { captureId } from '../../core/names.ts';
 import type { ChartSeries } from '../plot/chart/model.ts';
 import { axisLabels } from './chart-keys.ts';
 import { axisOf, isLogarithmic, paperSeries } from './chart.ts';
-import { figureKind } from './kind.ts';
-import { seriesPoints } from './time-series.ts';
+import { figureKind, type Lack } from './kind.ts';
+import type { NumberSources } from './sources.ts';
+import { seriesPoints, type SeriesPaths } from './time-series.ts';
 
 const path = z
   .string()
@@ -35,20 +36,20 @@ export const series = figureKind({
       path: typeof of === 'string' ? ['series', 'of'] : ['series', 'of', index],
       to: { is: 'capture', words: 'capture', parser: null },
     })),
-  expectation: { of: 'nothing' },
+  expectation: { of: 'curve' },
+
+  curves({ series: asked }, sources) {
+    const own = seriesOf(asked, sources);
+    if ('lacks' in own) return own;
+    return own.map(({ name, points }) => ({ name, points: points.map(({ x, y }) => [x, y] as const) }));
+  },
+
   form: 'drawing',
 
   async draw({ series: asked }, sources, { title, labels, say, paper }) {
-    const names = namesOf(asked.of);
-    const own: ChartSeries[] = [];
-    for (const name of names) {
-      const observation = sources.observation(name);
-      if (observation === null) return { lacks: name, because: null };
-      const points = seriesPoints(name, observation, asked);
-      if ('lacks' in points) return points;
-      own.push({ name: names.length === 1 ? null : name, points });
-    }
-    const [first = ''] = names;
+    const own = seriesOf(asked, sources);
+    if ('lacks' in own) return own;
+    const [first = ''] = namesOf(asked.of);
     const words = { sources, say };
     const isLong = own.some(({ points }) => points.length > mostMarks);
     const chart = {
@@ -73,10 +74,28 @@ export const series = figureKind({
   },
 });
 
+/** A series for each capture, or the first that has none. */
+function seriesOf(asked: SeriesPaths & Of, sources: NumberSources): ChartSeries[] | Lack {
+  const names = namesOf(asked.of);
+  const own: ChartSeries[] = [];
+  for (const name of names) {
+    const observation = sources.observation(name);
+    if (observation === null) return { lacks: name, because: null };
+    const points = seriesPoints(name, observation, asked);
+    if ('lacks' in points) return points;
+    own.push({ name: names.length === 1 ? null : name, points });
+  }
+  return own;
+}
+
+interface Of {
+  readonly of: string | readonly string[];
+}
+
 /** A line of more points has none at each of them. */
 const mostMarks = 60;
 
-function namesOf(of: string | readonly string[]): readonly string[] {
+function namesOf(of: Of['of']): readonly string[] {
   return typeof of === 'string' ? [of] : of;
 }
 

@@ -23,6 +23,9 @@ export interface FigureSources {
   timeRows(experiments: readonly string[]): readonly TimeRow[];
 }
 
+/** What numbers come from. */
+export type NumberSources = Pick<FigureSources, 'measured' | 'observation'>;
+
 /** A measure, with one value for each cell and repeat of its experiment. */
 export interface Measured {
   readonly name: string;

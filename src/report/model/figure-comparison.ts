@@ -1,6 +1,10 @@
+import { curvesOf, placeText } from '../../comparison/curves.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import { drawnText } from '../../comparison/topologies.ts';
+import { numberText } from '../../core/number-text.ts';
+import type { Curve } from '../../figure/kinds/kind.ts';
+import { kindOf } from '../../figure/kinds/kinds.ts';
 import { namesInFigure } from '../../study/names.ts';
 import type { Figure, Prose } from '../../study/schema.ts';
 import type { Translate } from '../language.ts';
@@ -28,9 +32,27 @@ export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined
 }
 
 function expectedOf(figure: Figure): FigureComparison['expected'] {
-  const { topology, outputs = {} } = figure.shows ?? {};
+  const { topology, points, source, outputs = {} } = figure.shows ?? {};
+  if (points !== undefined) {
+    const text = pointsText(curvesOf(points), source);
+    return [{ name: numbersIn(figure), text }];
+  }
   if (topology !== undefined) return namesInFigure(figure).map((name) => ({ name, text: drawnText(topology) }));
   return Object.entries(outputs).map(([name, text]) => ({ name, text }));
+}
+
+/** The measure, or the first capture, that a figure's curves are of. */
+function numbersIn(figure: Figure): string {
+  const references = kindOf(figure).references(figure);
+  return references.find(({ to }) => to.is === 'measure' || to.is === 'capture')?.name ?? '';
+}
+
+/** Where the points are from, as the study says it, and a line for each. */
+function pointsText(curves: readonly Curve[], source: string | undefined): string {
+  const rows = curves.flatMap(({ name, points }) =>
+    points.map(([x, y]) => [...(name === null ? [] : [name]), `x = ${placeText(x)}`].join(', ') + `: ${numberText(y)}`),
+  );
+  return [...(source === undefined ? [] : [source]), ...rows].join('\n');
 }
 
 /** The same lines, with words where some were left out. */

@@ -1,6 +1,7 @@
-import { whyUnavailable, type UndecidedReason } from '../../claim/judge.ts';
+import type { UndecidedReason } from '../../claim/judge.ts';
+import { curvesOf } from '../../comparison/curves.ts';
 import type { Findings } from '../../comparison/findings.ts';
-import type { Lack } from '../../figure/kinds/kind.ts';
+import { whyLacking } from '../../comparison/why-lacking.ts';
 import { kindOf } from '../../figure/kinds/kinds.ts';
 import type { FigureSources } from '../../figure/kinds/sources.ts';
 import { chineseLabels, englishLabels, type FigureLabels } from '../../figure/labels.ts';
@@ -76,16 +77,10 @@ export class FigureMaker {
       title,
       labels: labelsOf[language],
       say: (words) => words[language],
+      ...(figure.shows?.points === undefined ? {} : { paper: curvesOf(figure.shows.points) }),
     });
-    if ('lacks' in drawing) return { state: 'missing', reason: this.#why(drawing) };
+    if ('lacks' in drawing) return { state: 'missing', reason: whyLacking(drawing, this.#findings) };
     const suffix = language === 'en' ? '' : `.${language}`;
     return { state: 'drawn', path: `figures/figure-${figure.id}${suffix}.svg`, title, ...drawing };
-  }
-
-  #why({ lacks, because }: Lack): UndecidedReason {
-    if (because !== null) return { kind: 'unreadable', observed: lacks, detail: because, line: null };
-    const part = this.#findings.unasked.get(lacks);
-    if (part !== undefined) return { kind: 'not-run', ...part };
-    return whyUnavailable(lacks, this.#findings.observed.get(lacks))[0] ?? { kind: 'missing', observed: lacks };
   }
 }

@@ -3,11 +3,14 @@ import { drawPlot } from '../draw.ts';
 import type { PlotLayout, PlotShape } from '../shapes.ts';
 import type { Drawing } from '../../svg/drawing.ts';
 import { openArea, type ChartArea } from './area.ts';
-import type { Chart } from './model.ts';
+import type { LegendEntry } from './legend.ts';
+import type { Chart, ChartSeries } from './model.ts';
 import { pointsText } from './points-text.ts';
 import { styleOf } from './series-shapes.ts';
 
 export interface ColumnsChart extends Chart {
+  /** The paper's values, as marks on our columns. */
+  readonly paper: readonly ChartSeries[];
   /** What a column stands for, and its whiskers. */
   readonly shown: { readonly show: Statistic; readonly spread: Spread };
 }
@@ -24,10 +27,8 @@ export function renderColumns(chart: ColumnsChart): Drawing {
 
 /** Where everything goes, without drawing it. */
 export function layOutColumns(chart: ColumnsChart): PlotLayout {
-  const all = chart.series.flatMap(({ points }) => points);
-  const legend = chart.series.flatMap(({ name }, index) =>
-    name === null ? [] : [{ word: name, sample: 'column' as const, ink: styleOf(index).ink }],
-  );
+  const all = [...chart.series, ...chart.paper].flatMap(({ points }) => points);
+  const legend = legendOf(chart);
   const y = all.flatMap((point) => [point.y, ...(point.ends ?? [])]);
   const zero = !chart.y.logarithmic;
   const area = openArea(chart, { x: all.map(({ x }) => String(x)), isOfCategories: true, y, zero, legend });
@@ -43,7 +44,28 @@ export function layOutColumns(chart: ColumnsChart): PlotLayout {
       if (ends !== null) area.sheet.add(whiskerShape(middle, ends, { area, width }));
     }
   }
+  for (const { name, points } of chart.paper) {
+    const index = Math.max(
+      0,
+      chart.series.findIndex((own) => own.name === name),
+    );
+    const shift = (index - (chart.series.length - 1) / 2) * width;
+    for (const { x, y: value } of points) {
+      area.sheet.add({ ...paperMark, x: area.places.at(String(x)) + shift, y: area.y(value) });
+    }
+  }
   return area.sheet.layout();
+}
+
+/** In the colour of words, for it stands on a column, or above one. */
+const paperMark = { kind: 'mark', ink: 'ink', form: 'disc', hollow: true, radius: 5 } as const;
+
+function legendOf({ series, paper, labels }: ColumnsChart): LegendEntry[] {
+  const named = series.flatMap(({ name }, index): LegendEntry[] =>
+    name === null ? [] : [{ word: name, sample: 'column', ink: styleOf(index).ink }],
+  );
+  const { ink, form, hollow } = paperMark;
+  return paper.length === 0 ? named : [...named, { word: labels.chart.paper, sample: 'mark', ink, form, hollow }];
 }
 
 interface Place {
