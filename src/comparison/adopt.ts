@@ -6,6 +6,7 @@ import { namesInFigure } from '../study/names.ts';
 import type { DrawnTopology, Figure } from '../study/schema.ts';
 import type { StudyIndex } from '../study/study-index.ts';
 import type { Findings } from './findings.ts';
+import { adoptedOfDevice, adoptedOfNamespace } from './adopted-features.ts';
 import { expectationParts, judgeFigure, observationsOf } from './judge-figures.ts';
 import { maskLine, usualMasks, type MaskName } from './masks.ts';
 
@@ -76,13 +77,17 @@ function drawingOf([name = '']: readonly string[], { observed }: Findings): Adop
 /** All of the named namespaces but their loopback devices; a route over no device has no place in a drawing. */
 function drawn({ namespaces, pairs }: Topology): DrawnTopology {
   return {
-    namespaces: namespaces.flatMap(({ name, devices, routes }) => {
+    namespaces: namespaces.flatMap((namespace) => {
+      const { name, devices, routes } = namespace;
       if (name === null) return [];
       const over = routes.flatMap(({ destination, via, device }) =>
         device === null ? [] : [{ destination, ...(via === null ? {} : { via }), device }],
       );
-      const shown = devices.filter(({ kind }) => kind !== 'loopback').map(drawnDevice);
-      return [{ name, devices: shown, ...(over.length === 0 ? {} : { routes: over }) }];
+      const shown = devices
+        .filter(({ kind }) => kind !== 'loopback')
+        .map((device) => ({ ...drawnDevice(device), ...adoptedOfDevice(device, namespace) }));
+      const routed = over.length === 0 ? {} : { routes: over };
+      return [{ name, devices: shown, ...routed, ...adoptedOfNamespace(namespace) }];
     }),
     ...(pairs.length === 0 ? {} : { pairs: pairs.map(({ ends: [a, b] }) => [drawnEnd(a), drawnEnd(b)]) }),
   };

@@ -11,7 +11,7 @@ import type { CurveVerdict } from './curves.ts';
 import { judgeCurve } from './judge-curve.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
-import { compareTopologies } from './topologies.ts';
+import { compareTopologies, whyNotCompared } from './topologies.ts';
 
 /** How a regenerated figure stands to what the study expects of it. */
 export interface FigureVerdict {
@@ -140,6 +140,8 @@ function topologyPart(
   // What could not be read may be what the drawing has.
   const unread = whyPartly(name, observed);
   if (unread !== null && !masks.includes('routes')) return { name, comparison: null, why: [unread] };
+  const detail = whyNotCompared(drawn, observed.topology, masks);
+  if (detail !== null) return { name, comparison: null, why: [{ kind: 'not-observed', observed: name, detail }] };
   return { name, comparison: compareTopologies(drawn, observed.topology, masks), why: [] };
 }
 

@@ -1,6 +1,16 @@
 import type { EndPoint, Topology, TopologyDevice, Vlan } from '../observation/topology.ts';
 import type { DrawnTopology } from '../study/schema.ts';
 import type { TopologyMask } from '../study/mask-names.ts';
+import { leaveOut } from '../observation/leave-out.ts';
+import {
+  drawnFeatures,
+  featureMasks,
+  hostName,
+  isToldIn,
+  observedFeatures,
+  whyUntold,
+  type FeatureFact,
+} from './feature-facts.ts';
 import { compareLines, type LineComparison } from './lines.ts';
 import type { MaskedLine, MaskName } from './masks.ts';
 
@@ -16,7 +26,35 @@ export function compareTopologies(
   observed: Topology,
   masks: readonly MaskName[],
 ): LineComparison {
-  return compareFacts(drawnFacts(expected), observedFacts(observed), masks);
+  const { facts, stated } = drawnFeatures(expected);
+  const kinds = new Set(stated.map(({ kind }) => kind));
+  const shown = withoutOwnDevices(observed, expected);
+  return compareFacts(
+    [...drawnFacts(expected), ...facts.map(({ text }) => ({ text, masks: [] }))],
+    [...observedFacts(shown), ...featureFacts(observedFeatures(shown, (kind) => kinds.has(kind)))],
+    masks,
+  );
+}
+
+/** Why a network can't be compared with a drawing: the drawing says what was not observed. null where all was. */
+export function whyNotCompared(expected: DrawnTopology, observed: Topology, masks: readonly MaskName[]): string | null {
+  const isTold = isToldIn(observed);
+  const untold = drawnFeatures(expected).stated.find(
+    ({ kind, place }) => !isTold(kind, place) && !masks.includes(featureMasks[kind]),
+  );
+  return untold === undefined ? null : whyUntold(untold, observed);
+}
+
+/**
+ * A drawing that has the root namespace draws what the study is about, not the machine: its cards, and the routes over them,
+ * are left out where the drawing has none of that name. A card is what nobody can make: it has no kind of its own.
+ */
+function withoutOwnDevices(observed: Topology, { namespaces }: DrawnTopology): Topology {
+  const host = namespaces.find(({ name }) => name === hostName);
+  if (host === undefined) return observed;
+  const isOwn = ({ name, kind }: TopologyDevice): boolean =>
+    (kind === 'ethernet' || kind === 'loopback') && !host.devices.some((drawn) => drawn.name === name);
+  return leaveOut(observed, ({ namespace, device }) => namespace === null && isOwn(device));
 }
 
 /** The same for two networks as observed, as of two runs. */
@@ -25,14 +63,17 @@ export function compareObservedTopologies(
   observed: Topology,
   masks: readonly MaskName[] = [],
 ): LineComparison {
-  return compareFacts(observedFacts(expected), observedFacts(observed), masks);
+  const [inExpected, inObserved] = [expected, observed].map(isToldIn) as [Told, Told];
+  return compareFacts(
+    [...observedFacts(expected), ...featureFacts(observedFeatures(expected, inObserved))],
+    [...observedFacts(observed), ...featureFacts(observedFeatures(observed, inExpected))],
+    masks,
+  );
 }
 
 /** The drawing in words, a line for each fact: what a report shows of it. */
 export function drawnText(drawn: DrawnTopology): string {
-  return drawnFacts(drawn)
-    .map(({ text }) => text)
-    .join('\n');
+  return [...drawnFacts(drawn), ...drawnFeatures(drawn).facts].map(({ text }) => text).join('\n');
 }
 
 function compareFacts(
@@ -97,8 +138,15 @@ function observedFacts({ namespaces, pairs }: Topology): Fact[] {
   ];
 }
 
-/** The root namespace, as drawings and the report's text name it. */
-const hostName = 'host';
+type Told = ReturnType<typeof isToldIn>;
+
+/** Those of the machine's own devices are hidden by another mask, too. */
+function featureFacts(facts: readonly FeatureFact[]): Fact[] {
+  return facts.map(({ kind, place, text }) => ({
+    text,
+    masks: [...(place.namespace === hostName ? ['host-devices' as const] : []), featureMasks[kind]],
+  }));
+}
 
 function inWords({ namespace, device }: EndPoint): End {
   return { namespace: namespace ?? hostName, device };

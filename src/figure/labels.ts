@@ -55,6 +55,25 @@ export interface FigureLabels {
   of(what: string, owner: string): string;
   /** Said where `count` addresses or routes were left out. */
   more(count: number): string;
+  /** A bridge that keeps VLANs apart. */
+  readonly filtersVlans: string;
+  /** The VLANs of a port, as `10 pvid untagged`. */
+  vlan(vlans: string): string;
+  /** How the frames of VLANs go out of a port, behind their ids. */
+  readonly untagged: string;
+  readonly tagged: string;
+  readonly noPvid: string;
+  /** A namespace that passes packets on, of these protocols. */
+  forwards(families: string): string;
+  qdisc(qdisc: string): string;
+  /** The list of a namespace's chains; one of them; a rule of one; how many it has. */
+  readonly packetFilter: string;
+  chain(chain: string): string;
+  rule(rule: string): string;
+  rules(count: number): string;
+  /** Of a WireGuard device. */
+  wireguardPeer(peer: string): string;
+  tunnel(tunnel: string): string;
   /** Said of a namespace of whose routes `count` lines could not be read. */
   unreadRoutes(count: number): string;
   /** Said where `count` lines were left out. */
@@ -123,6 +142,19 @@ export const englishLabels: FigureLabels = {
   namespaceNamed: (name) => `namespace ${name}`,
   of: (what, owner) => `${what} of ${owner}`,
   more: (count) => `and ${count} more`,
+  filtersVlans: 'filters VLANs',
+  vlan: (vlans) => `VLAN ${vlans}`,
+  untagged: 'untagged',
+  tagged: 'tagged',
+  noPvid: 'not the PVID',
+  forwards: (families) => `forwards ${families}`,
+  qdisc: (qdisc) => `qdisc ${qdisc}`,
+  packetFilter: 'packet filter',
+  chain: (chain) => `chain ${chain}`,
+  rule: (rule) => `rule ${rule}`,
+  rules: (count) => (count === 1 ? '1 rule' : `${count} rules`),
+  wireguardPeer: (peer) => `peer ${peer}`,
+  tunnel: (tunnel) => `tunnel ${tunnel}`,
   unreadRoutes: (count) => (count === 1 ? '1 line that is not read' : `${count} lines that are not read`),
   moreLines: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
   moreCommands: (count) => (count === 1 ? '1 more command' : `${count} more commands`),
@@ -179,6 +211,19 @@ export const chineseLabels: FigureLabels = {
   namespaceNamed: (name) => `命名空间 ${name}`,
   of: (what, owner) => `${owner} 的 ${what}`,
   more: (count) => `另有 ${count} 项`,
+  filtersVlans: '按 VLAN 过滤',
+  vlan: (vlans) => `VLAN ${vlans}`,
+  untagged: '不带标签',
+  tagged: '带标签',
+  noPvid: '非 PVID',
+  forwards: (families) => `转发 ${families}`,
+  qdisc: (qdisc) => `队列规则 ${qdisc}`,
+  packetFilter: '包过滤',
+  chain: (chain) => `链 ${chain}`,
+  rule: (rule) => `规则 ${rule}`,
+  rules: (count) => `${count} 条规则`,
+  wireguardPeer: (peer) => `对端 ${peer}`,
+  tunnel: (tunnel) => `隧道 ${tunnel}`,
   unreadRoutes: (count) => `另有 ${count} 行未能读取`,
   moreLines: (count) => `另有 ${count} 行`,
   moreCommands: (count) => `另有 ${count} 条命令`,

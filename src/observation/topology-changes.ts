@@ -1,3 +1,4 @@
+import { deviceFeatures, namespaceFeatures, type FeatureKind, type Features } from './features.ts';
 import { sameDevices, type SameDevice } from './same-device.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace, TopologyRoute } from './topology.ts';
 
@@ -33,13 +34,21 @@ export type TopologyChange =
       readonly namespace: string | null;
       readonly before: TopologyRoute;
       readonly after: TopologyRoute;
+    }
+  /** Of a device, or (device null) of a namespace. */
+  | {
+      readonly kind: 'feature';
+      readonly feature: FeatureKind;
+      readonly at: { readonly namespace: string | null; readonly device: string | null };
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
     };
 
 export type LinkState = Pick<TopologyDevice, 'up' | 'carrier'>;
 
 /**
- * What differs between two observations of one machine: namespaces, devices, pairs, routes, in this order. A loopback
- * device comes and goes with its namespace and is not told apart from it; the routes of a namespace that is gone, and
+ * What differs between two observations of one machine: namespaces, devices, pairs, routes, in this order; features where
+ * they are known of both. A loopback device comes and goes with its namespace and is not told apart from it; the routes of a namespace that is gone, and
  * the pairs of a device that is, neither.
  */
 export function topologyChanges(before: Topology, after: Topology): readonly TopologyChange[] {
@@ -49,7 +58,34 @@ export function topologyChanges(before: Topology, after: Topology): readonly Top
     ...deviceChanges(before, after, same),
     ...pairChanges(before, after, same),
     ...after.namespaces.flatMap((namespace) => routeChanges(named(before, namespace.name), namespace)),
+    ...after.namespaces.flatMap((namespace) => {
+      const was = named(before, namespace.name);
+      if (was === undefined) return [];
+      const at = { namespace: namespace.name, device: null };
+      return featureChanges(at, namespaceFeatures(was), namespaceFeatures(namespace));
+    }),
+    ...same.flatMap(({ before: was, after: is }) =>
+      featureChanges(is.at, featuresAt(before, was), featuresAt(after, is)),
+    ),
   ];
+}
+
+function featuresAt(topology: Topology, { at, device }: SameDevice['before']): Features[] {
+  const namespace = named(topology, at.namespace);
+  return namespace === undefined ? [] : deviceFeatures(device, namespace);
+}
+
+function featureChanges(
+  at: Extract<TopologyChange, { kind: 'feature' }>['at'],
+  before: readonly Features[],
+  after: readonly Features[],
+): TopologyChange[] {
+  return after.flatMap(({ kind, lines: are }): TopologyChange[] => {
+    const were = before.find((features) => features.kind === kind)?.lines ?? null;
+    if (are === null || were === null) return [];
+    const [added, removed] = [without(are, were), without(were, are)];
+    return added.length + removed.length === 0 ? [] : [{ kind: 'feature', feature: kind, at, added, removed }];
+  });
 }
 
 function named({ namespaces }: Topology, name: string | null): TopologyNamespace | undefined {

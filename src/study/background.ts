@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { captureId } from '../core/names.ts';
 import type { IndexedCommand } from './study-index.ts';
-import { exits, namespaceName, parseSchema, text, type Exits } from './schema-parts.ts';
+import { namespaceName } from './schema-names.ts';
+import { exits, parseSchema, text, type Exits } from './schema-parts.ts';
 import type { Parse } from '../observation/observe.ts';
 
 /** A process that a step starts before its commands, and that runs beside them. */

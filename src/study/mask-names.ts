@@ -16,5 +16,16 @@ export const textMaskNames = [
 export type TextMask = (typeof textMaskNames)[number];
 
 /** What a drawing may leave out of the network that it shows. */
-export const topologyMaskNames = ['loopback', 'host-devices', 'addresses', 'routes', 'carrier'] as const;
+export const topologyMaskNames = [
+  'loopback',
+  'host-devices',
+  'addresses',
+  'routes',
+  'carrier',
+  'vlans',
+  'qdiscs',
+  'forwarding',
+  'filters',
+  'tunnels',
+] as const;
 export type TopologyMask = (typeof topologyMaskNames)[number];

@@ -5,15 +5,13 @@ import { fieldTypes } from '../observation/field-type.ts';
 import { parserNames } from '../observation/observe.ts';
 import { shapeFault, type ShapedParse } from '../observation/shaped.ts';
 import { curvePoints, curveRules } from './curve-schema.ts';
+import { drawnTopology } from './drawn-topology.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
+import { deviceName, namespaceName, text } from './schema-names.ts';
 
 /** What the formats of a study's file have in common. */
 
-/** A NUL ends a text in the guest's shell, and in every path. */
-export const text = z
-  .string()
-  .min(1)
-  .refine((value) => !value.includes('\0'), 'a text holds no NUL');
+export { text };
 
 export const origin = z
   .enum(['text', 'reconstructed', 'added'])
@@ -163,18 +161,6 @@ export const programKeys = {
   topology: captureId.optional().describe('Observe the network after this step, under this name.'),
 };
 
-/** As ip-netns(8) takes it for a file name, and nothing that a shell would act on. */
-export const namespaceName = z
-  .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'a namespace has letters, digits, _, . and - only')
-  .describe('Name of a network namespace.');
-
-/** The kernel takes up to 15 bytes (IFNAMSIZ). */
-const deviceName = z
-  .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, 'a device has letters, digits, _, . and - only, 15 of them at most')
-  .describe('Name of a network device.');
-
 export const makes = z
   .strictObject({
     namespaces: z.array(namespaceName).describe('Every named network namespace that the experiments add.'),
@@ -188,41 +174,6 @@ export const makes = z
     'What the experiments make on the machine. A machine of the user (`--guest ssh://…`) takes a study that declares it: ' +
       'none of these may be there before, and all of them are removed after the run.',
   );
-
-const drawnEnd = z.strictObject({ namespace: namespaceName, device: deviceName });
-
-const drawnDevice = z.strictObject({
-  name: deviceName,
-  kind: text.describe('veth, tap, bridge, vlan, loopback, ethernet …'),
-  master: deviceName.optional().describe('The bridge, or the like, that it is a port of.'),
-  vlan: z
-    .strictObject({ protocol: z.enum(['802.1Q', '802.1ad']).optional(), id: z.int().min(0).max(4095) })
-    .optional()
-    .describe('The tag of a `vlan`; 802.1Q when left out.'),
-  on: drawnEnd.optional().describe('The device that a VLAN, macvlan or ipvlan stands on.'),
-  addresses: z
-    .array(text)
-    .optional()
-    .describe('As 10.1.1.1/24. Left out where the drawing has none: mask `addresses`.'),
-  up: z.boolean().optional().describe('false: not started. Left out where the drawing does not say: mask `carrier`.'),
-  carrier: z.boolean().optional().describe('Left out where the drawing does not say: mask `carrier`.'),
-});
-
-export const drawnTopology = z
-  .strictObject({
-    namespaces: z.array(
-      z.strictObject({
-        name: namespaceName.describe('`host`: the root namespace.'),
-        devices: z.array(drawnDevice),
-        routes: z.array(z.strictObject({ destination: text, via: text.optional(), device: deviceName })).optional(),
-      }),
-    ),
-    pairs: z
-      .array(z.tuple([drawnEnd, drawnEnd]))
-      .optional()
-      .describe('The veth pairs, each by its two ends.'),
-  })
-  .describe('A drawing as data: which device is in which namespace, and what links them.');
 
 /** The keys of an expectation that are no prose and no origin. */
 export const showsKeys = {
@@ -321,4 +272,4 @@ export type Origin = z.infer<typeof origin>;
 export type ExpectationOrigin = z.infer<typeof expectationOrigin>;
 export type Exits = z.infer<typeof exits>;
 export type Makes = z.infer<typeof makes>;
-export type DrawnTopology = z.infer<typeof drawnTopology>;
+export type { DrawnTopology } from './drawn-topology.ts';

@@ -1,5 +1,11 @@
 import test from 'ava';
-import { compareObservedTopologies, compareTopologies, drawnText } from '../../src/comparison/topologies.ts';
+import {
+  compareObservedTopologies,
+  compareTopologies,
+  drawnText,
+  whyNotCompared,
+} from '../../src/comparison/topologies.ts';
+import { NotObserved } from '../../src/observation/not-observed.ts';
 import type { Topology, TopologyDevice } from '../../src/observation/topology.ts';
 import type { DrawnTopology } from '../../src/study/schema.ts';
 import { device, namespace, pair, stacked } from '../figure/topologies.ts';
@@ -116,4 +122,149 @@ test('what a drawing says of the root namespace is held to what was observed, wh
   const { state, differences } = compareTopologies(drawnThroughHost, moved, ['host-devices', 'carrier', 'routes']);
   t.is(state, 'different');
   t.true(differences.some(({ side, text }) => side === 'expected' && text === 'host: veth-h 10.2.0.1/24'));
+});
+
+/** Two tenants on a bridge of the root namespace, beside the machine's own card; a router with a filter. */
+const tenants: Topology = {
+  namespaces: [
+    {
+      ...namespace(null, [
+        device('lo', 'loopback'),
+        device('eth0', 'ethernet'),
+        device('br0', 'bridge', { vlanFiltering: true, vlans: [{ id: 1, pvid: true, untagged: true }] }),
+        device('p', 'veth', {
+          ...{ master: 'br0', peer: 'paired' },
+          vlans: [10, 20, 21].map((id) => ({ id, pvid: id === 10, untagged: id === 10 })),
+        }),
+      ]),
+      forwarding: false,
+      qdiscs: [
+        {
+          device: 'p',
+          kind: 'netem',
+          handle: '1:',
+          parent: 'root',
+          options: 'limit 1000 delay 10ms',
+          isDefault: false,
+        },
+      ],
+    },
+    {
+      ...namespace('r', [device('v', 'veth', { peer: 'paired' })]),
+      forwarding: true,
+      forwarding6: false,
+      chains: [
+        {
+          ...{ family: 'inet', table: 'f', name: 'forward', type: 'filter', hook: 'forward', priority: 'filter' },
+          ...{ policy: 'drop', rules: ['accept'] },
+        },
+      ],
+    },
+  ],
+  pairs: [pair('p', 'r/v')],
+};
+
+const drawnTenants: DrawnTopology = {
+  namespaces: [
+    {
+      name: 'host',
+      devices: [
+        {
+          name: 'br0',
+          kind: 'bridge',
+          carrier: true,
+          vlanFiltering: true,
+          vlans: [{ id: 1, pvid: true, untagged: true }],
+        },
+        {
+          ...{ name: 'p', kind: 'veth', master: 'br0', carrier: true, qdiscs: ['netem delay 10ms'] },
+          vlans: [
+            { id: 10, pvid: true, untagged: true },
+            { id: 20, to: 21 },
+          ],
+        },
+      ],
+    },
+    {
+      ...{ name: 'r', devices: [{ name: 'v', kind: 'veth', carrier: true }], forwarding: true },
+      chains: [{ family: 'inet', table: 'f', name: 'forward', hook: 'forward', policy: 'drop', rules: ['accept'] }],
+    },
+  ],
+  pairs: [
+    [
+      { namespace: 'host', device: 'p' },
+      { namespace: 'r', device: 'v' },
+    ],
+  ],
+};
+
+test('a drawing that has the root namespace, and all that the study made, is the same without the machine’s own cards', (t) => {
+  const { state, differences } = compareTopologies(drawnTenants, tenants, []);
+  t.deepEqual(differences, []);
+  t.is(state, 'same');
+});
+
+test('a card of the machine that the drawing has is compared', (t) => {
+  const [host, ...others] = drawnTenants.namespaces;
+  if (host === undefined) return t.fail();
+  const devices = [...host.devices, { name: 'eth0', kind: 'ethernet', carrier: true, addresses: ['10.0.0.1/8'] }];
+  const drawing = { ...drawnTenants, namespaces: [{ ...host, devices }, ...others] };
+  t.is(compareTopologies(drawing, tenants, []).state, 'different');
+});
+
+/** The drawing with another word of one device or namespace. */
+function redrawn(change: (namespace: DrawnTopology['namespaces'][number]) => object): DrawnTopology {
+  const namespaces = drawnTenants.namespaces.map((each) => ({ ...each, ...change(each) }));
+  return { ...drawnTenants, namespaces };
+}
+
+for (const [what, change, mask] of [
+  ['the VLANs of a port', { vlans: [{ id: 10, pvid: true, untagged: true }] }, 'vlans'],
+  ['the parameters of a qdisc', { qdiscs: ['netem delay 20ms'] }, 'qdiscs'],
+  ['whether a bridge filters', { vlanFiltering: false }, 'vlans'],
+] as const) {
+  test(`${what}: what a drawing says otherwise is a difference, which no mask hides where both speak of it`, (t) => {
+    const name = 'vlanFiltering' in change ? 'br0' : 'p';
+    const drawing = redrawn(({ devices }) => ({
+      devices: devices.map((each) => (each.name === name ? { ...each, ...change } : each)),
+    }));
+    t.is(compareTopologies(drawing, tenants, []).state, 'different');
+    // A drawing that says less than was seen is as good with the mask; one that says what was not seen is not.
+    const isLess = !('qdiscs' in change);
+    t.is(compareTopologies(drawing, tenants, [mask]).state, isLess ? 'equivalent' : 'different');
+  });
+}
+
+test('what a drawing says nothing of is not compared', (t) => {
+  const drawing = redrawn(({ name, devices }) => ({
+    devices: devices.map((each) => ({ ...each, vlans: undefined, vlanFiltering: undefined, qdiscs: undefined })),
+    ...(name === 'r' && { forwarding: undefined, chains: undefined }),
+  }));
+  t.is(compareTopologies(drawing, tenants, []).state, 'same');
+});
+
+test('a drawing that says of forwarding that there is none differs from a router', (t) => {
+  const drawing = redrawn(({ name }) => (name === 'r' ? { forwarding: false } : {}));
+  const { state, differences } = compareTopologies(drawing, tenants, []);
+  t.is(state, 'different');
+  t.true(differences.some(({ side, text }) => side === 'observed' && text === 'r: forwards IPv4'));
+});
+
+test('two networks differ by a VLAN, a rule or a qdisc; where one was not asked, that is no difference', (t) => {
+  const [host, router] = tenants.namespaces;
+  if (host === undefined || router === undefined) return t.fail();
+  const other = { ...tenants, namespaces: [host, { ...router, chains: [] }] };
+  t.is(compareObservedTopologies(tenants, other).state, 'different');
+  t.is(compareObservedTopologies(tenants, other, ['filters']).state, 'equivalent');
+  const old = { ...tenants, namespaces: [host, namespace('r', router.devices)] };
+  t.is(compareObservedTopologies(tenants, old).state, 'same');
+});
+
+test('what a drawing says and the guest was not asked can’t be compared, and it is said why', (t) => {
+  const [host, router] = tenants.namespaces;
+  if (host === undefined || router === undefined) return t.fail();
+  const old = { ...tenants, namespaces: [host, { ...router, chains: new NotObserved("r: 'nft' was not asked") }] };
+  t.is(whyNotCompared(drawnTenants, old, []), "r: 'nft' was not asked");
+  t.is(whyNotCompared(drawnTenants, old, ['filters']), null);
+  t.is(whyNotCompared(drawnTenants, tenants, []), null);
 });

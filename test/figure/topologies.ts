@@ -1,5 +1,8 @@
 import {
   bareNamespace,
+  type Chain,
+  type PortVlan,
+  type Qdisc,
   type Topology,
   type TopologyDevice,
   type TopologyNamespace,
@@ -209,6 +212,82 @@ export const longWinded: Topology = {
   pairs: [],
 };
 
+/** A bridge that keeps two tenants apart, or (not `filters`) does not yet; a router on its trunk; a tunnel; a WireGuard device. */
+export function tenantsOf(filters: boolean): Topology {
+  const access = (id: number): PortVlan[] => [{ id, pvid: true, untagged: true }];
+  const vlansOf = (own: readonly PortVlan[]): readonly PortVlan[] => (filters ? own : access(1));
+  const port = (name: string, own: readonly PortVlan[]): TopologyDevice =>
+    veth(name, { master: 'br0', vlans: vlansOf(own) });
+  const many = [10, 20, 30, 31, 32, 100].map((id) => ({ id, pvid: id === 100, untagged: false }));
+  const netem = (device: string): Qdisc => ({
+    ...{ device, kind: 'netem', handle: '8001:', parent: 'root', isDefault: false },
+    options: 'limit 1000 delay 10ms  1ms loss 1%',
+  });
+  const chain: Chain = {
+    ...{ family: 'inet', table: 'filter', name: 'forward', type: 'filter', hook: 'forward', priority: 'filter' },
+    ...{ policy: 'drop', rules: ['ct state established,related accept', 'iifname "eth0.10" accept'] },
+  };
+  return {
+    namespaces: [
+      {
+        ...namespace(null, [
+          device('br0', 'bridge', { vlanFiltering: filters, vlans: access(1) }),
+          port('red1-p', access(10)),
+          port('blue1-p', access(20)),
+          port('trunk', many),
+        ]),
+        qdiscs: filters ? [netem('red1-p')] : [],
+      },
+      namespace('blue1', [
+        veth('eth0', { addresses: ['10.20.0.3/24'] }),
+        device('vx', 'vxlan', { tunnel: { local: '10.20.0.3', remote: '10.0.0.1', id: 42, port: 4789 } }),
+      ]),
+      namespace('red1', [
+        veth('eth0', { addresses: ['10.0.0.1/24'] }),
+        device('vx', 'vxlan', { tunnel: { local: '10.0.0.1', remote: '10.20.0.3', id: 42, port: 4789 } }),
+      ]),
+      {
+        ...namespace('router', [veth('eth0'), device('wg0', 'wireguard')]),
+        forwarding: filters,
+        forwarding6: false,
+        chains: filters ? [chain, { ...chain, name: 'side', hook: null, policy: null }] : [],
+        wireguard: [
+          {
+            ...{ device: 'wg0', publicKey: null, port: 51820 },
+            peers: [{ publicKey: 'K', endpoint: '[fd00::2]:51820', allowedAddresses: ['10.7.0.0/24', 'fd00:7::/64'] }],
+          },
+        ],
+      },
+    ],
+    pairs: [pair('red1-p', 'red1/eth0'), pair('blue1-p', 'blue1/eth0'), pair('trunk', 'router/eth0')],
+  };
+}
+
+/** Every VLAN that there is, one by one; more chains and rules than there is room for. */
+export const crowded: Topology = {
+  namespaces: [
+    {
+      ...namespace('ns0', [
+        device('br0', 'bridge', { vlanFiltering: true }),
+        veth('p', {
+          master: 'br0',
+          peer: 'none',
+          vlans: Array.from({ length: 2000 }, (_, index) => ({ id: 2 * index + 1, pvid: false, untagged: index < 3 })),
+        }),
+      ]),
+      qdiscs: Array.from({ length: 5 }, (_, index) => ({
+        ...{ device: 'p', kind: 'htb', handle: `${index}1:`, parent: index === 0 ? 'root' : `1:${index}` },
+        ...{ options: 'r2q 10 default 0x10 direct_packets_stat 7 direct_qlen 1000', isDefault: false },
+      })),
+      chains: Array.from({ length: 40 }, (_, index) => ({
+        ...{ family: 'inet', table: 'a-table-with-a-long-name', name: `chain-${index}`, type: 'filter' },
+        ...{ hook: 'forward', priority: '0', policy: 'drop', rules: ['accept'] },
+      })),
+    },
+  ],
+  pairs: [],
+};
+
 export const empty: Topology = { namespaces: [], pairs: [] };
 export const noDevices: Topology = { namespaces: [namespace(null, []), namespace('ns0', [])], pairs: [] };
 
@@ -226,6 +305,9 @@ export const all = {
   twentyOnBridge,
   stacked,
   routed,
+  unfiltered: tenantsOf(false),
+  tenants: tenantsOf(true),
+  crowded,
   longWinded,
   empty,
   noDevices,

@@ -1,7 +1,9 @@
 import type { TopologyNamespace } from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
 import { markedFrame } from './badge.ts';
+import { chainsWidth, listChains } from './chains.ts';
 import { Column } from './column.ts';
+import { forwardingText } from './feature-text.ts';
 import { gutterWidth, listRoutes, routesWidth, type ArrowSide } from './routes.ts';
 import { lineHeight, textLine, textWidth, type Block, type Port, type Shape } from './shapes.ts';
 import { gapsOf, type TopologyStyle } from './style.ts';
@@ -72,7 +74,8 @@ function contentWidth({ namespace }: NamespaceContents, style: TopologyStyle): n
   const { labels, metrics } = style;
   const caption = metrics.isWordy ? metrics.columnGap + textWidth('caption', labels.namespace) : 0;
   const head = textWidth('name', namespaceTitle(namespace, labels)) + caption;
-  const wanted = Math.max(metrics.narrowest, head, cardsWidth(namespace, style), routesWidth(namespace, style));
+  const listed = Math.max(routesWidth(namespace, style), chainsWidth(namespace, style));
+  const wanted = Math.max(metrics.narrowest, head, cardsWidth(namespace, style), listed);
   return Math.min(metrics.widest, Math.ceil(wanted));
 }
 
@@ -96,6 +99,11 @@ export function namespaceBlock(
     { role: 'name', lines: [namespaceTitle(namespace, labels)], ...(tone && { tone }) },
     { role: 'caption', lines: namespace.name === null || !metrics.isWordy ? [] : [labels.namespace] },
   );
+  const forwards = forwardingText(namespace, labels);
+  if (forwards !== null) {
+    const isNew = marks.feature(namespace.name, null, 'forwarding').size > 0;
+    column.pair({ role: 'caption', lines: [forwards], marked: new Set(isNew ? [forwards] : []) }, null);
+  }
   if (namespace.devices.length === 0 && tone === null) {
     column.pair({ role: 'caption', lines: [labels.noDevices] }, null);
   }
@@ -104,6 +112,7 @@ export function namespaceBlock(
     namespace.routes.length + namespace.unreadRoutes > 0
       ? listRoutes(column, namespace, { left, inner, ...arrows }, style)
       : [];
+  listChains(column, namespace, style);
   const height = Math.max(column.y + boxPadding, reserve?.height ?? 0);
   const frame: Shape = { kind: 'frame', role: 'namespace', tone, x: 0, y: 0, width, height };
   const shapes: Shape[] = [frame, ...column.shapes, ...overlays, ...loopLinks(loops, column.ports, left + inner)];

@@ -1,7 +1,8 @@
 import { isStacked } from '../../observation/lower.ts';
-import type { TopologyDevice } from '../../observation/topology.ts';
+import type { TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
 import { markedFrame } from './badge.ts';
+import { featuresWidth, listFeatures } from './card-features.ts';
 import { Column, lampRoom } from './column.ts';
 import type { DeviceMark } from './marks.ts';
 import { textWidth, type Block, type Liveness, type Port, type Shape } from './shapes.ts';
@@ -15,8 +16,7 @@ export function liveness(device: Pick<TopologyDevice, 'up' | 'carrier'>): Livene
 /** A device as its card shows it. */
 export interface Card {
   readonly device: TopologyDevice;
-  /** null: the root namespace. */
-  readonly namespace: string | null;
+  readonly namespace: TopologyNamespace;
   /** The card hangs below that of its lower device, which need not be named then. */
   readonly hangs: boolean;
 }
@@ -28,7 +28,10 @@ export function kindText({ kind, vlan }: TopologyDevice, labels: FigureLabels): 
 }
 
 /** `on eth0`, with the namespace where it is another one; null for a device that stands on no other. */
-export function lowerText({ device, namespace }: Omit<Card, 'hangs'>, labels: FigureLabels): string | null {
+export function lowerText(
+  { device, namespace }: { readonly device: TopologyDevice; readonly namespace: string | null },
+  labels: FigureLabels,
+): string | null {
   const { lower, kind } = device;
   if (lower === null) return isStacked(kind) ? labels.on('?') : null;
   const where = lower.namespace === namespace ? '' : ` (${lower.namespace ?? labels.host})`;
@@ -39,7 +42,7 @@ export function lowerText({ device, namespace }: Omit<Card, 'hangs'>, labels: Fi
 function cardWords(card: Card, { labels, metrics }: TopologyStyle): { kind: string[]; addresses: string[] } {
   const { device, hangs } = card;
   if (device.kind === 'loopback') return { kind: [], addresses: [] };
-  const below = hangs ? null : lowerText(card, labels);
+  const below = hangs ? null : lowerText({ device, namespace: card.namespace.name }, labels);
   const listed = device.addresses.slice(0, metrics.maxAddresses);
   const left = device.addresses.length - listed.length;
   const addresses = left > 0 ? [...listed, labels.more(left)] : listed;
@@ -55,7 +58,7 @@ export function cardWidth(card: Card, style: TopologyStyle): number {
   const kindWidth = Math.max(...[...kind, ''].map((line) => textWidth('kind', line))) + metrics.columnGap;
   const words = addresses.map((address) => kindWidth + textWidth('address', address));
   const bare = metrics.isWordy ? kindWidth + textWidth('kind', labels.noAddress) : kindWidth;
-  return Math.max(first, ...words, bare) + 2 * metrics.cardPaddingX;
+  return Math.max(first, ...words, bare, featuresWidth(device, card.namespace, style)) + 2 * metrics.cardPaddingX;
 }
 
 /** The card of one device; `ports` lie within it, below its words, `indent` px from the left. */
@@ -65,11 +68,14 @@ export function deviceCard(
   style: TopologyStyle,
 ): Block {
   const { labels, metrics, marks } = style;
-  const mark = marks.device(card.namespace, card.device.name);
+  const mark = marks.device(card.namespace.name, card.device.name);
   const isLoopback = card.device.kind === 'loopback';
   const paddingY = isLoopback ? 3 : metrics.cardPaddingY;
   const column = new Column(metrics.cardPaddingX, paddingY, width - 2 * metrics.cardPaddingX, metrics.columnGap);
   write(column, card, mark, style);
+  if (mark.mark !== 'isGone') {
+    listFeatures(column, card.device, card.namespace, { width: width - 2 * metrics.cardPaddingX, style });
+  }
   const headHeight = column.y + metrics.cardPaddingY;
   for (const port of ports) column.block(port, gapsOf(style).cardGap, indent);
   const height = column.y + (ports.length > 0 ? metrics.cardPaddingX : paddingY);

@@ -2,6 +2,7 @@ import type { TopologyChange } from '../../observation/topology-changes.ts';
 import type { FigureLabels } from '../labels.ts';
 import { printable } from '../svg/document.ts';
 import { kindText, liveness } from './card.ts';
+import { featureText } from './feature-text.ts';
 import { routeText } from './routes.ts';
 import { endText, pairText } from './text.ts';
 
@@ -40,6 +41,8 @@ function unmarked(change: TopologyChange, labels: FigureLabels): string[] {
       return sentences(change, labels);
     case 'addresses':
       return sentences({ ...change, added: [] }, labels);
+    case 'feature':
+      return unmarkedFeatures(change, labels);
     case 'pair':
     case 'route':
       return change.change === 'removed' ? sentences(change, labels) : [];
@@ -88,7 +91,36 @@ function sentences(change: TopologyChange, labels: FigureLabels): string[] {
       return [labels[change.change](`${routeText(change.route)} (${place(change.namespace)})`)];
     case 'turned':
       return [turnedText(change, place(change.namespace), labels)];
+    case 'feature':
+      return featureSentences(change, labels);
   }
+}
+
+type FeatureChange = Extract<TopologyChange, { kind: 'feature' }>;
+
+/** A picture shows what is there, but for the rules of its chains. */
+function unmarkedFeatures(change: FeatureChange, labels: FigureLabels): string[] {
+  const isWhole = change.feature === 'rules' || (change.added.length === 1 && change.removed.length === 1);
+  return featureSentences(isWhole ? change : { ...change, added: [] }, labels);
+}
+
+/** A ruleset may have a thousand rules. */
+const maxFeatures = 6;
+
+function featureSentences(change: FeatureChange, labels: FigureLabels): string[] {
+  const { feature, at, added, removed } = change;
+  const owner = at.device === null ? (at.namespace ?? labels.host) : endText({ ...at, device: at.device }, labels);
+  const [now, before] = [added, removed].map((lines) => lines.map((line) => featureText(feature, line, labels)));
+  const [isNow, was] = [now?.[0], before?.[0]];
+  if (added.length === 1 && removed.length === 1 && isNow !== undefined && was !== undefined) {
+    return [labels.changed(owner, isNow, was)];
+  }
+  const all = [
+    ...(now ?? []).map((text) => labels.added(labels.of(text, owner))),
+    ...(before ?? []).map((text) => labels.removed(labels.of(text, owner))),
+  ];
+  const left = all.length - maxFeatures;
+  return left > 1 ? [...all.slice(0, maxFeatures), labels.more(left)] : all;
 }
 
 /** `10.1.1.0/24 (ns0): now → veth0, before → tap0`, `via 10.0.0.1 → eth0` where there is a gateway. */

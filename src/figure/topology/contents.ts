@@ -5,23 +5,27 @@ import {
   type TopologyDevice,
   type TopologyNamespace,
 } from '../../observation/topology.ts';
+import { tunnelsIn } from '../../observation/tunnel-ends.ts';
 import type { FigureLabels } from '../labels.ts';
+import type { Point } from '../svg/geometry.ts';
 import type { Loop, NamespaceContents } from './block.ts';
 import { liveness } from './card.ts';
 import { leftFirst, type Cable } from './group.ts';
 import type { Marks } from './marks.ts';
+import type { Shape } from './shapes.ts';
 import type { ArrowSide } from './routes.ts';
 import type { TopologyStyle } from './style.ts';
 import { openEnds, pairText } from './text.ts';
 import { hangs } from './tree.ts';
 
-export type Pair = Topology['pairs'][number];
-
 /** The root namespace has a part in the network: an end of a cable or a bridge. */
-export function rootNeedsBox({ namespaces }: Topology): boolean {
-  const root = namespaces.find(({ name }) => name === null);
+export function rootNeedsBox(topology: Topology): boolean {
+  const root = topology.namespaces.find(({ name }) => name === null);
+  const hasPart = ({ peer, master, kind }: TopologyDevice): boolean =>
+    peer !== 'none' || master !== null || kind === 'bridge';
   return (
-    root?.devices.some(({ peer, master, kind }) => peer !== 'none' || master !== null || kind === 'bridge') ?? false
+    (root?.devices.some(hasPart) ?? false) ||
+    tunnelsIn(topology).some(({ ends }) => ends.some(({ namespace }) => namespace === null))
   );
 }
 
@@ -40,12 +44,34 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** The pairs that lie between two of the namespaces drawn. */
-export function pairsBetween({ pairs }: Topology): Pair[] {
-  return pairs.filter(({ ends: [a, b] }) => a.namespace !== b.namespace);
+/** What leads from one of the namespaces drawn to another. */
+export interface Line {
+  readonly role: 'pair' | 'tunnel';
+  readonly ends: readonly [EndPoint, EndPoint];
+  /** `vxlan 42` of a tunnel; empty for a pair. */
+  readonly what: string;
 }
 
-export function cableOf({ ends }: Pair, drawn: readonly TopologyNamespace[]): Cable {
+export function linesBetween(topology: Topology): Line[] {
+  const pairs = topology.pairs.filter(({ ends: [a, b] }) => a.namespace !== b.namespace);
+  return [
+    ...pairs.map(({ ends }): Line => ({ role: 'pair', ends, what: '' })),
+    ...tunnelsIn(topology).map((tunnel): Line => ({ role: 'tunnel', ...tunnel })),
+  ];
+}
+
+export function lineShape(
+  { role, ends, what }: Line,
+  points: readonly Point[],
+  topology: Topology,
+  { labels, marks }: TopologyStyle,
+): Shape {
+  const title = pairText(ends, labels);
+  if (role === 'tunnel') return { kind: 'tunnel', points, title: `${title}: ${what}` };
+  return { kind: 'link', points, live: isLive(ends, topology), isNew: marks.isNewPair(ends), title };
+}
+
+export function cableOf({ ends }: Pick<Line, 'ends'>, drawn: readonly TopologyNamespace[]): Cable {
   return { ends: [cableEnd(ends[0], drawn), cableEnd(ends[1], drawn)] };
 }
 

@@ -40,6 +40,10 @@ function drawShape(shape: Shape): string {
       return drawRectangle('ring', shape, radii[shape.role] + 3);
     case 'pill':
       return drawRectangle('pill', shape, shape.height / 2);
+    case 'tag':
+      return drawRectangle(`tag hue-${shape.hue}`, shape, 3);
+    case 'tunnel':
+      return `<g><title>${escapeXml(shape.title)}</title><path class="tunnel" d="${cablePath(shape.points)}"/></g>`;
     case 'highlight':
       return drawRectangle('highlight', shape, 3);
     case 'disc':

@@ -4,13 +4,23 @@ import type { FigureLabels } from '../labels.ts';
 import { arrange } from './arrangement.ts';
 import { asWideAs, boxSize, largest, namespaceBlock } from './block.ts';
 import { unseenChangeTexts } from './changes-text.ts';
-import { arrowSide, cableOf, contentsOf, isLive, pairsBetween, rootNeedsBox, withGhosts } from './contents.ts';
+import {
+  arrowSide,
+  cableOf,
+  contentsOf,
+  lineShape,
+  linesBetween,
+  rootNeedsBox,
+  withGhosts,
+  type Line,
+} from './contents.ts';
+import type { Point } from '../svg/geometry.ts';
 import type { PlacedBlock } from './group.ts';
 import { Marks } from './marks.ts';
 import { badgeGap, fullMetrics, type RouteStyle, type TopologyStyle } from './style.ts';
 import { lineHeight, moved, textLine, wrapped, type Shape } from './shapes.ts';
 import { cableBadges, cableWords } from './words.ts';
-import { deviceText, pairText } from './text.ts';
+import { deviceText } from './text.ts';
 
 const margin = 8;
 const hostPadding = 24;
@@ -83,7 +93,7 @@ function hostNote({ namespaces }: Topology, hasRootBox: boolean, labels: FigureL
   const root = namespaces.find(({ name }) => name === null);
   if (root === undefined) return namespaces.length === 0 ? [labels.nothingObserved] : [];
   if (hasRootBox) return [];
-  const devices = root.devices.map((device) => deviceText(device, null, labels));
+  const devices = root.devices.map((device) => deviceText(device, root, labels));
   return [`${labels.rootNamespace}: ${devices.length === 0 ? labels.noDevices : devices.join('; ')}`];
 }
 
@@ -97,8 +107,8 @@ interface Arrangement {
 
 function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], style: TopologyStyle): Arrangement {
   const { labels, metrics, marks } = style;
-  const between = pairsBetween(topology);
-  const cables = between.map((pair) => cableOf(pair, drawn));
+  const between = linesBetween(topology);
+  const cables = between.map((line) => cableOf(line, drawn));
   const contents = drawn.map((namespace, block) => {
     const made = contentsOf(namespace, topology, arrowSide(block, cables, false), style);
     const hasRightSide = made.loops.length + made.open.size > 0;
@@ -108,12 +118,23 @@ function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], st
   const blocks = contents.map((each) => namespaceBlock(each, asWideAs(shared, boxSize(each, style)), style));
   const placed = arrange(blocks, cables, metrics);
   const links = placed.routes.map((points, index): Shape => {
-    const ends = between[index]?.ends;
-    if (ends === undefined) throw new RangeError('a cable without ends was routed');
-    const isNew = marks.isNewPair(ends);
-    return { kind: 'link', points, live: isLive(ends, topology), isNew, title: pairText(ends, labels) };
+    const line = between[index];
+    if (line === undefined) throw new RangeError('a cable without ends was routed');
+    return lineShape(line, points, topology, style);
   });
   const newRoutes = placed.routes.filter((_, index) => marks.isNewPair(between[index]?.ends ?? []));
-  const words = cableWords(placed.routes, labels);
+  const words = cableWords(
+    routesOf(between, placed.routes, 'pair'),
+    routesOf(between, placed.routes, 'tunnel'),
+    labels,
+  );
   return { ...placed, cables: [links, words, cableBadges(newRoutes, placed.routes, labels)] };
+}
+
+function routesOf(
+  lines: readonly Line[],
+  routes: readonly (readonly Point[])[],
+  role: Line['role'],
+): (readonly Point[])[] {
+  return routes.filter((_, index) => lines[index]?.role === role);
 }

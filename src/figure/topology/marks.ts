@@ -1,3 +1,4 @@
+import type { FeatureKind } from '../../observation/features.ts';
 import type { TopologyChange } from '../../observation/topology-changes.ts';
 import type { EndPoint, TopologyDevice, TopologyRoute } from '../../observation/topology.ts';
 
@@ -37,7 +38,11 @@ export class Marks {
     const news = this.#of('device').filter(({ at }) => here(at));
     const addresses = this.#of('addresses').filter(({ at }) => here(at));
     const state = this.#of('state').some(({ at }) => here(at));
-    const isChanged = state || addresses.length > 0 || this.#of('master').some(({ at }) => here(at));
+    const isChanged =
+      state ||
+      addresses.length > 0 ||
+      this.#of('master').some(({ at }) => here(at)) ||
+      this.#of('feature').some(({ at }) => at.namespace === namespace && at.device === name);
     const mark = (): Mark | null => {
       // One that was made anew under its name is both gone and new: the new one is there.
       if (news.some(({ change }) => change === 'added')) return 'isNew';
@@ -46,6 +51,14 @@ export class Marks {
       return isChanged ? 'isChanged' : null;
     };
     return { mark: mark(), state, addresses: new Set(addresses.flatMap(({ added }) => added)) };
+  }
+
+  /** The lines of a feature that were added to a device, or (null) to a namespace itself. */
+  feature(namespace: string | null, device: string | null, kind: FeatureKind): ReadonlySet<string> {
+    const here = this.#of('feature').filter(
+      ({ at, feature }) => at.namespace === namespace && at.device === device && feature === kind,
+    );
+    return new Set(here.flatMap(({ added }) => added));
   }
 
   isNewPair(ends: readonly EndPoint[]): boolean {

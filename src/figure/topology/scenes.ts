@@ -14,17 +14,16 @@ import {
   arrowSide,
   cableOf,
   contentsOf,
-  isLive,
-  pairsBetween,
+  lineShape,
+  linesBetween,
   rootNeedsBox,
   withGhosts,
-  type Pair,
+  type Line,
 } from './contents.ts';
 import type { Cable } from './group.ts';
 import type { Point } from '../svg/geometry.ts';
 import { moved, type Block, type Shape } from './shapes.ts';
 import { gapsOf, type TopologyStyle } from './style.ts';
-import { pairText } from './text.ts';
 import { deviceCards } from './tree.ts';
 import { cableBadges } from './words.ts';
 
@@ -50,8 +49,8 @@ export function stripScenes(steps: readonly Step[]): Scenes {
   const hasRootBox = steps.some(({ topology }) => rootNeedsBox(topology));
   const all = unionOf(steps.map(({ topology }) => topology));
   const stage = all.namespaces.filter(({ name }) => name !== null || hasRootBox);
-  const pairs = pairsBetween(all);
-  const cables = pairs.map((pair) => cableOf(pair, stage));
+  const lines = linesOf(all, steps);
+  const cables = lines.map((line) => cableOf(line, stage));
   const boxes = stage.map((namespace, index) => boxesOf(namespace, steps, arrowSideOf(index, cables, steps, stage)));
   const shared = largest(boxes.flatMap(({ size }) => size));
   const blocks = boxes.map((box) => drawBoxes(box, shared));
@@ -65,7 +64,7 @@ export function stripScenes(steps: readonly Step[]): Scenes {
     const boxed = placed.blocks.flatMap(({ x, y }, index) =>
       (here[index]?.shapes ?? []).map((shape) => moved(shape, x, y)),
     );
-    return [...boxed, ...drawCables(step, { pairs, cables, placed, here })];
+    return [...boxed, ...drawCables(step, { lines, cables, placed, here })];
   });
   return { scenes, hasRootBox, width: placed.width, height: placed.height };
 }
@@ -73,7 +72,7 @@ export function stripScenes(steps: readonly Step[]): Scenes {
 /** Every namespace, device and pair of any step; a device as it is in the last step that has it. */
 function unionOf(topologies: readonly Topology[]): Topology {
   const devices = new Map<string | null, Map<string, TopologyNamespace['devices'][number]>>();
-  const pairs = new Map<string, Pair>();
+  const pairs = new Map<string, Topology['pairs'][number]>();
   for (const topology of topologies) {
     for (const namespace of topology.namespaces) {
       const known = devices.get(namespace.name) ?? new Map<string, TopologyNamespace['devices'][number]>();
@@ -87,7 +86,18 @@ function unionOf(topologies: readonly Topology[]): Topology {
   return { namespaces, pairs: [...pairs.values()] };
 }
 
-function pairKey({ ends }: Pair): string {
+/** Those of all steps; a tunnel is found in each by itself, since addresses may move from one device to another. */
+function linesOf(all: Topology, steps: readonly Step[]): Line[] {
+  const pairs = linesBetween(all).filter(({ role }) => role === 'pair');
+  const tunnels = steps.flatMap(({ topology }) => linesBetween(topology).filter(({ role }) => role === 'tunnel'));
+  return [...pairs, ...new Map(tunnels.map((line) => [lineKey(line), line])).values()];
+}
+
+function lineKey(line: Line): string {
+  return `${line.role} ${pairKey(line)}`;
+}
+
+function pairKey({ ends }: Pick<Line, 'ends'>): string {
   return ends.map(({ namespace, device }) => JSON.stringify([namespace, device])).join();
 }
 
@@ -183,25 +193,22 @@ function largestBlock({ name }: TopologyNamespace, blocks: readonly (Block | nul
 }
 
 interface Stage {
-  readonly pairs: readonly Pair[];
+  readonly lines: readonly Line[];
   readonly cables: readonly Cable[];
   readonly placed: Arrangement;
   readonly here: readonly (Block | null)[];
 }
 
 /** The cables of one step, on the ways that they have at all steps. */
-function drawCables({ topology, style }: Step, { pairs, cables, placed, here }: Stage): Shape[] {
-  const there = new Set(topology.pairs.map(pairKey));
-  const drawn = pairs.flatMap((pair, index) => {
+function drawCables({ topology, style }: Step, { lines, cables, placed, here }: Stage): Shape[] {
+  const there = new Set(linesBetween(topology).map(lineKey));
+  const drawn = lines.flatMap((line, index) => {
     const [cable, points] = [cables[index], placed.routes[index]];
-    if (!there.has(pairKey(pair)) || cable === undefined || points === undefined) return [];
-    return [{ pair, points: fit(points, cable, placed, here) }];
+    if (!there.has(lineKey(line)) || cable === undefined || points === undefined) return [];
+    return [{ line, points: fit(points, cable, placed, here) }];
   });
-  const links = drawn.map(({ pair: { ends }, points }): Shape => {
-    const isNew = style.marks.isNewPair(ends);
-    return { kind: 'link', points, live: isLive(ends, topology), isNew, title: pairText(ends, style.labels) };
-  });
-  const news = drawn.filter(({ pair }) => style.marks.isNewPair(pair.ends)).map(({ points }) => points);
+  const links = drawn.map(({ line, points }) => lineShape(line, points, topology, style));
+  const news = drawn.filter(({ line }) => style.marks.isNewPair(line.ends)).map(({ points }) => points);
   const ways = drawn.map(({ points }) => points);
   return [...links, ...cableBadges(news, ways, style.labels)];
 }

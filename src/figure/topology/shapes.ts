@@ -56,6 +56,8 @@ export type Shape =
   | (Rectangle & { readonly kind: 'ring'; readonly role: FrameRole })
   /** Behind words: that say what happened to a frame, or that are new themselves. */
   | (Rectangle & { readonly kind: 'pill' | 'highlight' })
+  /** Behind the number of a VLAN, in a colour of its own. */
+  | (Rectangle & { readonly kind: 'tag'; readonly hue: number })
   | (Point & { readonly kind: 'lamp'; readonly tone: Liveness })
   | (Point & { readonly kind: 'rule'; readonly width: number })
   /** Behind the number of a panel. */
@@ -68,6 +70,8 @@ export type Shape =
       readonly isNew: boolean;
       readonly title: string;
     }
+  /** From one end of a tunnel to the other, over the cables that carry it. */
+  | { readonly kind: 'tunnel'; readonly points: readonly Point[]; readonly title: string }
   /** Within a box: what holds a bridge's ports together, and how a VLAN stands on its device. */
   | { readonly kind: 'wire'; readonly role: 'bus' | 'port' | 'lower'; readonly points: readonly Point[] }
   /** From a route to the device by which it leaves; the last point is the tip. */

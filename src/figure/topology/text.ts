@@ -1,7 +1,10 @@
+import { deviceFeatures } from '../../observation/features.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
+import { tunnelsIn } from '../../observation/tunnel-ends.ts';
 import { printable } from '../svg/document.ts';
 import { kindText, liveness, lowerText } from './card.ts';
+import { chainTexts, featureTexts, forwardingText } from './feature-text.ts';
 import { routeText } from './routes.ts';
 
 /**
@@ -13,7 +16,11 @@ export function topologyText(topology: Topology, labels: FigureLabels): string {
   if (namespaces.length === 0) return labels.nothingObserved;
   const pairLines = pairs.map(({ ends }) => pairText(ends, labels));
   const openLines = openEnds(topology).map((end) => `${endText(end, labels)} — ? (${labels.unknownPeer})`);
-  const lines = [...namespaces.map((namespace) => namespaceText(namespace, labels)), ...pairLines, ...openLines];
+  const tunnelLines = tunnelsIn(topology).map(({ ends, what }) => `${pairText(ends, labels)}: ${what}`);
+  const lines = [
+    ...namespaces.map((namespace) => namespaceText(namespace, labels)),
+    ...[...pairLines, ...tunnelLines, ...openLines],
+  ];
   if (pairs.length === 0) lines.push(labels.noLinks);
   return lines.map(printable).join('\n');
 }
@@ -33,12 +40,13 @@ export function openEnds({ namespaces, pairs }: Topology): EndPoint[] {
   );
 }
 
-/** `tap0 10.1.1.1/24 (tap, no carrier)`, `eth0.10 (vlan 10 on eth0, port of br0, up)` */
-export function deviceText(device: TopologyDevice, namespace: string | null, labels: FigureLabels): string {
-  const lower = lowerText({ device, namespace }, labels);
+/** `tap0 10.1.1.1/24 (tap, no carrier)`, `eth0.10 (vlan 10 on eth0, port of br0, up)`, and what it has beyond that. */
+export function deviceText(device: TopologyDevice, namespace: TopologyNamespace, labels: FigureLabels): string {
+  const lower = lowerText({ device, namespace: namespace.name }, labels);
   const kind = [kindText(device, labels), ...(lower === null ? [] : [lower])].join(' ');
   const master = device.master === null ? [] : [labels.portOf(device.master)];
-  const state = [kind, ...master, labels[liveness(device)]].join(', ');
+  const features = featureTexts(deviceFeatures(device, namespace), labels);
+  const state = [kind, ...master, labels[liveness(device)], ...features].join(', ');
   return `${[device.name, ...device.addresses].join(' ')} (${state})`;
 }
 
@@ -47,10 +55,16 @@ export function endText({ namespace, device }: EndPoint, labels: FigureLabels): 
   return `${device} (${namespace ?? labels.host})`;
 }
 
-function namespaceText({ name, devices, routes, unreadRoutes }: TopologyNamespace, labels: FigureLabels): string {
-  const parts = devices.map((device) => deviceText(device, name, labels));
+function namespaceText(namespace: TopologyNamespace, labels: FigureLabels): string {
+  const { name, devices, routes, unreadRoutes } = namespace;
+  const parts = devices.map((device) => deviceText(device, namespace, labels));
   if (parts.length === 0) parts.push(labels.noDevices);
   const listed = [...routes.map(routeText), ...(unreadRoutes > 0 ? [labels.unreadRoutes(unreadRoutes)] : [])];
   if (listed.length > 0) parts.push(`${labels.routes}: ${listed.join(', ')}`);
+  const forwards = forwardingText(namespace, labels);
+  parts.push(
+    ...(forwards === null ? [] : [forwards]),
+    ...chainTexts(namespace, labels).map((text) => labels.chain(text)),
+  );
   return `${name ?? labels.host}: ${parts.join('; ')}`;
 }

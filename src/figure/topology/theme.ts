@@ -14,7 +14,10 @@ export function themeRules(shapes: readonly Shape[]): { light: string; dark: str
       ('tone' in shape && shape.tone === 'ghost') ||
       (shape.kind === 'link' && shape.isNew),
   );
-  const roles = Object.entries(textStyles).filter(([role]) => isRare || !rareRoles.some((rare) => rare === role));
+  const isFeatured = shapes.some(({ kind }) => kind === 'tag' || kind === 'tunnel');
+  const roles = Object.entries(textStyles).filter(
+    ([role]) => isRare || isFeatured || !rareRoles.some((rare) => rare === role),
+  );
   const sizes = roles.map(([role, style]) => textRule(role, style));
   const rare = (rules: string): string[] => (isRare ? [rules] : []);
   return {
@@ -23,13 +26,17 @@ export function themeRules(shapes: readonly Shape[]): { light: string; dark: str
       coloursOf(light),
       ...rare(rareRules),
       ...rare(rareColoursOf(light)),
+      ...(isFeatured ? [featureRules, featureColoursOf(light)] : []),
     ].join('\n'),
-    dark: [coloursOf(dark), ...rare(rareColoursOf(dark))].join('\n'),
+    dark: [coloursOf(dark), ...rare(rareColoursOf(dark)), ...(isFeatured ? [featureColoursOf(dark)] : [])].join('\n'),
   };
 }
 
 const sharedRules = `.frame { stroke-width: 1.25; } .namespace-frame { stroke-width: 1.5; } .noCarrier-frame { stroke-dasharray: 6 4; } .down-frame { stroke-dasharray: 1.5 4; stroke-linecap: round; } .link { fill: none; stroke-width: 3; stroke-linejoin: round; } .dead { stroke-width: 2; stroke-dasharray: 7 6; } .lamp { stroke-width: 1.75; fill: none; }`;
 const rareRules = `.route-frame { stroke-width: 1; } .ghost-frame { stroke-dasharray: 3 4; } .ghost { text-decoration: line-through; } .ring { fill: none; stroke-width: 2; } .band { fill: none; stroke-width: 11; stroke-linecap: butt; } .wire { fill: none; stroke-width: 1.5; } .bus { stroke-width: 5; stroke-linecap: round; } .port { stroke-width: 2.5; } .arrow, .halo { fill: none; stroke-width: 2; stroke-linejoin: round; } .halo { stroke-width: 6; } .dead-arrow { stroke-dasharray: 4 4; }`;
+
+const featureRules =
+  '.tunnel { fill: none; stroke-width: 2.5; stroke-dasharray: 1 6; stroke-linecap: round; stroke-linejoin: round; }';
 
 interface Palette {
   readonly text: string;
@@ -48,6 +55,8 @@ interface Palette {
   readonly change: string;
   readonly onChange: string;
   readonly changeTint: string;
+  /** Of VLANs, behind the words of `onChange`: as many as vlan-tags.ts has. */
+  readonly hues: readonly string[];
 }
 
 const light: Palette = {
@@ -66,6 +75,7 @@ const light: Palette = {
   change: '#8250df',
   onChange: '#ffffff',
   changeTint: '#ecd8ff',
+  hues: ['#57606a', '#6e7781', '#0550ae', '#116329', '#1b7c83', '#99286e', '#953800'],
 };
 
 const dark: Palette = {
@@ -84,6 +94,7 @@ const dark: Palette = {
   change: '#be8fff',
   onChange: '#0d1117',
   changeTint: '#3c1e70',
+  hues: ['#d0d7de', '#9198a1', '#79c0ff', '#7ee787', '#76e3ea', '#ff9bce', '#ffa657'],
 };
 
 function coloursOf(colour: Palette): string {
@@ -98,4 +109,9 @@ function coloursOf(colour: Palette): string {
 
 function rareColoursOf(colour: Palette): string {
   return `.route-frame { fill: ${colour.card}; stroke: ${colour.edge}; } .ghost { fill: ${colour.muted}; } .ghost-frame { fill: none; stroke: ${colour.edge}; } .ring { stroke: ${colour.change}; } .pill { fill: ${colour.change}; } .badge { fill: ${colour.onChange}; } .highlight { fill: ${colour.changeTint}; } .band { stroke: ${colour.changeTint}; } .disc { fill: ${colour.text}; } .number { fill: ${colour.paper}; } .wire { stroke: ${colour.edge}; } .arrow { stroke: ${colour.text}; } .tip { fill: ${colour.text}; } .changed-arrow { stroke: ${colour.change}; } .changed-tip { fill: ${colour.change}; } .halo { stroke: ${colour.box}; }`;
+}
+
+function featureColoursOf({ hues, link, onChange }: Palette): string {
+  const tags = hues.map((hue, index) => `.hue-${index} { fill: ${hue}; }`);
+  return `${tags.join(' ')} .badge { fill: ${onChange}; } .tunnel { stroke: ${link}; }`;
 }

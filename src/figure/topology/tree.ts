@@ -23,7 +23,7 @@ export function hangs(device: TopologyDevice, { name, devices }: TopologyNamespa
 
 /** Ports lie within what holds them, VLANs hang below what they stand on; the others as they come. */
 function twigsOf(namespace: TopologyNamespace): Twig[] {
-  const { name, devices } = namespace;
+  const { devices } = namespace;
   const drawn = new Set<TopologyDevice>();
   const grow = (device: TopologyDevice): Twig => {
     drawn.add(device);
@@ -31,7 +31,7 @@ function twigsOf(namespace: TopologyNamespace): Twig[] {
       devices.filter((other) => !drawn.has(other) && picked(other)).map(grow);
     return {
       device,
-      namespace: name,
+      namespace,
       hangs: hangs(device, namespace),
       ports: among(({ master }) => master === device.name),
       uppers: among((other) => hangs(other, namespace) && other.lower?.device === device.name),

@@ -3,9 +3,15 @@ import { badge, badgeWidth } from './badge.ts';
 import type { Point, Rectangle } from '../svg/geometry.ts';
 import { lineHeight, textLine, textWidth, type Shape } from './shapes.ts';
 
-/** `veth pair` above the middle of every cable, where all run level and the words have room; else at none. */
-export function cableWords(routes: readonly (readonly Point[])[], labels: FigureLabels): Shape[] {
-  if (!areLevel(routes)) return [];
+/**
+ * `veth pair` above the middle of every cable, where all run level and the words have room, beside tunnels too; else at none.
+ */
+export function cableWords(
+  routes: readonly (readonly Point[])[],
+  tunnels: readonly (readonly Point[])[],
+  labels: FigureLabels,
+): Shape[] {
+  if (!areLevel([...routes, ...tunnels])) return [];
   const width = textWidth('words', labels.vethPair);
   const height = lineHeight('words');
   const places = routes.map((points): Rectangle => {
@@ -14,8 +20,14 @@ export function cableWords(routes: readonly (readonly Point[])[], labels: Figure
   });
   const fits =
     width <= gapRoom(routes) &&
+    !tunnels.some(([start]) => places.some((place) => start !== undefined && isBeside(start, place))) &&
     places.every((place, index) => !places.slice(index + 1).some((other) => touch(place, other)));
   return fits ? places.map(({ x, y }) => textLine('words', labels.vethPair, { x, y })) : [];
+}
+
+/** Whether a line that runs level from here goes through a rectangle, or close by. */
+function isBeside({ y }: Point, place: Rectangle): boolean {
+  return y > place.y - 3 && y < place.y + place.height + 3;
 }
 
 /** `new` below the middle of every new cable, where all run level and the word has room; else at none, as the words. */
