@@ -2,6 +2,16 @@ import { Option, type Command } from 'commander';
 import type { Interrupts } from './interrupts.ts';
 import type { MigrateOptions } from './migrate.ts';
 import type { NewOptions } from './new.ts';
+import {
+  catalogueOption,
+  clockOption,
+  coldOption,
+  guestOption,
+  onlyOption,
+  quietOption,
+  seedOption,
+} from './options.ts';
+import type { ShellOptions } from './shell.ts';
 
 const newHelp = `
 NAME is a folder, new or empty; its last part is the id of the study. In it come a study that runs and is upheld, the schema
@@ -10,6 +20,11 @@ GitHub looks for it: .github/workflows of the repository). At a terminal what no
 
 const migrateHelp = `
 What both formats mean is the same; comments, order and the form of the file stay. Without an option the new text is printed.`;
+
+const shellHelp = `
+The study runs up to the step, in its order; then the shell is where the step would have run, in the folder of the study's
+files, which is in REFIGURE_STUDY. When it ends, the guest goes, and the run with it: it is no evidence. Without a terminal
+the shell reads the standard input. A guest whose clock was virtual has the host's in the shell.`;
 
 /** The commands by which an author makes a study. */
 export function addAuthorCommands(program: Command, interrupts: Interrupts, done: (status: number) => void): void {
@@ -39,5 +54,26 @@ export function addAuthorCommands(program: Command, interrupts: Interrupts, done
     .action(async (study: string, options: MigrateOptions) => {
       const { migrateCommand } = await import('./migrate.ts');
       done(await migrateCommand(study, options));
+    });
+
+  program
+    .command('shell')
+    .description('run a study up to a step, and open a shell in the guest there')
+    .argument('<study>', 'a study file, or a folder with a study.yaml')
+    .requiredOption('--at <step>', 'the step in whose place the shell opens, named EXPERIMENT/STEP')
+    .addOption(guestOption())
+    .addOption(catalogueOption())
+    .addOption(onlyOption())
+    .addOption(clockOption())
+    .addOption(seedOption())
+    .addOption(coldOption())
+    .addOption(quietOption())
+    .addHelpText('after', shellHelp)
+    .action(async (study: string, options: ShellOptions) => {
+      interrupts.listen();
+      const { prepareProvider } = await import('../provider/registry.ts');
+      await prepareProvider(options.guest);
+      const { shellCommand } = await import('./shell.ts');
+      done(await shellCommand(study, options, interrupts));
     });
 }

@@ -1,9 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { exitStatus } from '../core/errors.ts';
 import { stderr, stdout } from '../core/terminal.ts';
 import { packagePath, packageVersion } from '../core/package.ts';
 import { parserNames } from '../observation/observe.ts';
-import { isReporterName, reporters, type ReporterName } from '../reporter/reporters.ts';
 import { addAuthorCommands } from './author-commands.ts';
 import { Interrupts } from './interrupts.ts';
 import type { AdoptOptions } from './adopt.ts';
@@ -14,6 +13,19 @@ import type { FetchOptions } from './fetch.ts';
 import type { GuestsOptions } from './guests.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { OpenOptions } from './open.ts';
+import {
+  catalogueOption,
+  clockOption,
+  coldOption,
+  guestOption,
+  jsonOption,
+  languageOption,
+  onlyOption,
+  quietOption,
+  repeatOption,
+  reporterOption,
+  seedOption,
+} from './options.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { tellError, tellUncaught } from './tell-error.ts';
@@ -103,20 +115,9 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .command('run')
     .description('boot a guest, run the experiments of a study, write the report')
     .argument('[study]', 'a study file, or a folder with a study.yaml (default: the study that ships)')
-    .option(
-      '--guest <name>',
-      'the guest to run in (`refigure guests` lists them), ssh://user@host for a machine that you have, or the best that runs here',
-      'auto',
-    )
+    .addOption(guestOption())
     .addOption(catalogueOption())
-    .addOption(
-      new Option(
-        '--only <experiments>',
-        'run these experiments alone (commas between them), and those that they build on',
-      )
-        .argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')])
-        .conflicts('lastFailed'),
-    )
+    .addOption(onlyOption().conflicts('lastFailed'))
     .option('--until <step>', 'stop after this step, named EXPERIMENT/STEP; claims on later steps are not examined')
     .option('--list', 'say what would run, and run nothing; with --json as a line of JSON')
     .addOption(
@@ -125,32 +126,12 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
         "run the experiments of the claims that the study's newest run below reports/ did not uphold",
       ),
     )
-    .addOption(
-      new Option(
-        '--repeat-each <number>',
-        'make so many runs, and say whether they agree; by a virtual clock each has the next seed',
-      )
-        .argParser(parseRepeats)
-        .conflicts(['keep', 'list']),
-    )
+    .addOption(repeatOption().conflicts(['keep', 'list']))
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
     .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')
-    .option(
-      '--cold',
-      'boot the guest from nothing, instead of resuming the state that an earlier run has kept: for an audit',
-    )
-    .addOption(
-      new Option(
-        '--clock <clock>',
-        "what the guest's clock follows: the work of its processor, or the host's clock (default: the guest's own)",
-      ).choices(['virtual', 'real']),
-    )
-    .addOption(
-      new Option(
-        '--seed <number>',
-        'what all chance comes from in a guest whose clock is virtual (default: 1)',
-      ).argParser(parseSeed),
-    )
+    .addOption(coldOption())
+    .addOption(clockOption())
+    .addOption(seedOption())
     .option('--require-release', "fail (69) when the guest is not the paper's own release")
     .addOption(reporterOption())
     .addOption(jsonOption())
@@ -329,48 +310,4 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
 
   for (const command of [...program.commands, ...guests.commands]) command.version(packageVersion);
   return program;
-}
-
-function reporterOption(): Option {
-  const names = Object.keys(reporters).join(', ');
-  return new Option(
-    '--reporter <names>',
-    `who tells of the run: ${names}; several with commas, or by several options (default: list on a terminal, plain elsewhere, with github in GitHub Actions)`,
-  ).argParser((value: string, before: readonly ReporterName[] | undefined) => [
-    ...(before ?? []),
-    ...value.split(',').map((name) => {
-      if (isReporterName(name)) return name;
-      throw new InvalidArgumentError(`There is no reporter '${name}'. Reporters: ${names}.`);
-    }),
-  ]);
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError('A seed is a whole number that is not negative.');
-}
-
-function parseRepeats(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= mostRepeats) return number;
-  throw new InvalidArgumentError(`That is a whole number from 1 to ${mostRepeats}.`);
-}
-
-const mostRepeats = 1000;
-
-function jsonOption(): Option {
-  return new Option('--json', 'the reporter json: each event is a line of JSON').conflicts(['quiet', 'reporter']);
-}
-
-function quietOption(): Option {
-  return new Option('--quiet', 'the reporter quiet: nothing but errors').conflicts('reporter');
-}
-
-function languageOption(): Option {
-  return new Option('--lang <language>', 'language of the prose').choices(['en', 'zh']).default('en');
-}
-
-function catalogueOption(): Option {
-  return new Option('--catalogue <file>', 'another catalogue of guests, in the format of guest/catalogue.yaml');
 }

@@ -1,12 +1,14 @@
 import type { Provider } from '../core/provider.ts';
 import type { Scope } from '../core/scope.ts';
 import { anyGuest, ProviderRegistry } from '../provider/registry.ts';
-import { beginRun } from '../run/begin-run.ts';
+import { beginRun, type BegunRun } from '../run/begin-run.ts';
 import type { EventStream } from '../run/event-stream.ts';
 import { readHostFacts } from '../run/host-facts.ts';
+import type { RunOptions } from '../run/run-parts.ts';
 import { runStudy } from '../run/run-study.ts';
-import { select } from '../run/selection.ts';
+import { select, type Selection } from '../run/selection.ts';
 import { grantedClock, type AskedTerms } from '../run/terms.ts';
+import type { Study } from '../study/schema.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
 import { keepGuest } from './hold-guest.ts';
@@ -24,9 +26,35 @@ export interface Surroundings {
   readonly scope: Scope;
 }
 
+/** A run that can begin: all is checked, and its guest is chosen. */
+export interface PreparedRun {
+  readonly run: BegunRun;
+  readonly options: RunOptions;
+}
+
 /** Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. */
 export async function rerun(path: string, options: RunCommandOptions, around: Surroundings): Promise<number> {
-  const { events, consent, interrupts, scope } = around;
+  const { events, interrupts, scope } = around;
+  const { tell } = events;
+  const { signal } = interrupts;
+  const prepared = await prepareRun(path, options, around, (study) => select(study, options));
+  const { run } = prepared;
+  prepareReportMeanwhile(run);
+  const outcome = await runStudy(run, prepared.options);
+  const report = await reportOn(run, outcome);
+  if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
+    await keepGuest(outcome.kept.guest, { interrupts, tell, scope });
+  }
+  return statusOf(outcome, report, options, signal);
+}
+
+/** `choose`: what of the study is to run. */
+export async function prepareRun(
+  path: string,
+  options: RunCommandOptions,
+  { events, consent, interrupts, scope }: Surroundings,
+  choose: (study: Study) => Selection,
+): Promise<PreparedRun> {
   const { tell } = events;
   const { signal } = interrupts;
   const { clock, seed } = options;
@@ -38,7 +66,7 @@ export async function rerun(path: string, options: RunCommandOptions, around: Su
   const wanted = options.guest === anyGuest ? null : await registry.named(options.guest);
   // Not what the user typed: the evidence names no machine of the user's.
   const asked = wanted?.name ?? anyGuest;
-  const selection = select(loaded.study, options);
+  const selection = choose(loaded.study);
   const run = beginRun({ loaded, selection, out: options.out, asked, host: await host, events, scope });
 
   const requireGranted = (provider: Provider): void => {
@@ -46,12 +74,5 @@ export async function rerun(path: string, options: RunCommandOptions, around: Su
   };
   const search = { tell, consent, signal, requireTerms: requireGranted };
   const choice = wanted === null ? await chooseBest(await registry.all(), search) : await chooseNamed(wanted, search);
-
-  prepareReportMeanwhile(run);
-  const outcome = await runStudy(run, { choice, signal, asked: terms, keeper: scope });
-  const report = await reportOn(run, outcome);
-  if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
-    await keepGuest(outcome.kept, { interrupts, tell, scope });
-  }
-  return statusOf(outcome, report, options, signal);
+  return { run, options: { choice, signal, asked: terms, keeper: scope } };
 }

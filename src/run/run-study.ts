@@ -1,15 +1,14 @@
 import { asError, failureOf, GuestLeftError } from '../core/errors.ts';
-import type { OpenGuest } from '../core/guest.ts';
 import { withHostFault } from '../core/host-fault.ts';
 import { withScope } from '../core/scope.ts';
 import { layout } from '../evidence/layout.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { RunEnd, RunEvent } from './events.ts';
-import { runParts, type RunOptions } from './run-parts.ts';
+import { runParts, type KeptGuest, type RunOptions } from './run-parts.ts';
 
 /** How a run ended. Its evidence is sealed on the disk, but for a partial run whose disk could not take it. */
 export type RunOutcome =
-  | { readonly state: 'complete'; readonly kept: OpenGuest | null }
+  | { readonly state: 'complete'; readonly kept: KeptGuest | null }
   /** `unsealed`: why the evidence is not sealed; null: it is. */
   | { readonly state: 'partial'; readonly error: unknown; readonly unsealed: Error | null };
 

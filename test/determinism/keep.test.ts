@@ -63,7 +63,7 @@ test.serial('a run that keeps its guest has the very evidence of one that does n
         if (outcome.state === 'partial' || outcome.kept === null) {
           throw new Error('it is not kept');
         }
-        const guest = limited(outcome.kept);
+        const guest = limited(outcome.kept.guest);
         const before = Date.now() / 1000;
         const seconds = Number(await ask(guest, 'date +%s.%N'));
         const after = Date.now() / 1000;

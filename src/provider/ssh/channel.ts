@@ -8,6 +8,13 @@ export interface OpenChannel {
   readonly ended: Promise<Pick<ExecuteResult, 'status'> | null>;
 }
 
+/** A terminal at which a command runs, in characters; `term`: as TERM names it. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+  readonly term: string;
+}
+
 /**
  * Listens at once, before anything is awaited: where a command is soon done, its end can come in the same piece of the
  * stream as the server's consent to run it.

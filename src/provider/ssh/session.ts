@@ -5,7 +5,7 @@ import type { ExecuteOptions, ExecuteResult, UploadFile } from '../../core/trans
 import { shellQuote } from '../../core/shell.ts';
 import { packUpload, unpackCommand } from '../upload.ts';
 import { MarkedCommand } from './any-shell.ts';
-import { endInput, endOf, type OpenChannel } from './channel.ts';
+import { endInput, endOf, type OpenChannel, type TerminalSize } from './channel.ts';
 import { HostKeyError, keptHint, UnansweredError } from './errors.ts';
 
 export interface SessionOptions {
@@ -170,6 +170,14 @@ export class SshSession {
     });
   }
 
+  /**
+   * A shell command with input and output of its own, for a person or a program that speaks with it; with a `terminal`, at
+   * one of that size. Rejects as `execute` does.
+   */
+  async converse(command: string, terminal: TerminalSize | null, signal?: AbortSignal): Promise<OpenChannel> {
+    return this.#openChannel(command, this.#asRoot(command), signal, terminal);
+  }
+
   async upload(folder: string, files: readonly UploadFile[], signal?: AbortSignal): Promise<void> {
     const archive = await packUpload(files);
     const result = await this.execute(unpackCommand(folder), { input: archive, ...(signal && { signal }) });
@@ -210,10 +218,15 @@ export class SshSession {
    * Repeats a request that was refused, since the command has not begun. Dropbear 2020.82 to 2022.83 refuses a request
    * that comes while a process of an earlier channel ends (https://github.com/mkj/dropbear/issues/173).
    */
-  async #openChannel(command: string, line: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
+  async #openChannel(
+    command: string,
+    line: string,
+    signal: AbortSignal | undefined,
+    terminal: TerminalSize | null = null,
+  ): Promise<OpenChannel> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#requestChannel(line, signal);
+        return await this.#requestChannel(line, signal, terminal);
       } catch (error) {
         signal?.throwIfAborted();
         if (this.#closed) throw brokenChannel(command, this.#hint);
@@ -226,13 +239,14 @@ export class SshSession {
     }
   }
 
-  #requestChannel(line: string, signal: AbortSignal | undefined): Promise<OpenChannel> {
+  #requestChannel(line: string, signal: AbortSignal | undefined, terminal: TerminalSize | null): Promise<OpenChannel> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         reject(signal?.reason as Error); // a guest that hangs never answers the request
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#client.exec(line, (error, channel) => {
+      const options = terminal === null ? {} : { pty: terminal };
+      this.#client.exec(line, options, (error, channel) => {
         signal?.removeEventListener('abort', onAbort);
         if (error !== undefined) reject(error);
         else if (signal?.aborted === true) channel.close();
