@@ -16,7 +16,12 @@ export interface SoundEvidence {
   readonly files: number;
   /** Why the run is partial; null: it came to its end. */
   readonly partial: string | null;
-  readonly claims: { readonly upheld: number; readonly refuted: number; readonly undecided: number };
+  readonly claims: {
+    readonly upheld: number;
+    readonly refuted: number;
+    readonly undecided: number;
+    readonly skipped: number;
+  };
   /** null: no other run could have the same (src/evidence/digest.ts). */
   readonly digests: { readonly run: string; readonly study: string } | null;
   /** The study is not the one that ran; null: it is. */
@@ -65,5 +70,10 @@ export async function verifyRun(path: string): Promise<AuditResult> {
 
 function countClaims({ verdicts }: Findings): SoundEvidence['claims'] {
   const count = (state: VerdictState): number => verdicts.filter((verdict) => verdict.state === state).length;
-  return { upheld: count('upheld'), refuted: count('refuted'), undecided: count('undecided') };
+  return {
+    upheld: count('upheld'),
+    refuted: count('refuted'),
+    undecided: count('undecided'),
+    skipped: count('skipped'),
+  };
 }

@@ -24,6 +24,7 @@ export function checkClaims(study: Study, index: StudyIndex, source: StudySource
     ...checkNames(study, taken, source),
     ...checkShared(study, index, source),
     ...Object.keys(study.measures ?? {}).flatMap((name) => checkMeasure(name, checker)),
+    ...checkSelfChecks(checker),
     ...study.claims.flatMap((claim, at) => checkClaim(claim, at, checker)),
   ];
 }
@@ -34,6 +35,22 @@ interface Checker {
   /** Names that mean something else in expressions, or two things. */
   readonly taken: ReadonlySet<string>;
   readonly source: StudySource;
+}
+
+function checkSelfChecks(checker: Checker): StudyProblem[] {
+  const { study } = checker.written;
+  const variables = variablesFor(checker.written);
+  const checks = [
+    { what: 'selfCheck', path: ['selfCheck', 'expect'], check: study.selfCheck },
+    ...study.experiments.map(({ id, selfCheck }, at) => ({
+      what: `experiment '${id}', selfCheck`,
+      path: ['experiments', at, 'selfCheck', 'expect'],
+      check: selfCheck,
+    })),
+  ];
+  return checks.flatMap(({ what, path, check }) =>
+    check === undefined ? [] : problemOf(faultIn(check.expect, variables, 'bool', checker), path, what, checker),
+  );
 }
 
 function checkClaim(claim: Claim, at: number, checker: Checker): StudyProblem[] {

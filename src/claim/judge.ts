@@ -1,14 +1,16 @@
 import type { Failure } from '../evidence/failures.ts';
+import type { AskedNeed } from '../evidence/needs.ts';
 import type { Mismatch } from '../evidence/match-commands.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Combination } from '../study/parameters.ts';
-import type { Claim } from '../study/schema.ts';
+import type { Claim, Prose } from '../study/schema.ts';
 import type { Evaluation } from './expression.ts';
 import type { Observed } from './observations.ts';
-import type { Court, Doubts, Scope, Unasked } from './scope.ts';
+import type { Court, Doubts, Scope, SkipReason } from './scope.ts';
+import { SelfChecks } from './self-checks.ts';
 import { valuesRead, type ReadValue } from './traced.ts';
 
-export type VerdictState = 'upheld' | 'refuted' | 'undecided';
+export type VerdictState = 'upheld' | 'refuted' | 'undecided' | 'skipped';
 
 /** What a verdict rests on: a line of a capture, or (line null) the capture or topology as a whole. */
 export interface Decider {
@@ -21,7 +23,7 @@ export interface Decider {
 export interface Verdict {
   readonly claim: string;
   readonly state: VerdictState;
-  /** Why it is undecided; null for the other two. */
+  /** Why it is undecided, or skipped; null for the other two. */
   readonly reason: UndecidedReason | null;
   /** As the study writes them. */
   readonly expression: { readonly given: string | null; readonly expect: string };
@@ -40,7 +42,7 @@ export interface CellVerdict extends Pick<Verdict, 'state' | 'reason' | 'values'
 
 /** The reasons as data: the report says them in its own language. */
 export type UndecidedReason =
-  | ({ readonly kind: 'not-run' } & Unasked)
+  | SkipReason
   | { readonly kind: 'missing'; readonly observed: string }
   /** The study is not the one that ran, and what ran is not the command of the capture. */
   | { readonly kind: 'not-as-ran'; readonly observed: string; readonly mismatch: Mismatch }
@@ -57,21 +59,27 @@ export type UndecidedReason =
   /** It was captured after a command that failed unexpectedly: the experiment did not run as written. */
   | { readonly kind: 'after-failure'; readonly observed: string; readonly experiment: string; readonly command: string }
   | { readonly kind: 'given' }
+  /** What has to hold for anything to be concluded does not; null: of the study as a whole. */
+  | { readonly kind: 'self-check'; readonly experiment: string | null; readonly otherwise: Prose }
+  /** Whether it does is not known. */
+  | { readonly kind: 'self-check-unknown'; readonly experiment: string | null; readonly detail: UndecidedReason }
   /** The expression came to its end without a look at anything that was observed. */
   | { readonly kind: 'nothing-read' }
   | { readonly kind: 'failed'; readonly detail: string };
 
 /** Judges every claim of the study by what was observed. */
 export function judge({ study }: LoadedStudy, court: Court, doubts: Doubts): Verdict[] {
+  const checks = new SelfChecks(court, doubts);
   return study.claims.map((claim) => {
-    const verdicts = court.scopesOf(claim).map((scope) => ({ scope, verdict: judgeIn(scope, claim, doubts) }));
+    const verdicts = court.scopesOf(claim).map((scope) => ({ scope, verdict: judgeIn(scope, claim, doubts, checks) }));
     return claim.for === undefined ? (verdicts[0]?.verdict ?? nothingToJudge(claim)) : together(claim, verdicts);
   });
 }
 
-function judgeIn(scope: Scope, claim: Claim, doubts: Doubts): Verdict {
+function judgeIn(scope: Scope, claim: Claim, doubts: Doubts, checks: SelfChecks): Verdict {
   const expressions = [claim.given, claim.expect];
-  const obstacle = obstacleTo(scope.namesIn(expressions), scope.observed, doubts) ?? unmeasured(scope, expressions);
+  const names = scope.namesIn(expressions);
+  const obstacle = obstacleTo(names, scope.observed, doubts) ?? checks.against(names) ?? unmeasured(scope, expressions);
   return obstacle === null ? judgeClaim(claim, scope) : undecided(claim, obstacle, unreadableLine(obstacle));
 }
 
@@ -91,10 +99,10 @@ function unmeasured(scope: Scope, expressions: readonly (string | undefined)[]):
  */
 function together(claim: Claim, verdicts: readonly { readonly scope: Scope; readonly verdict: Verdict }[]): Verdict {
   const states = verdicts.map(({ verdict }) => verdict.state);
-  const state = (['refuted', 'undecided'] as const).find((each) => states.includes(each)) ?? 'upheld';
+  const state = (['refuted', 'undecided', 'skipped'] as const).find((each) => states.includes(each)) ?? 'upheld';
   const deciding = verdicts.filter(({ verdict }) => verdict.state === state).map(({ verdict }) => verdict);
   const [first] = deciding;
-  const isRead = verdicts.some(({ verdict }) => verdict.state === 'undecided' || verdict.deciders.length > 0);
+  const isRead = verdicts.some(({ verdict }) => verdict.reason !== null || verdict.deciders.length > 0);
   if (first === undefined || !isRead) return nothingToJudge(claim);
   return {
     ...first,
@@ -114,10 +122,10 @@ function nothingToJudge(claim: Claim): Verdict {
 export function obstacleTo(
   names: readonly string[],
   observed: ReadonlyMap<string, Observed>,
-  { unasked, failuresBefore }: Doubts,
+  { skipped, failuresBefore }: Doubts,
 ): UndecidedReason | null {
-  const part = names.map((name) => unasked.get(name)).find((each) => each !== undefined);
-  if (part !== undefined) return { kind: 'not-run', ...part };
+  const skip = names.map((name) => skipped.get(name)).find((reason) => reason !== undefined);
+  if (skip !== undefined) return skip;
   const broken = names.flatMap((name) => afterFailure(name, failuresBefore.get(name)))[0];
   if (broken !== undefined) return broken;
   const unavailable = names.flatMap((name) => {
@@ -221,7 +229,8 @@ function undecided(
   because: readonly Decider[] = [],
   evaluations: readonly (Evaluation | null)[] = [],
 ): Verdict {
-  return { claim: claim.id, state: 'undecided', reason, ...readFor(claim, evaluations), deciders: because };
+  const state = reason.kind === 'not-run' || reason.kind === 'lacks' ? 'skipped' : 'undecided';
+  return { claim: claim.id, state, reason, ...readFor(claim, evaluations), deciders: because };
 }
 
 /** Why a claim or a figure lacks what was to be observed under a name; empty where it is there. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../evidence/failures.ts';
+import type { AskedNeed } from '../evidence/needs.ts';
 import { cellText, type Combination, type ParameterValue } from '../study/parameters.ts';
 import type { Claim, Experiment } from '../study/schema.ts';
 import { CellObservations, MeasuredValues, type CellObservation, type MeasuredValue } from './bound.ts';
@@ -10,16 +11,17 @@ import { Budget } from './traced.ts';
 import type { ObservedKind, ParameterType, VariableKind } from './types.ts';
 import { withoutSelections, type Condition } from './where.ts';
 
-/** The experiment that shows something, where that was not asked for (`--only`); or the step of it (`--until`). */
-export interface Unasked {
-  readonly experiment: string;
-  readonly step?: string;
-}
+/** Why there is nothing of a capture or a topology. */
+export type SkipReason =
+  /** The experiment that shows it was not asked for (`--only`); or the step of it (`--until`). */
+  | { readonly kind: 'not-run'; readonly experiment: string; readonly step?: string }
+  /** The guest lacks what the experiment needs. */
+  | { readonly kind: 'lacks'; readonly experiment: string; readonly lacks: readonly AskedNeed[] };
 
 /** What stands in the way of a claim on a capture or a topology, by its name. */
 export interface Doubts {
-  /** What gives it, where that was not asked for. */
-  readonly unasked: ReadonlyMap<string, Unasked>;
+  /** Why what gives it did not run. */
+  readonly skipped: ReadonlyMap<string, SkipReason>;
   /** The unexpected failure that came before it. */
   readonly failuresBefore: ReadonlyMap<string, Failure>;
 }
@@ -114,6 +116,11 @@ export class Court {
     return combinations.map((combination) => new Scope(this, variables, combination));
   }
 
+  /** What the names of an expression mean that is judged for no parameter. */
+  scope(): Scope {
+    return new Scope(this, variablesFor(this.written), {});
+  }
+
   /** A measure in each run of its experiment, in their order. */
   measured(name: string): readonly MeasuredRow[] {
     const known = this.#measured.get(name);
@@ -134,6 +141,12 @@ export class Court {
     });
     this.#measured.set(name, rows);
     return rows;
+  }
+
+  /** The experiment in the study's file that gives a capture or a topology of the run. */
+  writtenExperiment(name: string): Experiment | undefined {
+    const [base = name] = name.split('.', 1);
+    return this.cells.experimentOf(base);
   }
 
   /** `name`: as it is in the run. */

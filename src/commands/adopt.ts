@@ -95,7 +95,7 @@ function why(reason: NotAdopted): string {
     case 'other-source':
       return `'${reason.name}' is of another command or step in the run; \`refigure judge\` makes a run of this study`;
     case 'not-observed':
-      return sayReason(reason.reason, plainMarkup(translator('en')));
+      return sayReason(reason.reason, plainMarkup(translator('en'), 'en'));
     case 'not-expressible':
       return `what the run has as '${reason.name}' is empty, is no text, or cannot be said in \`shows\``;
   }

@@ -80,7 +80,7 @@ interface Agreement {
 
 function agreements(runs: readonly Repetition[]): Agreement[] {
   return [...(runs[0]?.verdicts.keys() ?? [])].map((claim) => {
-    const counts = { upheld: 0, refuted: 0, undecided: 0 };
+    const counts = { upheld: 0, refuted: 0, undecided: 0, skipped: 0 };
     for (const { verdicts } of runs) counts[verdicts.get(claim) ?? 'undecided'] += 1;
     return { claim, counts, agrees: Object.values(counts).includes(runs.length) };
   });
@@ -92,7 +92,7 @@ function repetitionsText(runs: readonly Repetition[]): string {
   const others = claims
     .filter(({ agrees }) => !agrees)
     .map(({ claim, counts }) => {
-      const told = (['upheld', 'refuted', 'undecided'] as const).filter((state) => counts[state] > 0);
+      const told = (['upheld', 'refuted', 'undecided', 'skipped'] as const).filter((state) => counts[state] > 0);
       return `${claim}: ${told.map((state) => `${state} in ${counts[state]}`).join(', ')}`;
     });
   const lines = [

@@ -62,7 +62,8 @@ function evidenceText({ files }: Pick<SoundEvidence, 'files'>): string {
 /** Sound is not the same as whole, or as upheld. */
 function sayMore(folder: string, { partial, claims, digests, judged, overlooked }: SoundEvidence): void {
   if (partial !== null) say(`The run is partial: ${partial}`);
-  say(`Claims: ${claims.upheld} upheld, ${claims.refuted} refuted, ${claims.undecided} undecided.`);
+  const skipped = claims.skipped === 0 ? '' : `, ${claims.skipped} skipped`;
+  say(`Claims: ${claims.upheld} upheld, ${claims.refuted} refuted, ${claims.undecided} undecided${skipped}.`);
   for (const line of judgedLines(folder, judged)) say(line);
   if (overlooked.length > 0) say(`Overlooked, as left there by a system or an editor: ${overlooked.join(', ')}`);
   if (digests === null) return;

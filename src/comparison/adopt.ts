@@ -32,10 +32,10 @@ export function adoptFigure(figure: Figure, index: StudyIndex, findings: Finding
   const { expectation } = kindOf(figure);
   if (expectation.of === 'nothing' || expectation.of === 'curve') return { kind: 'no-expectation' };
   const names = namesInFigure(figure);
-  const { evidence, observed, unasked, failures } = findings;
+  const { evidence, observed, skipped, failures } = findings;
   const other = names.find((name) => sourceIn(index, name) !== sourceIn(evidence.loaded.index, name));
   if (other !== undefined) return { kind: 'other-source', name: other };
-  const doubts = { unasked, failuresBefore: failuresBefore(evidence, failures) };
+  const doubts = { skipped, failuresBefore: failuresBefore(evidence, failures) };
   const reason = obstacleTo(names, observed, doubts);
   if (reason !== null) return { kind: 'not-observed', reason };
   const shows = expectation.of === 'topology' ? drawingOf(names, findings) : outputsOf(figure, names, findings);

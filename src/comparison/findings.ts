@@ -1,8 +1,9 @@
 import { judge, type Verdict } from '../claim/judge.ts';
-import { Court, type Unasked } from '../claim/scope.ts';
+import { Court, type SkipReason } from '../claim/scope.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
 import { isStepAsked } from '../evidence/asked.ts';
 import { failuresBefore, failuresIn, omissionsIn, type Failure, type Omission } from '../evidence/failures.ts';
+import { skippedExperiments } from '../evidence/needs.ts';
 import type { Evidence } from '../evidence/open.ts';
 import { recordings } from '../recording/recording.ts';
 import { judgeFigures, type FigureVerdict } from './judge-figures.ts';
@@ -20,8 +21,8 @@ export interface Findings {
   /** What did not run of the steps that ran. */
   readonly omissions: readonly Omission[];
   readonly figures: readonly FigureVerdict[];
-  /** By capture or topology: what gives it and was not asked for. */
-  readonly unasked: ReadonlyMap<string, Unasked>;
+  /** By capture or topology: why what gives it did not run. */
+  readonly skipped: ReadonlyMap<string, SkipReason>;
   /** By capture: the lines that decide claims, from 1, in order, each once. */
   readonly decidingLines: ReadonlyMap<string, readonly number[]>;
   /** By path in the run's folder; made at the first call. */
@@ -31,9 +32,9 @@ export interface Findings {
 export function findingsOf(evidence: Evidence): Findings {
   const failures = failuresIn(evidence);
   const observed = observeRun(evidence, failures);
-  const unasked = unaskedIn(evidence);
+  const skipped = skippedNames(evidence);
   const court = new Court(evidence.loaded.written, observed);
-  const verdicts = judge(evidence.loaded, court, { unasked, failuresBefore: failuresBefore(evidence, failures) });
+  const verdicts = judge(evidence.loaded, court, { skipped, failuresBefore: failuresBefore(evidence, failures) });
   let made: ReadonlyMap<string, string> | null = null;
   return {
     evidence,
@@ -42,21 +43,26 @@ export function findingsOf(evidence: Evidence): Findings {
     verdicts,
     failures,
     omissions: omissionsIn(evidence),
-    figures: judgeFigures(evidence, court, unasked),
-    unasked,
+    figures: judgeFigures(evidence, court, skipped),
+    skipped,
     decidingLines: decidingLines(verdicts),
     recordings: () => (made ??= recordings(evidence)),
   };
 }
 
-function unaskedIn({ loaded: { index }, record }: Evidence): ReadonlyMap<string, Unasked> {
+function skippedNames(evidence: Evidence): ReadonlyMap<string, SkipReason> {
+  const { loaded, record } = evidence;
+  const { index } = loaded;
+  const skipped = skippedExperiments(evidence);
   return new Map(
-    [...index.captures.keys(), ...index.topologies.keys()].flatMap((name) => {
+    [...index.captures.keys(), ...index.topologies.keys()].flatMap((name): (readonly [string, SkipReason])[] => {
       const step = index.stepOf(name);
       if (step === undefined) return [];
       const { id } = step.experiment;
-      if (!record.study.experiments.includes(id)) return [[name, { experiment: id }] as const];
-      return isStepAsked(record, index, step) ? [] : [[name, { experiment: id, step: step.step.id }] as const];
+      if (!record.study.experiments.includes(id)) return [[name, { kind: 'not-run', experiment: id }]];
+      if (!isStepAsked(record, index, step)) return [[name, { kind: 'not-run', experiment: id, step: step.step.id }]];
+      const lack = skipped.get(id);
+      return lack === undefined ? [] : [[name, { kind: 'lacks', ...lack }]];
     }),
   );
 }

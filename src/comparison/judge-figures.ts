@@ -1,5 +1,5 @@
 import { whyPartly, whyUnavailable, whyUnread, type UndecidedReason } from '../claim/judge.ts';
-import type { Unasked } from '../claim/scope.ts';
+import type { SkipReason } from '../claim/scope.ts';
 import { cutOffReason, partlyRead, type Observed } from '../claim/observations.ts';
 import type { RecordedCommand } from '../evidence/journal.ts';
 import type { Court } from '../claim/scope.ts';
@@ -37,9 +37,9 @@ export interface FigureVerdict {
 export function judgeFigures(
   evidence: Evidence,
   court: Court,
-  unasked: ReadonlyMap<string, Unasked>,
+  skipped: ReadonlyMap<string, SkipReason>,
 ): FigureVerdict[] {
-  const observations = observationsOf({ evidence, court, unasked });
+  const observations = observationsOf({ evidence, court, skipped });
   return evidence.loaded.study.figures.map((figure) => judgeFigure(figure, observations));
 }
 
@@ -49,21 +49,21 @@ export interface FigureObservations {
   readonly observed: ReadonlyMap<string, Observed>;
   /** The measures of the study. */
   readonly court: Court;
-  /** The experiment of each capture and topology whose experiment was not asked for. */
-  readonly unasked: ReadonlyMap<string, Unasked>;
+  /** Of each capture and topology that did not run: why. */
+  readonly skipped: ReadonlyMap<string, SkipReason>;
 }
 
 export function observationsOf({
   evidence,
   court,
-  unasked,
+  skipped,
 }: {
   readonly evidence: Evidence;
   readonly court: Court;
-  readonly unasked: ReadonlyMap<string, Unasked>;
+  readonly skipped: ReadonlyMap<string, SkipReason>;
 }): FigureObservations {
   const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
-  return { commands, observed: court.observed, court, unasked };
+  return { commands, observed: court.observed, court, skipped };
 }
 
 export function judgeFigure(figure: Figure, observations: FigureObservations): FigureVerdict {
@@ -71,7 +71,7 @@ export function judgeFigure(figure: Figure, observations: FigureObservations): F
   if (figure.shows === undefined) return { ...nothing, state: 'not compared' };
   if (figure.shows.points !== undefined) return { ...nothing, ...judgeCurve(figure, observations) };
   const parts = partsOf(figure, observations);
-  const missing = whyMissing(parts, observations.unasked);
+  const missing = whyMissing(parts, observations.skipped);
   const { origin } = figure.shows;
   if (missing.length > 0) return { ...nothing, state: 'undecided', origin, missing };
   const compared = parts.flatMap(({ name, comparison }) => (comparison === null ? [] : [{ name, ...comparison }]));
@@ -86,12 +86,11 @@ export function judgeFigure(figure: Figure, observations: FigureObservations): F
   };
 }
 
-function whyMissing(parts: readonly Part[], unasked: ReadonlyMap<string, Unasked>): UndecidedReason[] {
-  const unaskedParts = parts.flatMap(({ name }) => unasked.get(name) ?? []);
-  const different = new Map(unaskedParts.map((part) => [`${part.experiment}/${part.step ?? ''}`, part]));
+function whyMissing(parts: readonly Part[], skipped: ReadonlyMap<string, SkipReason>): UndecidedReason[] {
+  const reasons = parts.flatMap(({ name }) => skipped.get(name) ?? []);
   return [
-    ...[...different.values()].map((part) => ({ kind: 'not-run', ...part }) as const),
-    ...parts.flatMap(({ name, why }) => (unasked.has(name) ? [] : why)),
+    ...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values(),
+    ...parts.flatMap(({ name, why }) => (skipped.has(name) ? [] : why)),
   ];
 }
 

@@ -12,7 +12,7 @@ export function describeVerdict(verdict: Verdict, claim: Claim, language: Langua
   const { given, expect, values, moreValues } = workingOf(verdict);
   const title = `${claim.id}${t('colon')}${t(`verdict-${verdict.state}`)}${t('colon')}${claim.statement[language]}`;
   const below = [
-    ...(verdict.reason === null ? [] : [sayReason(verdict.reason, plainMarkup(t))]),
+    ...(verdict.reason === null ? [] : [sayReason(verdict.reason, plainMarkup(t, language))]),
     ...(given === null ? [] : [`${t('claim-given')}${t('colon')}${given}`]),
     `${t('claim-expect')}${t('colon')}${expect}`,
     ...values.map((value) => `  ${value}`),

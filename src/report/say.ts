@@ -1,7 +1,9 @@
 import type { UndecidedReason } from '../claim/judge.ts';
 import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { MaskCount } from '../comparison/masks.ts';
-import type { Translate } from './language.ts';
+import type { Prose } from '../study/schema.ts';
+import type { Language, Translate } from './language.ts';
+import type { AskedNeed } from '../evidence/needs.ts';
 import { sayCurve } from './say-curve.ts';
 import { isKnownPart } from '../evidence/run-record.ts';
 import type { ExperimentModel } from './model/experiments.ts';
@@ -17,21 +19,29 @@ export interface Markup {
   /** A message of plain words alone, as those that stand between others. */
   readonly words: (key: string) => string;
   readonly code: (text: string) => string;
+  /** What a study says, in the language of the report. */
+  readonly prose: (text: Prose) => string;
   /** A link to a file of the run's folder; the message `key` is its words. */
   readonly link: (key: string, path: string) => string;
 }
 
 /** Plain text, for a terminal. */
-export function plainMarkup(t: Translate): Markup {
-  return { say: t, words: t, code: (text) => `'${text}'`, link: (key) => t(key) };
+export function plainMarkup(t: Translate, language: Language): Markup {
+  return { say: t, words: t, code: (text) => `'${text}'`, prose: (text) => text[language], link: (key) => t(key) };
 }
 
-export function sayReason(reason: UndecidedReason, { say, code }: Markup): string {
+export function sayReason(reason: UndecidedReason, markup: Markup): string {
+  const { say, code, prose } = markup;
   switch (reason.kind) {
     case 'not-run':
       return reason.step === undefined
         ? say('undecided-not-run', { experiment: code(reason.experiment) })
         : say('undecided-step-not-run', { step: code(`${reason.experiment}/${reason.step}`) });
+    case 'lacks':
+      return say('undecided-lacks', {
+        experiment: code(reason.experiment),
+        needs: sayNeeds(reason.lacks, { say, code }),
+      });
     case 'missing':
       return say('undecided-missing', { observed: code(reason.observed) });
     case 'not-as-ran':
@@ -53,11 +63,20 @@ export function sayReason(reason: UndecidedReason, { say, code }: Markup): strin
       return say('undecided-after-failure', { experiment: code(reason.experiment), command: code(reason.command) });
     case 'given':
       return say('undecided-given');
+    case 'self-check':
+      return say('undecided-self-check', { otherwise: prose(reason.otherwise) });
+    case 'self-check-unknown':
+      return say('undecided-self-check-unknown', { detail: sayReason(reason.detail, markup) });
     case 'nothing-read':
       return say('undecided-nothing-read');
     case 'failed':
       return say('undecided-failed', { detail: code(reason.detail) });
   }
+}
+
+/** Things that an experiment needs. */
+export function sayNeeds(needs: readonly AskedNeed[], { say, code }: Pick<Markup, 'say' | 'code'>): string {
+  return needs.map(({ kind, name }) => `${say(`need-${kind}`)} ${code(name)}`).join(say('list-separator'));
 }
 
 function sayMismatch(

@@ -4,7 +4,7 @@ import type { Failure } from '../core/errors.ts';
 import { forTerminal } from '../core/terminal-text.ts';
 import type { ReportEnd, RunStart, ToldEvent } from '../run/events.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
-import { differencesText, experimentTitle, failureText } from './words.ts';
+import { differencesText, experimentTitle, failureText, skippedText } from './words.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -18,6 +18,7 @@ class GithubReporter implements Reporter {
   readonly #stopToken = randomUUID();
   #start: RunStart | null = null;
   readonly #failures: string[] = [];
+  readonly #skipped: string[] = [];
 
   constructor(context: ReporterContext) {
     this.#context = context;
@@ -36,6 +37,9 @@ class GithubReporter implements Reporter {
         break;
       case 'command-failed':
         this.#failures.push(failureText(event));
+        break;
+      case 'experiment-skipped':
+        this.#skipped.push(`${event.experiment}: ${skippedText(event)}`);
         break;
       case 'machine-differs':
         this.#annotate('warning', differencesText(event.differences).trimEnd());
@@ -62,11 +66,12 @@ class GithubReporter implements Reporter {
     this.#command(this.#stopToken, '');
     this.#command('endgroup', '');
     for (const text of this.#failures.splice(0)) this.#annotate('error', text);
+    for (const text of this.#skipped.splice(0)) this.#annotate('warning', text);
   }
 
   #annotateResult({ state, summary }: ReportEnd): void {
     if (state === 'partial') return; // its failure is told at the exit
-    const levels = { upheld: 'notice', refuted: 'error', undecided: 'warning' } as const;
+    const levels = { upheld: 'notice', refuted: 'error', undecided: 'warning', skipped: 'warning' } as const;
     this.#annotate(levels[summary.outcome], summary.headline);
   }
 

@@ -17,6 +17,7 @@ import {
   readyText,
   reportTitle,
   resultText,
+  skippedText,
 } from './words.ts';
 
 const reportKey = 'report';
@@ -118,6 +119,13 @@ class ListReporter implements Reporter {
         this.#command = event.command;
         this.#show(stepKey(event.experiment, event.step), `$ ${event.command}`);
         break;
+      case 'experiment-skipped': {
+        const experiment = this.#start?.experiments.find(({ id }) => id === event.experiment);
+        for (const { id, title } of experiment?.steps ?? []) {
+          this.#list.stage(stepKey(event.experiment, id))?.done(`${title.en}  (${skippedText(event)})`);
+        }
+        break;
+      }
       case 'background-start':
         this.#background.add(event.number);
         break;

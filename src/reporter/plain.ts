@@ -18,6 +18,7 @@ import {
   readyText,
   reportTitle,
   resultText,
+  skippedText,
 } from './words.ts';
 
 type IndentedLine = readonly [depth: number, line: string];
@@ -86,6 +87,8 @@ class PlainReporter implements Reporter {
         const clock = event.part === 'experiment' ? this.#clock.text(event) : null;
         return clock === null ? [] : [[1, clock]];
       }
+      case 'experiment-skipped':
+        return [[1, skippedText(event)]];
       case 'step-start':
         return [[1, this.#stepTitle(event.experiment, event.step)]];
       case 'command-start':

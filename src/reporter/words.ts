@@ -87,6 +87,12 @@ export function readyText({ name, state, seconds }: RunEvent & { readonly kind: 
   return state === 'ready' ? `⏳ ${name}: ready ${after}` : `✗ ${name}: ${unreadyText(state)} (${after})`;
 }
 
+/** Why an experiment did not run. */
+export function skippedText({ lacks }: RunEvent & { readonly kind: 'experiment-skipped' }): string {
+  const names = lacks.map(({ kind, name }) => (kind === 'guest' ? `another guest (${name})` : `${name} (${kind})`));
+  return names.length === 0 ? 'skipped, as what it builds on' : `skipped: the guest lacks ${names.join(', ')}`;
+}
+
 /** How a process in the background ended. */
 export function backgroundEndText({ name, how, status }: RunEvent & { readonly kind: 'background-end' }): string {
   const ended = { stopped: 'stopped', killed: 'killed, since it did not stop' };

@@ -33,6 +33,12 @@ export type RunEvent =
   | { readonly kind: 'guest-time'; readonly seconds: number }
   /** In the midst of a journal; it is made again, and the journal read on. */
   | { readonly kind: 'connection-lost'; readonly reason: string }
+  /** The guest lacks what it needs, or (nothing is listed) what one needs that it builds on. */
+  | {
+      readonly kind: 'experiment-skipped';
+      readonly experiment: string;
+      readonly lacks: readonly { readonly kind: string; readonly name: string }[];
+    }
   | ({ readonly kind: 'step-start' } & StepPlace)
   | ({ readonly kind: 'step-end'; readonly status: number } & StepPlace)
   /** `id`: of the command in its step; null where the study says nothing of it. */
@@ -187,12 +193,13 @@ export interface ReportEnd {
 
 /** The verdicts in short: see src/report/summary.ts. */
 export interface ReportSummary {
-  readonly outcome: 'upheld' | 'refuted' | 'undecided';
+  readonly outcome: 'upheld' | 'refuted' | 'undecided' | 'skipped';
   readonly headline: string;
   readonly claims: {
     readonly upheld: number;
     readonly refuted: number;
     readonly undecided: number;
+    readonly skipped: number;
     readonly notExamined: number;
   };
   readonly figures: {

@@ -4,6 +4,7 @@ import type { Guest, OpenGuest } from '../core/guest.ts';
 import { packagePath } from '../core/package.ts';
 import type { UploadFile } from '../core/transport.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
+import { needsOf } from '../study/needs.ts';
 import type { Experiment } from '../study/schema.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { ArrivalLog } from './arrival-log.ts';
@@ -110,8 +111,10 @@ export class GuestRun {
     const { study, files } = loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
     const releaseFile = selection.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
+    const needs = needsOf(study.needs, experiment.needs);
+    const guest = this.#guest.identity.name;
     const asks = asksOf(files.map(({ content }) => content.toString('latin1')));
-    const options = { borrowed, asks, releaseFile, copy: this.#journals.copyCommand(id) };
+    const options = { borrowed, asks, releaseFile, copy: this.#journals.copyCommand(id), needs, guest };
     return { name: id, plan: planExperiment(this.#stepsOf(experiment), this.#folders, this.#nonce, options) };
   }
 

@@ -3,11 +3,13 @@ import type { StepPurpose } from '../evidence/journal-decoder.ts';
 import { factsExperiment } from '../evidence/layout.ts';
 import { exportLines } from '../study/parameters.ts';
 import type { Makes } from '../study/schema.ts';
+import type { Need } from '../study/needs.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { placeBackground, readinessLimits, startLine, stopLine, type PlacedBackground } from './background.ts';
 import { collectLines } from './collect.ts';
 import { borrowedTopology, releaseProbe, type Asks } from './probes.ts';
 import { defaultLimitS, limitsOf } from './limits.ts';
+import { needLines } from './needs.ts';
 import { programCall, programFiles, type PlanPlace } from './program.ts';
 
 /** Where the pushed files are in the guest. */
@@ -28,7 +30,15 @@ export interface Plan {
 }
 
 /** Refigure's own scripts that every plan needs, below src/run. */
-export const ownScripts = ['background.sh', 'collect.sh', 'follow.sh', 'journal.sh', 'mark.sh', 'probes.sh'] as const;
+export const ownScripts = [
+  'background.sh',
+  'collect.sh',
+  'follow.sh',
+  'journal.sh',
+  'mark.sh',
+  'needs.sh',
+  'probes.sh',
+] as const;
 
 /** How often the guest's watch looks; bounds how late a limit is kept. */
 const longestQuantumS = 5;
@@ -46,7 +56,7 @@ export function planExperiment(
   steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
-  { borrowed = null, asks = [], releaseFile = null, copy = 'cat' }: ExperimentOptions = {},
+  { borrowed = null, asks = [], releaseFile = null, copy = 'cat', needs = [], guest = '' }: ExperimentOptions = {},
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
@@ -60,6 +70,7 @@ export function planExperiment(
     `rf_asks=${shellQuote(asks.join(' '))}`,
     ...(borrowed === null ? [] : [borrowedTopology(borrowed, asks)]),
     ...(releaseFile === null ? [] : [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile)])]),
+    ...needsLines(needs, steps[0]?.experiment.after, guest, place),
     ...body,
     ...toStop.toReversed().map(stopLine),
   ];
@@ -76,6 +87,10 @@ export interface ExperimentOptions {
   readonly asks?: Asks;
   /** Asks first of all for the file that names the guest's release: a step could change it. */
   readonly releaseFile?: string | null;
+  /** What the guest is asked for before the first step; where it lacks that, nothing else of the experiment runs. */
+  readonly needs?: readonly Need[];
+  /** The name of the guest. */
+  readonly guest?: string;
   /** The words of the command that copies the journal to where it is read; by default to standard output. */
   readonly copy?: string;
 }
@@ -140,7 +155,9 @@ function assemble({ name, copy, body, limits }: PlanParts, folders: GuestFolders
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
-    ...['probes.sh', 'background.sh', 'collect.sh'].map((file) => `. ${shellQuote(`${folders.base}/${file}`)}`),
+    ...['probes.sh', 'needs.sh', 'background.sh', 'collect.sh'].map(
+      (file) => `. ${shellQuote(`${folders.base}/${file}`)}`,
+    ),
     `rf_probe_limit=${defaultLimitS}`,
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
     'export PATH',
@@ -171,6 +188,17 @@ function stepLines(step: IndexedStep, place: PlanPlace, background: readonly Pla
       ? [`rf_step_end "$?" ${name}`]
       : ['rf_end_program "$?"', ...behind, `rf_step_end "$rf_ended" ${name}`];
   return [`rf_step ${name} study`, ...background.map(startLine), ...programCall(step, place), ...end];
+}
+
+/** An experiment that builds on one that was skipped is skipped, too. */
+function needsLines(needs: readonly Need[], after: string | undefined, guest: string, place: PlanPlace): string[] {
+  const skipped = shellQuote(`${place.plan}.skipped`);
+  const before = after === undefined ? null : shellQuote(`${place.base}/${after}.skipped`);
+  return [
+    ...(before === null ? [] : [`[ ! -e ${before} ] || true >${skipped}`]),
+    ...(needs.length === 0 ? [] : [probeLines('needs', 'needs', needLines(needs, guest))]),
+    ...(before === null && needs.length === 0 ? [] : [`if [ -e ${skipped} ]; then rf_close; true >"$1"; exit; fi`]),
+  ];
 }
 
 /** What Refigure itself asks has a shell of its own for each step. */

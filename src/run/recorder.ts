@@ -7,6 +7,7 @@ import type { IndexedStep } from '../study/study-index.ts';
 import { BackgroundRecorder } from './background-recorder.ts';
 import { CollectedRecorder } from './collected-recorder.ts';
 import type { CommandPlace, Tell } from './events.ts';
+import { NeedsRecorder } from './needs-recorder.ts';
 import { OutputLines } from './output-lines.ts';
 import { secondsBetween } from './seconds-between.ts';
 
@@ -31,6 +32,9 @@ export class Recorder {
   #command: RunningCommand | null = null;
   /** The file that is being collected. */
   #collected: CollectedRecorder | null = null;
+  /** What the guest was asked for, and whether a step of the study began. */
+  readonly #needs = new NeedsRecorder();
+  #began = false;
 
   constructor(experiment: string, steps: readonly IndexedStep[], writer: CaptureWriter, tell: Tell) {
     this.#writer = writer;
@@ -50,10 +54,12 @@ export class Recorder {
         this.#step = event.step;
         this.#command = null;
         this.#purpose = event.purpose;
+        this.#began ||= event.purpose === 'study';
         if (event.purpose === 'study') this.#tell({ kind: 'step-start', experiment, step: event.step });
         break;
       case 'start':
         this.#startS = event.uptimeS;
+        if (this.#purpose === 'needs') this.#needs.start(event);
         this.#capture = this.#captureOf(event.id);
         if (this.#capture !== null) this.#writer.append(this.#capture.path, Buffer.alloc(0));
         if (this.#capture?.file === undefined) this.#startCommand(event);
@@ -73,6 +79,7 @@ export class Recorder {
         break;
       case 'end':
         if (this.#background.end(event)) break;
+        if (this.#purpose === 'needs') this.#needs.end(event);
         if (this.#collected === null) this.#endCommand(event);
         else this.#endCollected(event, this.#collected);
         this.#capture = null;
@@ -83,9 +90,11 @@ export class Recorder {
           this.#tell({ kind: 'step-end', experiment, step: event.step, status: event.status });
         }
         break;
+      case 'done':
+        if (!this.#began) this.#tell({ kind: 'experiment-skipped', experiment, lacks: this.#needs.lacks });
+        break;
       case 'header':
       case 'clock':
-      case 'done':
       case 'stray':
         break;
     }

@@ -3,6 +3,7 @@ import { languages } from '../core/languages.ts';
 import { captureId, id } from '../core/names.ts';
 import { background } from './background.ts';
 import { collected } from './collect.ts';
+import { needs } from './needs.ts';
 import {
   adoptedMessage,
   checkCommand,
@@ -42,6 +43,13 @@ const prose = z
     const [en, zh] = ['en' in written ? written.en : written.zh, 'zh' in written ? written.zh : written.en];
     return { en, zh };
   });
+
+const selfCheck = z
+  .strictObject({
+    expect: text.describe('Expression over the captures. Where it is false, the claims are undecided.'),
+    otherwise: prose.describe('Why, in words: as `the emulator was the bottleneck`.'),
+  })
+  .describe('What has to hold for anything to be concluded.');
 
 const command = z.union([
   text.describe('The command line.').transform((run) => commandOf({ run })),
@@ -147,6 +155,8 @@ const experiment = z
     origin: origin.optional().describe("Of its steps; the study's when left out."),
     after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
     ...matrixKeys,
+    needs: needs.optional(),
+    selfCheck: selfCheck.optional(),
     setup: phase.optional().describe('What is done first: commands, or a step.'),
     steps: z.array(anyStep).min(1).optional(),
     cleanup: phase.optional().describe('What is done last, whatever failed before: commands, or a step.'),
@@ -259,6 +269,8 @@ const written = z
       .optional()
       .describe('What each kind of origin means in this study, with its source.'),
     makes: makes.optional(),
+    needs: needs.optional(),
+    selfCheck: selfCheck.optional(),
     files: z
       .array(relativePath)
       .optional()

@@ -6,6 +6,8 @@ import type { Collected } from './collect.ts';
 import type { CurvePoints, CurveRule } from './curve-schema.ts';
 import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
+import type { Needs } from './needs.ts';
+import type { SelfCheck } from './self-check.ts';
 import type { Parse } from '../observation/observe.ts';
 import type { TextMask, TopologyMask } from './mask-names.ts';
 import type { Cell, Combination, Matrix } from './parameters.ts';
@@ -36,6 +38,9 @@ export interface Study {
   readonly prompt: string;
   readonly origins: Readonly<Record<Origin, Prose>>;
   readonly makes?: Makes | undefined;
+  /** Of every experiment. */
+  readonly needs?: Needs | undefined;
+  readonly selfCheck?: SelfCheck | undefined;
   readonly files?: readonly string[] | undefined;
   readonly misprints?:
     readonly { readonly printed: string; readonly mended: string; readonly note: Prose }[] | undefined;
@@ -79,6 +84,8 @@ export interface Experiment {
   readonly title: Prose;
   readonly summary?: Prose | undefined;
   readonly after?: string | undefined;
+  readonly needs?: Needs | undefined;
+  readonly selfCheck?: SelfCheck | undefined;
   readonly steps: readonly Step[];
   /** As it is written: what it is run for. */
   readonly matrix?: Matrix | undefined;

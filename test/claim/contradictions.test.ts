@@ -19,7 +19,7 @@ async function shippedRun(t: ExecutionContext): Promise<Evidence> {
 
 function verdictsOf(evidence: Evidence): readonly Verdict[] {
   const court = new Court(evidence.loaded.written, observeRun(evidence, []));
-  return judge(evidence.loaded, court, { unasked: new Map(), failuresBefore: new Map() });
+  return judge(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() });
 }
 
 /** As if a command had printed something else. */

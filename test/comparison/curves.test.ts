@@ -355,7 +355,7 @@ test('of several rules all must hold, and each is told', (t) => {
 
 for (const language of ['en', 'zh'] as const) {
   test(`each rule has its words in ${language}`, (t) => {
-    const markup = plainMarkup(translator(language));
+    const markup = plainMarkup(translator(language), language);
     const rules: CurveRule[] = [
       { tolerance: '10%' },
       'order',

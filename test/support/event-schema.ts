@@ -69,12 +69,13 @@ const host = z.strictObject({
 });
 
 const summary = z.strictObject({
-  outcome: z.enum(['upheld', 'refuted', 'undecided']),
+  outcome: z.enum(['upheld', 'refuted', 'undecided', 'skipped']),
   headline: z.string(),
   claims: z.strictObject({
     upheld: z.number(),
     refuted: z.number(),
     undecided: z.number(),
+    skipped: z.number(),
     notExamined: z.number(),
   }),
   figures: z.strictObject({
@@ -140,6 +141,9 @@ const kinds = {
   'guest-ready': [{ guest }],
   'further-guest': [{ experiments: z.array(z.string()).readonly(), guest }],
   'connection-lost': [{ reason: z.string() }],
+  'experiment-skipped': [
+    { experiment: z.string(), lacks: z.array(z.strictObject({ kind: z.string(), name: z.string() })).readonly() },
+  ],
   'step-start': [stepPlace],
   'step-end': [{ ...stepPlace, status: z.number().int() }],
   'command-start': [{ ...commandPlace, id: z.string().nullable(), command: z.string() }],

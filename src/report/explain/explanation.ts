@@ -50,8 +50,8 @@ export function explainClaim(findings: Findings, id: string): Explanation | unde
 }
 
 function explain(claim: Claim, verdict: Verdict, findings: Findings): Explanation {
-  const { evidence, court, failures, unasked } = findings;
-  const doubts = { unasked, failuresBefore: failuresBefore(evidence, failures) };
+  const { evidence, court, failures, skipped } = findings;
+  const doubts = { skipped, failuresBefore: failuresBefore(evidence, failures) };
   const scope = decidingScope(court.scopesOf(claim), verdict);
   const expression = (text: string): ExplainedExpression => explainExpression(text, scope, doubts);
   const { given, expect, values, moreValues, deciders, state, reason } = { ...verdict, ...verdict.expression };

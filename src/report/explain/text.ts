@@ -1,21 +1,22 @@
 import type { Term } from '../../claim/terms.ts';
 import { combinationText } from '../../study/parameters.ts';
 import type { Language, Translate } from '../language.ts';
-import { plainMarkup, sayEnding, sayReason } from '../say.ts';
+import { plainMarkup, sayEnding, sayReason, type Markup } from '../say.ts';
 import type { ExplainedExpression, Explanation } from './explanation.ts';
 import type { Source, SourceCommand, SourceLine } from './source.ts';
 
 /** An explanation as lines of plain text. What the guest printed is in them as it is: who prints them cleans them. */
 export function explanationText(explanation: Explanation, language: Language, t: Translate): string[] {
   const { claim, statement, given, expect, sources } = explanation;
+  const plain = plainMarkup(t, language);
   const blocks = [
     [`${claim}${t('colon')}${statement[language]}`, ...indented(whereFrom(explanation, t))],
-    given === null ? [] : expressionLines(t('claim-given'), given, t),
-    expressionLines(t('claim-expect'), expect, t),
+    given === null ? [] : expressionLines(t('claim-given'), given, plain),
+    expressionLines(t('claim-expect'), expect, plain),
     valueLines(explanation, t),
     ...sources.map((source) => sourceLines(source, t)),
-    verdictLines(explanation, t),
-    cellLines(explanation, t),
+    verdictLines(explanation, plain),
+    cellLines(explanation, plain),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
@@ -31,14 +32,17 @@ function whereFrom({ sentence, section, figure, origin, cell }: Explanation, t: 
   ];
 }
 
-function expressionLines(title: string, { text, terms }: ExplainedExpression, t: Translate): string[] {
+function expressionLines(title: string, { text, terms }: ExplainedExpression, markup: Markup): string[] {
   const whole = terms.length === 1 ? '' : text;
-  return [`${title}${t('colon')}${whole}`.trimEnd(), ...indented(terms.map((term) => termLine(term, t)))];
+  return [
+    `${title}${markup.words('colon')}${whole}`.trimEnd(),
+    ...indented(terms.map((term) => termLine(term, markup))),
+  ];
 }
 
-function termLine({ text, value, reason }: Term, t: Translate): string {
+function termLine({ text, value, reason }: Term, markup: Markup): string {
   const mark = value === null ? '?' : value ? '✓' : '✗';
-  const why = reason === null ? '' : `${t('colon')}${sayReason(reason, plainMarkup(t))}`;
+  const why = reason === null ? '' : `${markup.words('colon')}${sayReason(reason, markup)}`;
   return `${mark} ${text}${why}`;
 }
 
@@ -67,17 +71,19 @@ function lineOf(file: string, { line, text, decides }: SourceLine): string {
   return decides ? `${file}:${line}: ${text}` : `${file}-${line}- ${text}`;
 }
 
-function verdictLines({ state, reason }: Explanation, t: Translate): string[] {
-  const why = reason === null ? '' : `${t('colon')}${sayReason(reason, plainMarkup(t))}`;
+function verdictLines({ state, reason }: Explanation, markup: Markup): string[] {
+  const { words: t } = markup;
+  const why = reason === null ? '' : `${markup.words('colon')}${sayReason(reason, markup)}`;
   return [`${t('column-verdict')}${t('colon')}${t(`verdict-${state}`)}${why}`];
 }
 
 /** Of a claim that is judged for each value of its parameters. */
-function cellLines({ cells }: Explanation, t: Translate): string[] {
+function cellLines({ cells }: Explanation, markup: Markup): string[] {
   if (cells === null) return [];
-  const marks = { upheld: '✓', refuted: '✗', undecided: '?' };
+  const { words: t } = markup;
+  const marks = { upheld: '✓', refuted: '✗', undecided: '?', skipped: '–' };
   const lines = cells.map(({ parameters, state, reason }) => {
-    const why = reason === null ? '' : `${t('colon')}${sayReason(reason, plainMarkup(t))}`;
+    const why = reason === null ? '' : `${t('colon')}${sayReason(reason, markup)}`;
     return `${marks[state]} ${combinationText(parameters)}${why}`;
   });
   return [`${t('explain-cells')}${t('colon')}`.trimEnd(), ...indented(lines)];

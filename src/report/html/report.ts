@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import type { AskedNeed } from '../../evidence/needs.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import { layout } from '../../evidence/layout.ts';
@@ -14,6 +15,7 @@ import {
   type Markup,
   sayComparison,
   sayFailure,
+  sayNeeds,
   sayOmission,
   sayPart,
   sayReason,
@@ -82,6 +84,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     say,
     words: (key) => escapeHtmlLine(words(key)),
     code: htmlCode,
+    prose: (text) => inlineMarkdown(text[language]),
     link: (key, path) => htmlLink(words(key), path),
   };
   const { prompt } = study;
@@ -99,6 +102,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     link: htmlLink,
     terminal: (commands: readonly ShownCommand[]) => terminalHtml(prompt, commands, say),
     failed: (failure: ShownFailure) => sayFailure(failure, say),
+    needs: (needs: readonly AskedNeed[]) => sayNeeds(needs, markup),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     ranWhole: (why: string) => sayWhole(why, markup),
     figureState: (state: FigureVerdict['state']) => say(figureStateKey(state)),

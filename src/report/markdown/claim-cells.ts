@@ -28,7 +28,12 @@ function workingLines({ given, expect, values, moreValues }: Working, t: Transla
   ];
 }
 
-const marks: Readonly<Record<Verdict['state'], string>> = { upheld: '✅', refuted: '❌', undecided: '❔' };
+const marks: Readonly<Record<Verdict['state'], string>> = {
+  upheld: '✅',
+  refuted: '❌',
+  undecided: '❔',
+  skipped: '⏭️',
+};
 
 export function verdictCell({ state, reason }: Pick<ClaimRow, 'state' | 'reason'>, markup: Markup): string {
   const verdict = `${marks[state]} ${markup.words(`verdict-${state}`)}`;

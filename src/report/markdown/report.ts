@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import type { AskedNeed } from '../../evidence/needs.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import type { MaskCount } from '../../comparison/masks.ts';
@@ -18,6 +19,7 @@ import {
   type Markup,
   sayComparison,
   sayFailure,
+  sayNeeds,
   sayMask,
   sayOmission,
   sayPart,
@@ -46,6 +48,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
     say: t,
     words: t,
     code: codeSpan,
+    prose: (text) => text[language],
     link: (key, path) => `[${t(key)}](${linkTarget(path)})`,
   };
   const filled = fillTemplate(`${name}.md.hbs`, model, {
@@ -66,6 +69,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
       ),
     shortened,
     failed: (failure: ShownFailure) => escapeInline(sayFailure(failure, t)),
+    needs: (needs: readonly AskedNeed[]) => sayNeeds(needs, markup),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     ranWhole: (why: string) => sayWhole(why, markup),
     hashes: (level: number) => '#'.repeat(level),

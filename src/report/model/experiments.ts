@@ -4,6 +4,7 @@ import { isStepAsked } from '../../evidence/asked.ts';
 import { shownLimit } from '../../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
 import { layout } from '../../evidence/layout.ts';
+import { askedNeeds, skippedExperiments, type AskedNeed, type Skipped } from '../../evidence/needs.ts';
 import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
 import type { Experiment, Step } from '../../study/schema.ts';
 import { experimentTitle } from '../../study/titles.ts';
@@ -23,6 +24,10 @@ export interface ExperimentModel {
   /** The experiment in the study's file of which it is a cell; null: it is run once. */
   readonly group: CellGroup | null;
   readonly asked: boolean;
+  /** Why it was skipped though it was asked for: the guest lacks something. null: it was not. */
+  readonly skipped: Skipped | null;
+  /** What it needs of which it could not be told whether the guest has it; null: nothing. */
+  readonly unknownNeeds: readonly AskedNeed[] | null;
   readonly journal: string | null;
   readonly recording: RecordingModel | null;
   readonly steps: readonly StepModel[];
@@ -82,6 +87,7 @@ export function experimentModels(findings: Findings, options: ExperimentOptions)
     ...options,
     findings,
     captured: capturedCommands(findings),
+    skipped: skippedExperiments(evidence),
     shownBytes: shownLimit(outputsOf(evidence)),
   };
   return oneByOne(evidence.loaded.study.experiments, (experiment) => experimentModel(experiment, maker));
@@ -90,6 +96,7 @@ export function experimentModels(findings: Findings, options: ExperimentOptions)
 interface Maker extends ExperimentOptions {
   readonly findings: Findings;
   readonly captured: ReadonlyMap<RecordedCommand, CaptureFile>;
+  readonly skipped: ReadonlyMap<string, Skipped>;
   /** How much is shown of each output. */
   readonly shownBytes: number;
 }
@@ -112,6 +119,7 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
     heading: experimentTitle(experiment, language),
     group: groupOf(experiment, maker),
     asked: evidence.record.study.experiments.includes(experiment.id),
+    ...needsModel(experiment, maker),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: recordingModel(experiment, maker),
     steps: await oneByOne(experiment.steps, (step, index) => stepModel(step, index + 1, experiment, maker)),
@@ -131,6 +139,14 @@ function groupOf({ id, cell }: Experiment, { language, findings }: Maker): CellG
     isLast: cells.at(-1)?.id === id,
     count: cells.length,
   };
+}
+
+function needsModel(
+  { id }: Experiment,
+  { findings, skipped }: Maker,
+): Pick<ExperimentModel, 'skipped' | 'unknownNeeds'> {
+  const unknown = askedNeeds(findings.evidence.journals.get(id)).filter(({ state }) => state === 'unknown');
+  return { skipped: skipped.get(id) ?? null, unknownNeeds: unknown.length === 0 ? null : unknown };
 }
 
 function recordingModel({ id }: Experiment, { findings }: Maker): RecordingModel | null {

@@ -8,14 +8,16 @@ import type { Language, Translate } from '../language.ts';
 
 /** The run in short. */
 export interface Summary {
-  /** `upheld`: every claim that was examined is. A partial run, or one in which a command failed unexpectedly, never is. */
-  readonly outcome: 'upheld' | 'refuted' | 'undecided';
+  /** `skipped`: no claim was examined. `upheld`: every claim that was examined is. A partial run, or one in which a command failed unexpectedly, never is. */
+  readonly outcome: 'upheld' | 'refuted' | 'undecided' | 'skipped';
   readonly headline: string;
   readonly claims: {
     readonly upheld: number;
     readonly refuted: number;
     readonly undecided: number;
-    /** Of experiments that were not asked for (`--only`). */
+    /** Of experiments that did not run: they were not asked for, or the guest lacks what they need. */
+    readonly skipped: number;
+    /** Of these, those that were not asked for (`--only`). */
     readonly notExamined: number;
   };
   /** The figures that are compared with the paper's, by how they came out; `undecided`: not observed. */
@@ -48,13 +50,13 @@ export function summarize(
 ): Summary {
   const { environment } = evidence.loaded.study;
   const facts = guestFacts(evidence);
-  const count = (state: Verdict['state'], examined = true): number =>
-    verdicts.filter((verdict) => verdict.state === state && (verdict.reason?.kind !== 'not-run') === examined).length;
+  const count = (state: Verdict['state']): number => verdicts.filter((verdict) => verdict.state === state).length;
   const claims = {
     upheld: count('upheld'),
     refuted: count('refuted'),
     undecided: count('undecided'),
-    notExamined: count('undecided', false),
+    skipped: count('skipped'),
+    notExamined: verdicts.filter(({ reason }) => reason?.kind === 'not-run').length,
   };
   const release = {
     wanted: environment?.release ?? null,
@@ -65,12 +67,16 @@ export function summarize(
       (facts.release?.includes(environment.releasePattern) ?? false),
   };
   const complete = evidence.record.state === 'complete';
+  const examined = claims.upheld + claims.refuted + claims.undecided;
+  const isSkipped = examined === 0 && claims.skipped > claims.notExamined && failures.length === 0 && complete;
   const outcome =
     claims.refuted > 0
       ? 'refuted'
-      : claims.undecided > 0 || claims.upheld === 0 || failures.length > 0 || !complete
-        ? 'undecided'
-        : 'upheld';
+      : isSkipped
+        ? 'skipped'
+        : claims.undecided > 0 || claims.upheld === 0 || failures.length > 0 || !complete
+          ? 'undecided'
+          : 'upheld';
   const kind = complete
     ? onlyFailures(claims, outcome)
       ? 'failures'
@@ -80,7 +86,6 @@ export function summarize(
           : 'stand-in'
         : outcome
     : 'partial';
-  const examined = claims.upheld + claims.refuted + claims.undecided;
   const compared = countFigures(figures);
   const also = (key: string, count: number): string =>
     count === 0 ? '' : t(`${key}-${count === 1 ? 'one' : 'many'}`, count === 1 ? {} : { count });
@@ -88,6 +93,7 @@ export function summarize(
     outcome,
     headline: [
       t(`headline-${kind}`, { ...claims, examined, ...release }),
+      isSkipped ? '' : also('claims-skipped', claims.skipped - claims.notExamined),
       claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined }),
       also('commands-failed', failures.length),
       also('figures-different', compared.different),
@@ -97,9 +103,9 @@ export function summarize(
     figuresLine: Object.values(compared).some((number) => number > 0) ? t('figures-line', compared) : null,
     failures: failures.length,
     notUpheld: verdicts.flatMap((verdict): ClaimNotUpheld[] => {
-      const { state, reason } = verdict;
+      const { state } = verdict;
       const claim = evidence.loaded.index.claims.get(verdict.claim);
-      if (state === 'upheld' || reason?.kind === 'not-run' || claim === undefined) return [];
+      if (state === 'upheld' || state === 'skipped' || claim === undefined) return [];
       return [{ claim: claim.id, state, lines: describeVerdict(verdict, claim, language, t) }];
     }),
     release,
