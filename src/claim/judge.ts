@@ -1,5 +1,4 @@
 import type { Failure } from '../evidence/failures.ts';
-import type { AskedNeed } from '../evidence/needs.ts';
 import type { Mismatch } from '../evidence/match-commands.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Combination } from '../study/parameters.ts';
