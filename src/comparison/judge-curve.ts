@@ -2,6 +2,7 @@ import type { UndecidedReason } from '../claim/judge.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
 import type { NumberSources } from '../figure/kinds/sources.ts';
 import type { Figure } from '../study/schema.ts';
+import { captureRuns } from './capture-runs.ts';
 import { compareCurves, curvesOf } from './curves.ts';
 import type { FigureObservations, FigureVerdict } from './judge-figures.ts';
 import { measuredIn } from './measured.ts';
@@ -41,12 +42,9 @@ export function judgeCurve(
 
 const outsideReason = 'no point of the paper’s curve lies within what was measured';
 
-function numberSources({ court, observed }: FigureObservations): NumberSources {
+function numberSources({ court }: FigureObservations): NumberSources {
   return {
     measured: (name) => measuredIn(court, name, ({ en }) => en),
-    observation: (capture) => {
-      const found = observed.get(capture);
-      return found?.state === 'capture' ? found.observation : null;
-    },
+    runs: (capture) => captureRuns(court, capture),
   };
 }

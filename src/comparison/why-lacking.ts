@@ -10,10 +10,18 @@ interface Known {
 
 /** Why a figure lacks a capture, a topology or a measure; one of an experiment that did not run lacks nothing else. */
 export function whyLacking({ lacks, because }: Lack, { court, skipped }: Known): UndecidedReason {
-  const names =
-    court.cells.measure(lacks) === undefined ? [lacks] : court.measured(lacks).flatMap(({ captures }) => captures);
-  const skip = names.map((name) => skipped.get(name)).find((reason) => reason !== undefined);
+  const skip = namesBehind(lacks, court)
+    .map((name) => skipped.get(name))
+    .find((reason) => reason !== undefined);
   if (skip !== undefined) return skip;
   if (because !== null) return { kind: 'unreadable', observed: lacks, detail: because, line: null };
   return whyUnavailable(lacks, court.observed.get(lacks))[0] ?? { kind: 'missing', observed: lacks };
+}
+
+/** The captures that a measure is computed from, in each run; a capture or a topology in each run. */
+function namesBehind(name: string, court: Court): string[] {
+  if (court.cells.measure(name) !== undefined) return court.measured(name).flatMap(({ captures }) => captures);
+  const experiment = court.cells.experimentOf(name);
+  const cells = experiment === undefined ? null : court.cells.cellsOf(experiment, {});
+  return cells === null ? [name] : cells.map(({ suffix }) => name + suffix);
 }

@@ -155,7 +155,7 @@ export function sayComparison({ origin, run, missing, masks, curve }: FigureComp
     missing.length === 0
       ? say('compared-with', parameters)
       : `${say('not-comparable', parameters)}${words('colon')}${reasons}${words('full-stop')}`;
-  if (curve !== undefined) return [compared, ...sayCurve(curve, markup)].join(words('between-sentences'));
+  if (curve !== null) return [compared, ...sayCurve(curve, markup)].join(words('between-sentences'));
   if (masks.length === 0) return compared;
   const masked = masks.map((mask) => sayMask(mask, markup)).join(words('list-separator'));
   return `${[compared, say('masked'), masked].join(words('between-sentences'))}${words('full-stop')}`;

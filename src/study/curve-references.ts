@@ -31,9 +31,13 @@ export function checkCurve(
   ];
 }
 
-/** null: the figure has one series, which has no name. */
-function seriesNames(references: readonly Reference[], { experiments }: StudyIndex): string[] | null {
+/** null: the figure has one series, which has no name; undefined: their names are those of the runs that are picked. */
+function seriesNames(
+  references: readonly Reference[],
+  { experiments, captures: known }: StudyIndex,
+): string[] | null | undefined {
   const captures = references.flatMap(({ name, to }) => (to.is === 'capture' ? [name] : []));
+  if (captures.some((name) => known.get(name)?.step.experiment.matrix !== undefined)) return undefined;
   if (captures.length > 1) return captures;
   const by = references.find(({ path }) => path.at(-1) === 'by')?.name;
   if (by === undefined) return null;
@@ -42,10 +46,11 @@ function seriesNames(references: readonly Reference[], { experiments }: StudyInd
 
 function checkSeries(
   names: readonly string[] | null,
-  known: readonly string[] | null,
+  known: readonly string[] | null | undefined,
   at: YamlPath,
   source: StudySource,
 ): StudyProblem[] {
+  if (known === undefined) return [];
   if (names === null) {
     return known === null
       ? []

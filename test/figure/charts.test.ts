@@ -158,6 +158,14 @@ test('endpoints stand in the order that the study gives, then as they appear', a
   t.is(fromLeft.at(-1), '10.0.0.1');
 });
 
+test('series of several runs are named by what they differ in', async (t) => {
+  const all = textsOf((await drawn(drawable['a series for each run'])).svg);
+  t.true(all.includes('algorithm = cubic, repeat 1') && all.includes('algorithm = bbr, repeat 2'));
+  const ofCell = textsOf((await drawn(drawable['a series of the runs of a cell'])).svg);
+  t.true(ofCell.includes('repeat 1') && ofCell.includes('repeat 2'));
+  t.false(textsOf((await drawn(drawable['a series of one run'])).svg).some((word) => word.includes('repeat')));
+});
+
 test('no two of sixteen series look alike', (t) => {
   const styles = Array.from({ length: 16 }, (_, index) => JSON.stringify(styleOf(index)));
   t.is(new Set(styles).size, 16);

@@ -1,6 +1,6 @@
 import type { AnyContent } from '../../src/figure/kinds/kinds.ts';
 import type { Curve } from '../../src/figure/kinds/kind.ts';
-import type { FigureSources } from '../../src/figure/kinds/sources.ts';
+import type { CaptureRun, FigureSources } from '../../src/figure/kinds/sources.ts';
 import type { Observation } from '../../src/observation/observe.ts';
 import { dice, measured, sourcesOf } from './measures.ts';
 
@@ -89,8 +89,25 @@ const observations: Readonly<Record<string, Observation>> = {
   silence: packets(),
 };
 
+const cells = ['cubic', 'bbr'].flatMap((algorithm) =>
+  [1, 2].map((repeat) => ({ cell: { algorithm, loss: 1 }, repeat })),
+);
+
+/** Captures of an experiment with parameters. */
+const runs: Readonly<Record<string, readonly CaptureRun[]>> = {
+  each: cells.map((run, index) => ({ ...run, observation: intervals(20, (second) => index * 1e6 + second) })),
+  some: cells.map((run, index) => ({ ...run, observation: index === 2 ? null : intervals(3, (second) => second) })),
+};
+
 /** What the charts are drawn from. */
-export const sources: FigureSources = sourcesOf(measures, { observation: (name) => observations[name] ?? null });
+export const sources: FigureSources = sourcesOf(measures, {
+  observation: (name) => observations[name] ?? null,
+  runs: (name) => runs[name] ?? runsOf(observations[name]),
+});
+
+function runsOf(observation: Observation | undefined): CaptureRun[] {
+  return observation === undefined ? [] : [{ cell: {}, repeat: 1, observation }];
+}
 
 export interface ChartCase {
   readonly figure: AnyContent;
@@ -113,7 +130,10 @@ const cdf = (asked: Extract<AnyContent, { kind: 'cdf' }>['cdf']): ChartCase => (
 const table = (asked: Extract<AnyContent, { kind: 'table' }>['table']): ChartCase => ({
   figure: { kind: 'table', table: asked },
 });
-const series = (of: string | string[], more: { log?: 'y'; line?: number; rows?: string } = {}): ChartCase => ({
+const series = (
+  of: string | string[],
+  more: { log?: 'y'; line?: number; rows?: string; cell?: Record<string, string>; repeat?: number } = {},
+): ChartCase => ({
   figure: {
     kind: 'series',
     series: { of, rows: 'json.intervals', x: 'sum.end', y: 'sum.bits_per_second', ...more },
@@ -207,6 +227,9 @@ export const drawable: Readonly<Record<string, ChartCase>> = {
   'a series over time': series('iperf'),
   'three series over time': series(['iperf', 'other', 'long'], { line: 5e6 }),
   'a series of 3,000 rows': series(['long'], { log: 'y' }),
+  'a series for each run': series('each'),
+  'a series of the runs of a cell': series('each', { cell: { algorithm: 'bbr' } }),
+  'a series of one run': series('each', { cell: { algorithm: 'bbr' }, repeat: 2 }),
   'two messages': messages('ping'),
   'messages of six endpoints': messages('shake', ['10.0.0.9', 'nobody', '10.0.0.2']),
   'a hundred messages': messages('crowd'),
@@ -248,6 +271,9 @@ export const lacking: Readonly<Record<string, readonly [ChartCase, lacks: string
     'its table has 16 columns of values, and 8 have room',
   ],
   'no capture': [series('absent'), 'absent', null],
+  'no such cell': [series('each', { cell: { algorithm: 'reno' } }), 'each', 'no run of it has what is picked'],
+  'a run that is not read': [series('some'), 'some', 'nothing was read of it for algorithm = bbr, loss = 1, repeat 1'],
+  'messages of several runs': [messages('each'), 'each', "it is of 4 runs: pick one by 'cell' and 'repeat'"],
   'no rows': [
     series('iperf', { rows: 'json.interval' }),
     'iperf',

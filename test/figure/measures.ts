@@ -31,6 +31,10 @@ export function sourcesOf(measures: readonly Measured[], others: Partial<FigureS
     clock: 'virtual',
     terminalEntry: nothing,
     observation: nothing,
+    runs: (name) => {
+      const observation = others.observation?.(name) ?? null;
+      return observation === null ? [] : [{ cell: {}, repeat: 1, observation }];
+    },
     topology: nothing,
     stepTitle: (name) => name,
     commandLabel: (name) => name,

@@ -10,7 +10,10 @@ experiments:
     parameters: { delay: [10, 50], loss: [0, 10] }
     commands:
       - { run: 'ping -c \${delay} 127.0.0.1', capture: probe, parse: ping }
+  - id: plain
+    commands:
       - { run: 'ping -c 2 127.0.0.2', capture: other, parse: ping }
+      - { run: 'ping -c 3 127.0.0.2', capture: third, parse: ping }
 measures:
   rtt: { of: probe.rtt.minMs, unit: ms }
 figures:
@@ -26,7 +29,7 @@ test('a figure of measures with the source’s points has no problem', async (t)
   await expectProblems(t, study);
   const kinds = [
     'bars: { x: delay, y: rtt, by: loss }',
-    'series: { of: [probe, other], rows: replies, x: sequence, y: timeMs }',
+    'series: { of: [other, third], rows: replies, x: sequence, y: timeMs }',
   ];
   await expectProblems(t, edit(study, ['points: { x: delay, y: rtt, by: loss }', kinds[0] ?? '']));
   await expectProblems(
@@ -34,7 +37,7 @@ test('a figure of measures with the source’s points has no problem', async (t)
     edit(
       study,
       ['points: { x: delay, y: rtt, by: loss }', kinds[1] ?? ''],
-      ['{ 0: [[10, 11]], 10: [[10, 12]] }', '{ probe: [[1, 1]], other: [[1, 2]] }'],
+      ['{ 0: [[10, 11]], 10: [[10, 12]] }', '{ other: [[1, 1]], third: [[1, 2]] }'],
     ),
   );
 });
@@ -53,6 +56,17 @@ test('measures and parameters that a figure names must be there', async (t) => {
       'points: { x: delay, y: rtt, by: loss }\n    shows: { source: Figure 3, points: { 0: [[10, 11]], 10: [[10, 12]] }, rule: [{ tolerance: 10% }, order] }',
       "table: { of: [rtt, ‹there is no measure 'delay'›delay], rows: delay, columns: ‹there is no parameter 'rtt'›rtt }",
     ]),
+  );
+});
+
+test('runs are picked by parameters that there are', async (t) => {
+  const series = (cell: string): string =>
+    `series: { of: probe, cell: { ${cell} }, rows: replies, x: sequence, y: timeMs }`;
+  const points = 'points: { x: delay, y: rtt, by: loss }';
+  await expectProblems(t, edit(study, [points, series('delay: 10')]));
+  await expectProblems(
+    t,
+    edit(study, [points, series("dela: ‹there is no parameter 'dela' (did you mean 'delay'?)›10")]),
   );
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { captureId } from '../../core/names.ts';
 import type { Message } from '../plot/messages/messages.ts';
 import { figureKind } from './kind.ts';
+import { pickedRuns, pickKeys, pickReferences } from './picked-runs.ts';
 
 /** The packets of a capture, as arrows between those that sent them and those that they were for. */
 export const messages = figureKind({
@@ -10,6 +11,7 @@ export const messages = figureKind({
     messages: z
       .strictObject({
         of: captureId.describe('A capture that is read into packets.'),
+        ...pickKeys,
         order: z
           .array(z.string().min(1))
           .min(1)
@@ -18,16 +20,21 @@ export const messages = figureKind({
       })
       .describe('Draw the packets of a capture as a sequence diagram.'),
   },
-  references: ({ messages: { of } }) => [
-    { name: of, path: ['messages', 'of'], to: { is: 'capture', words: 'capture', parser: null } },
+  references: ({ messages: asked }) => [
+    { name: asked.of, path: ['messages', 'of'], to: { is: 'capture', words: 'capture', parser: null } },
+    ...pickReferences('messages', asked),
   ],
   expectation: { of: 'nothing' },
   form: 'drawing',
 
-  async draw({ messages: { of, order = [] } }, sources, { title, labels }) {
-    const observation = sources.observation(of);
-    if (observation === null) return { lacks: of, because: null };
-    const read = packetsSchema.safeParse(observation);
+  async draw({ messages: asked }, sources, { title, labels }) {
+    const { of, order = [] } = asked;
+    const runs = pickedRuns(sources, of, asked);
+    if ('lacks' in runs) return runs;
+    const [run, ...others] = runs;
+    if (others.length > 0)
+      return { lacks: of, because: `it is of ${runs.length} runs: pick one by 'cell' and 'repeat'` };
+    const read = packetsSchema.safeParse(run?.observation);
     if (!read.success) return { lacks: of, because: 'it is not read into packets (parse: tcpdump)' };
     const { packets } = read.data;
     if (packets.length === 0) return { lacks: of, because: 'it has no packet' };

@@ -4,6 +4,7 @@ import type { ChartSeries } from '../plot/chart/model.ts';
 import { axisLabels } from './chart-keys.ts';
 import { axisOf, isLogarithmic, paperSeries } from './chart.ts';
 import { figureKind, type Lack } from './kind.ts';
+import { differencesOf, pickedRuns, pickKeys, pickReferences, type Pick } from './picked-runs.ts';
 import type { NumberSources } from './sources.ts';
 import { seriesPoints, type SeriesPaths } from './time-series.ts';
 
@@ -19,6 +20,7 @@ export const series = figureKind({
     series: z
       .strictObject({
         of: z.union([captureId, z.array(captureId).min(1)]).describe('A capture, or several: a series for each.'),
+        ...pickKeys,
         rows: path
           .optional()
           .describe('Where its rows are: `json.intervals`; `rows` when left out, which patterns and tables have.'),
@@ -30,12 +32,14 @@ export const series = figureKind({
       })
       .describe('Plot numbers of the rows of a capture against each other, in their order.'),
   },
-  references: ({ series: { of } }) =>
-    namesOf(of).map((name, index) => ({
+  references: ({ series: asked }) => [
+    ...namesOf(asked.of).map((name, index) => ({
       name,
-      path: typeof of === 'string' ? ['series', 'of'] : ['series', 'of', index],
-      to: { is: 'capture', words: 'capture', parser: null },
+      path: typeof asked.of === 'string' ? ['series', 'of'] : ['series', 'of', index],
+      to: { is: 'capture', words: 'capture', parser: null } as const,
     })),
+    ...pickReferences('series', asked),
+  ],
   expectation: { of: 'curve' },
 
   curves({ series: asked }, sources) {
@@ -74,16 +78,19 @@ export const series = figureKind({
   },
 });
 
-/** A series for each capture, or the first that has none. */
-function seriesOf(asked: SeriesPaths & Of, sources: NumberSources): ChartSeries[] | Lack {
+/** A series for each run of each capture, named by what it differs in; or the first that has none. */
+function seriesOf(asked: SeriesPaths & Pick & Of, sources: NumberSources): ChartSeries[] | Lack {
   const names = namesOf(asked.of);
   const own: ChartSeries[] = [];
   for (const name of names) {
-    const observation = sources.observation(name);
-    if (observation === null) return { lacks: name, because: null };
-    const points = seriesPoints(name, observation, asked);
-    if ('lacks' in points) return points;
-    own.push({ name: names.length === 1 ? null : name, points });
+    const runs = pickedRuns(sources, name, asked);
+    if ('lacks' in runs) return runs;
+    for (const run of runs) {
+      const points = seriesPoints(name, run.observation, asked);
+      if ('lacks' in points) return points;
+      const words = [...(names.length === 1 ? [] : [name]), ...differencesOf(run, runs)];
+      own.push({ name: words.length === 0 ? null : words.join(', '), points });
+    }
   }
   return own;
 }

@@ -12,6 +12,8 @@ export interface FigureSources {
   terminalEntry(capture: string): TerminalEntry | null;
   /** What was read from a capture; null where there is nothing, or nothing that can be read. */
   observation(capture: string): Observation | null;
+  /** The same of each run of the capture's experiment: one, where that has no parameters; none where there is no such capture. */
+  runs(capture: string): readonly CaptureRun[];
   topology(name: string): Topology | null;
   /** The title of the step after which the network was observed under this name. */
   stepTitle(topology: string): string;
@@ -24,7 +26,16 @@ export interface FigureSources {
 }
 
 /** What numbers come from. */
-export type NumberSources = Pick<FigureSources, 'measured' | 'observation'>;
+export type NumberSources = Pick<FigureSources, 'measured' | 'runs'>;
+
+/** What was read from a capture in one run of its experiment. */
+export interface CaptureRun {
+  /** The value of each parameter. */
+  readonly cell: Readonly<Record<string, CellValue>>;
+  /** From 1. */
+  readonly repeat: number;
+  readonly observation: Observation | null;
+}
 
 /** A measure, with one value for each cell and repeat of its experiment. */
 export interface Measured {

@@ -1,4 +1,4 @@
-import { curvesOf, placeText } from '../../comparison/curves.ts';
+import { curvesOf, placeText, type CurveVerdict } from '../../comparison/curves.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
 import { drawnText } from '../../comparison/topologies.ts';
@@ -10,7 +10,9 @@ import type { Figure, Prose } from '../../study/schema.ts';
 import type { Translate } from '../language.ts';
 
 /** A figure's verdict, with what it was compared with. */
-export interface FigureComparison extends FigureVerdict {
+export interface FigureComparison extends Omit<FigureVerdict, 'curve'> {
+  /** By which rules its curve was compared; null where it was not. */
+  readonly curve: CurveVerdict | null;
   /** The study says what the figure shows. */
   readonly isCompared: boolean;
   /** Of the run that the expectation was adopted from, the beginning of the digest; empty where it was not. */
@@ -24,6 +26,7 @@ export function compareFigure(figure: Figure, verdict: FigureVerdict | undefined
   if (verdict === undefined) throw new RangeError(`figure ${figure.id} was not judged`);
   return {
     ...verdict,
+    curve: verdict.curve ?? null,
     isCompared: verdict.origin !== null,
     run: figure.shows?.run?.slice(0, 12) ?? '',
     note: figure.shows?.note ?? null,

@@ -1,3 +1,4 @@
+import { captureRuns } from '../../comparison/capture-runs.ts';
 import { measuredIn } from '../../comparison/measured.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import type { FigureSources } from '../../figure/kinds/sources.ts';
@@ -27,6 +28,7 @@ export function figureSources(findings: Findings, language: Language, t: Transla
       const found = observed.get(capture);
       return found?.state === 'capture' ? found.observation : null;
     },
+    runs: (capture) => captureRuns(findings.court, capture),
     topology: (name) => {
       const found = observed.get(name);
       return found?.state === 'topology' ? found.topology : null;

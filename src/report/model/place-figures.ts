@@ -7,7 +7,7 @@ import type { Figure } from '../../study/schema.ts';
 export interface FigurePlaces {
   /** Behind a step, by the ids of its experiment and of itself. */
   after(experiment: string, step: string): readonly Figure[];
-  /** Those of the numbers that the study measures. */
+  /** Those of the numbers that the study measures, and of captures that there are in each run of an experiment. */
   readonly ofMeasures: readonly Figure[];
   /** Those that show nothing of a step, but the run as a whole: where its time went. */
   readonly ofTheRun: readonly Figure[];
@@ -16,7 +16,7 @@ export interface FigurePlaces {
 /** A figure stands behind the last step that it shows something of. */
 export function placeFigures({ study, index }: LoadedStudy): FigurePlaces {
   const places = study.figures.map((figure) => {
-    const shown = new Set(namesInFigure(figure).map((name) => index.stepOf(name)));
+    const shown = new Set(namesInFigure(figure).flatMap((name) => index.stepOf(name) ?? []));
     return { figure, shown, last: index.steps.findLast((step) => shown.has(step)) };
   });
   return {
@@ -24,13 +24,13 @@ export function placeFigures({ study, index }: LoadedStudy): FigurePlaces {
       const here = index.step(experiment, step);
       return places.flatMap(({ figure, last }) => (last !== undefined && last === here ? [figure] : []));
     },
-    ofMeasures: places.flatMap(({ figure, shown }) => (shown.size === 0 && isOfMeasures(figure) ? [figure] : [])),
-    ofTheRun: places.flatMap(({ figure, shown }) => (shown.size === 0 && !isOfMeasures(figure) ? [figure] : [])),
+    ofMeasures: places.flatMap(({ figure, shown }) => (shown.size === 0 && isOfRuns(figure) ? [figure] : [])),
+    ofTheRun: places.flatMap(({ figure, shown }) => (shown.size === 0 && !isOfRuns(figure) ? [figure] : [])),
   };
 }
 
-function isOfMeasures(figure: Figure): boolean {
+function isOfRuns(figure: Figure): boolean {
   return kindOf(figure)
     .references(figure)
-    .some(({ to }) => to.is === 'measure' || to.is === 'quantity');
+    .some(({ to }) => to.is === 'measure' || to.is === 'quantity' || to.is === 'capture');
 }
