@@ -70,6 +70,14 @@ test('where numbers are long, the axis says by what they are to be multiplied', 
   t.true(textsOf((await drawn(drawable['tiny points'])).svg).includes('tiny (10⁻¹⁵ s)'));
 });
 
+test('between whole numbers there are no ticks where all values are whole', async (t) => {
+  const words = textsOf((await drawn(drawable['points some of which are missing'])).svg);
+  t.false(
+    words.some((word) => /^\d\.\d/.test(word)),
+    words.join(' '),
+  );
+});
+
 test('a logarithmic axis says that it is one', async (t) => {
   const words = textsOf((await drawn(drawable['points of a logarithmic axis'])).svg);
   t.true(words.includes('Throughput (bit/s), logarithmic scale'));

@@ -33,7 +33,7 @@ function linearAxis(
   { range, count, zero = false }: NumberAxisOptions,
 ): NumberAxis {
   const scale = linearScale(domainOf(values, zero), range).nice(count);
-  const numbers = scale.ticks(count);
+  const numbers = ticksOf(scale, count, values);
   const exponent = exponentOf(scale.domain());
   const factor = 10 ** exponent;
   const step = Math.abs((numbers[1] ?? 1) - (numbers[0] ?? 0)) / factor;
@@ -42,6 +42,13 @@ function linearAxis(
   const ticks = numbers.map((value) => ({ value, label: say(value / factor) }));
   const power = exponent === 0 ? null : powerOfTen(exponent);
   return { scale, ticks, label: axisLabel(title, [power, unit]) };
+}
+
+/** Where all values are whole, what is between two whole numbers is no place. */
+function ticksOf(scale: PlotScale, count: number, values: readonly number[]): number[] {
+  const ticks = scale.ticks(count);
+  const whole = values.every(Number.isInteger) ? ticks.filter(Number.isInteger) : [];
+  return whole.length > 1 ? whole : ticks;
 }
 
 /** From 0 where that takes no more than half of the axis; wide enough to be one where all values are the same. */
