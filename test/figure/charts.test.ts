@@ -186,8 +186,9 @@ for (const name of ['light', 'dark'] as const) {
   });
 }
 
-test('whatever the values are, a chart is drawn within its frame or says why not', async (t) => {
-  const value = fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.constantFrom(0, -0, 1e-40, 1e30, 5e-324));
+const value = fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.constantFrom(0, -0, 1e-40, 1e30, 5e-324));
+
+test('whatever the values are, points are drawn within their frame, or it is said why not', async (t) => {
   const property = fc.asyncProperty(
     fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 12 }),
     fc.constantFrom('x', 'y', 'both', undefined),
@@ -199,6 +200,30 @@ test('whatever the values are, a chart is drawn within its frame or says why not
       if ('lacks' in drawing) return (drawing.because ?? '') !== '';
       const marks = [...drawing.svg.matchAll(/<circle class="mark[^"]*" cx="([^"]*)" cy="([^"]*)"/g)];
       return marks.length >= 1 && marks.every(([, x, y]) => Number(x) >= 32 && Number(x) <= 728 && Number(y) >= 40);
+    },
+  );
+  await holds(t, property, 300);
+});
+
+test('whatever the values are, every other figure of a measure has finite numbers, or it is said why not', async (t) => {
+  const figures = [
+    { kind: 'bars', bars: { x: 'x', y: 'm' } },
+    { kind: 'bars', bars: { x: 'x', y: 'm', by: 'x', log: 'y' } },
+    { kind: 'bars', bars: { x: 'x', y: 'm', show: 'mean', spread: 'interval' } },
+    { kind: 'box', box: { x: 'x', y: 'm' } },
+    { kind: 'cdf', cdf: { of: 'm', log: 'x' } },
+    { kind: 'table', table: { of: 'm', rows: 'x', columns: 'x', spread: 'interval' } },
+  ] as const;
+  const property = fc.asyncProperty(
+    fc.array(fc.tuple(fc.constantFrom('a', 'b', true, 3, -0), value), { minLength: 1, maxLength: 12 }),
+    fc.constantFrom(...figures),
+    async (pairs, figure) => {
+      const rows = pairs.map(([x, y], index) => ({ cell: { x }, repeat: index + 1, value: y, why: null }));
+      const measure = { name: 'm', title: 'm', unit: 'ms', parameters: ['x'], rows };
+      const drawing = await kindOf(figure).draw(figure, sourcesOf([measure]), options());
+      if ('lacks' in drawing) return (drawing.because ?? '') !== '';
+      elementsOf(drawing.svg);
+      return !/NaN|Infinity/.test(drawing.svg + drawing.text);
     },
   );
   await holds(t, property, 300);

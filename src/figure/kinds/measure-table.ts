@@ -48,6 +48,11 @@ export const table = figureKind({
       const because = `its table has ${columns.length} columns of values, and ${mostColumns} have room`;
       return { lacks: listOf(asked.of)[0] ?? '', because };
     }
+    const { axisFault } = await import('../plot/chart/model.ts');
+    for (const { measure, values } of columns) {
+      const fault = axisFault({ title: measure, logarithmic: false }, values);
+      if (fault !== null) return { lacks: measure, because: fault };
+    }
     const { renderGridTable } = await import('../plot/grid-table.ts');
     return renderGridTable({
       title,
@@ -65,6 +70,8 @@ export const table = figureKind({
 const nothing: GridCell = { value: '–', note: null };
 
 interface Column {
+  readonly measure: string;
+  readonly values: readonly number[];
   readonly head: string;
   readonly captions: readonly string[];
   /** By the name of the row. */
@@ -92,6 +99,8 @@ function columnsOfMeasure(grouped: Grouped, asked: Asked, labels: FigureLabels):
   return [...new Set(groups.map(({ series }) => series))].map((series) => {
     const own = groups.filter((group) => group.series === series);
     return {
+      measure: measure.name,
+      values: own.flatMap(({ values }) => values),
       head: series === null ? unit : isOnlyMeasure ? series : `${unit}, ${asked.columns ?? ''} ${series}`,
       captions: [
         ...(isOnlyMeasure && series !== null ? [unit] : []),

@@ -53,7 +53,8 @@ export function chartFault({ x, y, series }: Chart, others: readonly ChartSeries
   return (isNumeric ? axisFault(x, across) : categoryFault(x)) ?? axisFault(y, up);
 }
 
-function axisFault({ title, logarithmic }: ChartAxis, values: readonly number[]): string | null {
+/** Why an axis can't have these values, or a table show them; null where it can. */
+export function axisFault({ title, logarithmic }: Omit<ChartAxis, 'unit'>, values: readonly number[]): string | null {
   const odd = values.find((value) => !isDrawable(value));
   if (odd !== undefined) return `${title} is ${odd}, and from 10^-30 to 10^30 is what can be drawn`;
   const none = logarithmic ? values.find((value) => value <= 0) : undefined;
