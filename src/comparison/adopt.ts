@@ -1,6 +1,7 @@
 import { obstacleTo, type UndecidedReason } from '../claim/judge.ts';
 import { failuresBefore } from '../evidence/failures.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
+import { withoutIgnored } from '../observation/leave-out.ts';
 import type { EndPoint, Topology, TopologyDevice } from '../observation/topology.ts';
 import { namesInFigure } from '../study/names.ts';
 import type { DrawnTopology, Figure } from '../study/schema.ts';
@@ -38,7 +39,7 @@ export function adoptFigure(figure: Figure, index: StudyIndex, findings: Finding
   const doubts = { skipped, failuresBefore: failuresBefore(evidence, failures) };
   const reason = obstacleTo(names, observed, doubts);
   if (reason !== null) return { kind: 'not-observed', reason };
-  const shows = expectation.of === 'topology' ? drawingOf(names, findings) : outputsOf(figure, names, findings);
+  const shows = expectation.of === 'topology' ? drawingOf(figure, names, findings) : outputsOf(figure, names, findings);
   if ('kind' in shows) return shows;
   const [name = ''] = names;
   // Whatever an expectation leaves out must not make the run differ from itself.
@@ -68,10 +69,11 @@ function outputsOf(figure: Figure, names: readonly string[], findings: Findings)
   return { outputs, masks: usualMasks.filter(takes) };
 }
 
-function drawingOf([name = '']: readonly string[], { observed }: Findings): AdoptedShows | NotAdopted {
+function drawingOf(figure: Figure, [name = '']: readonly string[], { observed }: Findings): AdoptedShows | NotAdopted {
   const found = observed.get(name);
   if (found?.state !== 'topology' || found.unread !== null) return { kind: 'not-expressible', name };
-  return { topology: drawn(found.topology), masks: ['loopback', 'host-devices'] };
+  const ignored = figure.kind === 'topology' ? (figure.ignore ?? []) : [];
+  return { topology: drawn(withoutIgnored(found.topology, ignored)), masks: ['loopback', 'host-devices'] };
 }
 
 /** All of the named namespaces but their loopback devices; a route over no device has no place in a drawing. */

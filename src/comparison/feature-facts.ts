@@ -1,3 +1,4 @@
+import { hostName } from '../core/names.ts';
 import {
   deviceFeatures,
   namespaceFeatures,
@@ -92,9 +93,6 @@ function tunnelFacts(tunnel: {
   ] as const;
   return said.flatMap(([word, value]) => (value == null ? [] : [`${word} ${value}`]));
 }
-
-/** The root namespace, as drawings and the report's text name it. */
-export const hostName = 'host';
 
 /** Whether a topology tells of these features; also where it does not have the place at all. */
 export function isToldIn(topology: Topology): (kind: FeatureKind, place: Place) => boolean {

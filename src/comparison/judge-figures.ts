@@ -6,6 +6,7 @@ import type { Court } from '../claim/scope.ts';
 import type { Evidence } from '../evidence/open.ts';
 import type { Expectation } from '../figure/kinds/kind.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
+import { withoutIgnored } from '../observation/leave-out.ts';
 import type { DrawnTopology, ExpectationOrigin, Figure } from '../study/schema.ts';
 import type { CurveVerdict } from './curves.ts';
 import { judgeCurve } from './judge-curve.ts';
@@ -107,7 +108,9 @@ function partsOf(figure: Figure, { commands, observed }: FigureObservations): Pa
   const kind = kindOf(figure);
   const { topology: drawn, masks } = shows;
   if (drawn !== undefined)
-    return kind.references(figure).map(({ name }) => topologyPart(name, observed.get(name), { drawn, masks }));
+    return kind
+      .references(figure)
+      .map(({ name }) => topologyPart(name, withoutIgnoredOf(figure, observed.get(name)), { drawn, masks }));
   const { expectation } = kind;
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) =>
     expectation.of === 'rendered'
@@ -128,6 +131,12 @@ export function expectationParts(
     if (expectation.of === 'rendered') return { name, text: renderedText(name, found, expectation) };
     return { name, text: printedText(name, commands.get(name) ?? null, found) };
   });
+}
+
+/** What the figure leaves out is not compared. */
+function withoutIgnoredOf(figure: Figure, observed: Observed | undefined): Observed | undefined {
+  if (observed?.state !== 'topology' || figure.kind !== 'topology') return observed;
+  return { ...observed, topology: withoutIgnored(observed.topology, figure.ignore ?? []) };
 }
 
 function topologyPart(

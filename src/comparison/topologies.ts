@@ -1,3 +1,4 @@
+import { hostName } from '../core/names.ts';
 import type { EndPoint, Topology, TopologyDevice, Vlan } from '../observation/topology.ts';
 import type { DrawnTopology } from '../study/schema.ts';
 import type { TopologyMask } from '../study/mask-names.ts';
@@ -5,7 +6,6 @@ import { leaveOut } from '../observation/leave-out.ts';
 import {
   drawnFeatures,
   featureMasks,
-  hostName,
   isToldIn,
   observedFeatures,
   whyUntold,

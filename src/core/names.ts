@@ -24,3 +24,27 @@ export const captureId = z
   .regex(/^[a-z][a-z0-9_]*$/, 'a capture id has lower-case letters, digits and underscores only, a letter first')
   .regex(notReserved, reservedMessage)
   .describe('Name of the capture: its file name, and its variable in claims.');
+
+/** As ip-netns(8) takes it for a file name, and nothing that a shell would act on. */
+export const namespaceName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'a namespace has letters, digits, _, . and - only')
+  .describe('Name of a network namespace.');
+
+/** The kernel takes up to 15 bytes (IFNAMSIZ). */
+export const deviceName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, 'a device has letters, digits, _, . and - only, 15 of them at most')
+  .describe('Name of a network device.');
+
+/** The root namespace, which has no name of its own, is `host` to a study. */
+export const hostName = 'host';
+
+/** `NAMESPACE` or `NAMESPACE/DEVICE`. */
+export const placeName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,14})?$/,
+    'write NAMESPACE or NAMESPACE/DEVICE',
+  )
+  .describe('A namespace, or a device of it: `host/eth0`.');

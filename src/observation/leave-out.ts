@@ -1,3 +1,4 @@
+import { hostName } from '../core/names.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from './topology.ts';
 
 /** A device in its namespace; null: the root namespace. */
@@ -22,6 +23,16 @@ export function leaveOut(topology: Topology, isOut: (placed: PlacedDevice) => bo
   const pairs = topology.pairs.filter(({ ends }) => !ends.some((end) => out.has(keyOf(end))));
   const loose = topology.pairs.filter((pair) => !pairs.includes(pair)).flatMap(({ ends }) => ends.map(keyOf));
   return { namespaces: namespaces.map((namespace) => withoutBases(namespace, out, new Set(loose))), pairs };
+}
+
+/** `ignored`: `NAMESPACE`, or `NAMESPACE/DEVICE`; the root namespace is `host`. */
+export function withoutIgnored(topology: Topology, ignored: readonly string[]): Topology {
+  if (ignored.length === 0) return topology;
+  const isGone = (name: string | null): boolean => ignored.includes(name ?? hostName);
+  const { namespaces, pairs } = leaveOut(topology, ({ namespace, device }) => {
+    return isGone(namespace) || ignored.includes(`${namespace ?? hostName}/${device.name}`);
+  });
+  return { namespaces: namespaces.filter(({ name }) => !isGone(name)), pairs };
 }
 
 /** What stood on a device that is left out stands on nothing that is there; nor has a veth its other end. */

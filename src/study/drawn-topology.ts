@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { deviceName, namespaceName, text } from './schema-names.ts';
+import { deviceName, namespaceName } from '../core/names.ts';
+import { text } from './schema-text.ts';
 
 /** A drawing of a network as a study writes it, with which one that was observed is compared. */
 

@@ -1,6 +1,7 @@
 import type { StudyProblem } from '../core/errors.ts';
 import { checkFigure } from './figure-references.ts';
 import { checkMatrices } from './matrix-checks.ts';
+import { checkNetworkNames } from './network-names.ts';
 import { stepPath } from './places.ts';
 import { isUnread, noSuchFile, type UnreadFile } from './read-file.ts';
 import type { Step, Study, StudyCommand } from './schema.ts';
@@ -17,6 +18,7 @@ export function checkReferences(study: Study, index: StudyIndex, source: StudySo
     ...checkNames(study, index, source),
     ...checkReserved(study, source),
     ...checkMatrices(study, source),
+    ...checkNetworkNames(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
       steps.flatMap((step, at) =>
         checkStep(

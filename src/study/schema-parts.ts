@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { captureId, maxCharacters, tooLong } from '../core/names.ts';
+import { captureId, deviceName, maxCharacters, namespaceName, tooLong } from '../core/names.ts';
 import { kindKeys, kindNames, kindOf, kindsIn, type AnyContent } from '../figure/kinds/kinds.ts';
 import { fieldTypes } from '../observation/field-type.ts';
 import { parserNames } from '../observation/observe.ts';
@@ -7,7 +7,7 @@ import { shapeFault, type ShapedParse } from '../observation/shaped.ts';
 import { curvePoints, curveRules } from './curve-schema.ts';
 import { drawnTopology } from './drawn-topology.ts';
 import { textMaskNames, topologyMaskNames } from './mask-names.ts';
-import { deviceName, namespaceName, text } from './schema-names.ts';
+import { text } from './schema-text.ts';
 
 /** What the formats of a study's file have in common. */
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { captureId } from '../../core/names.ts';
+import { captureId, namespaceName } from '../../core/names.ts';
+import { withoutIgnored } from '../../observation/leave-out.ts';
 import { figureKind } from './kind.ts';
+import { arrangementOf, networkKeys } from './network-keys.ts';
 
 /** The network as it was observed under one name. */
 export const topology = figureKind({
@@ -11,6 +13,12 @@ export const topology = figureKind({
       .enum(['words', 'arrows'])
       .optional()
       .describe('How the routes of a topology are shown; in words when left out.'),
+    ...networkKeys,
+    layers: z
+      .array(z.array(namespaceName).min(1))
+      .min(2)
+      .optional()
+      .describe('Namespaces in layers from the top down, each from left to right; others come below them.'),
   },
   references: (figure) => [{ name: figure.topology, path: ['topology'], to: { is: 'topology', words: 'topology' } }],
   expectation: { of: 'topology' },
@@ -20,6 +28,9 @@ export const topology = figureKind({
     const network = sources.topology(figure.topology);
     if (network === null) return { lacks: figure.topology, because: null };
     const { renderTopology } = await import('../topology/render.ts');
-    return renderTopology(network, { title, labels, ...(figure.routes && { routes: figure.routes }) });
+    return renderTopology(withoutIgnored(network, figure.ignore ?? []), {
+      ...{ title, labels, ...(figure.routes && { routes: figure.routes }) },
+      arranged: { ...arrangementOf(figure), ...(figure.layers && { layers: figure.layers }) },
+    });
   },
 });

@@ -15,14 +15,20 @@ export interface Arrangement {
 
 /**
  * Places blocks so that cables run from left to right: the blocks that cables join (directly or through others) are
- * laid out together, by dagre, and the groups are then set in rows.
+ * laid out together, by dagre, and the groups are then set in rows. `ordered`: indices of those that are to stand from left to
+ * right as given.
  */
-export function arrange(blocks: readonly Block[], cables: readonly Cable[], { gapX, gapY }: Gaps): Arrangement {
+export function arrange(
+  blocks: readonly Block[],
+  cables: readonly Cable[],
+  { gapX, gapY }: Gaps,
+  ordered: readonly number[] = [],
+): Arrangement {
   const placed: PlacedBlock[] = [];
   const routes: (readonly Point[])[] = [];
   let [x, y, rowHeight, width] = [0, 0, 0, 0];
   for (const members of groups(blocks.length, cables)) {
-    const group = arrangeGroup(blocks, cables, members, { gapX, gapY });
+    const group = arrangeGroup(blocks, cables, members, { gapX, gapY, ordered });
     if (x > 0 && x + group.width > rowWidth) [x, y, rowHeight] = [0, y + rowHeight + gapY, 0];
     for (const [index, at] of group.places) placed[index] = { block: at.block, x: at.x + x, y: at.y + y };
     for (const [index, points] of group.routes)

@@ -1,3 +1,4 @@
+import { hostName } from '../../core/names.ts';
 import type { TopologyNamespace } from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
 import { markedFrame } from './badge.ts';
@@ -72,8 +73,10 @@ export function asWideAs(all: BoxSize, { loops, gutter }: BoxSize): BoxSize {
 /** Width in px that the contents of a namespace's box would like. */
 function contentWidth({ namespace }: NamespaceContents, style: TopologyStyle): number {
   const { labels, metrics } = style;
-  const caption = metrics.isWordy ? metrics.columnGap + textWidth('caption', labels.namespace) : 0;
-  const head = textWidth('name', namespaceTitle(namespace, labels)) + caption;
+  const [caption = metrics.isWordy ? labels.namespace : undefined] = captionsOf(namespace, style);
+  const head =
+    textWidth('name', namespaceTitle(namespace, labels)) +
+    (caption === undefined ? 0 : metrics.columnGap + textWidth('caption', caption));
   const listed = Math.max(routesWidth(namespace, style), chainsWidth(namespace, style));
   const wanted = Math.max(metrics.narrowest, head, cardsWidth(namespace, style), listed);
   return Math.min(metrics.widest, Math.ceil(wanted));
@@ -97,7 +100,7 @@ export function namespaceBlock(
   const tone = mark === 'isGone' ? 'ghost' : null;
   column.pair(
     { role: 'name', lines: [namespaceTitle(namespace, labels)], ...(tone && { tone }) },
-    { role: 'caption', lines: namespace.name === null || !metrics.isWordy ? [] : [labels.namespace] },
+    { role: 'caption', lines: captionsOf(namespace, style) },
   );
   const forwards = forwardingText(namespace, labels);
   if (forwards !== null) {
@@ -151,6 +154,13 @@ export function portOf(ports: ReadonlyMap<string, Port>, name: string): Port {
 
 function namespaceTitle(namespace: TopologyNamespace, labels: FigureLabels): string {
   return namespace.name ?? labels.rootNamespace;
+}
+
+/** What it stands for where the figure says that, or what it is. */
+function captionsOf({ name }: TopologyNamespace, { labels, metrics, captions }: TopologyStyle): string[] {
+  const said = captions[name ?? hostName];
+  if (said !== undefined) return [said];
+  return name === null || !metrics.isWordy ? [] : [labels.namespace];
 }
 
 function loopLinks(loops: readonly Loop[], ports: ReadonlyMap<string, Port>, cardsEnd: number): Shape[] {

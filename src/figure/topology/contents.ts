@@ -1,3 +1,4 @@
+import { hostName } from '../../core/names.ts';
 import {
   bareNamespace,
   type EndPoint,
@@ -30,13 +31,27 @@ export function rootNeedsBox(topology: Topology): boolean {
 }
 
 /** The namespaces with what they lost, and those that are gone: root first, then in the order of their names. */
-export function withGhosts({ namespaces }: Topology, marks: Marks): TopologyNamespace[] {
+export function withGhosts({ namespaces }: Topology, marks: Marks, order: readonly string[] = []): TopologyNamespace[] {
   const haunted = namespaces.map((namespace) => ({
     ...namespace,
     devices: [...namespace.devices, ...marks.ghosts(namespace.name)].sort((a, b) => a.index - b.index),
   }));
   const gone = marks.ghostNamespaces.map((name) => bareNamespace(name));
-  return [...haunted, ...gone].sort((a, b) => compare(a.name ?? '', b.name ?? ''));
+  return inOrder([...haunted, ...gone], order);
+}
+
+/** Those that the figure names, in its order; then root, and the others in the order of their names. */
+export function inOrder(namespaces: readonly TopologyNamespace[], order: readonly string[]): TopologyNamespace[] {
+  const placeOf = ({ name }: TopologyNamespace): number => {
+    const at = order.indexOf(name ?? hostName);
+    return at < 0 ? order.length : at;
+  };
+  return namespaces.toSorted((a, b) => placeOf(a) - placeOf(b) || compare(a.name ?? '', b.name ?? ''));
+}
+
+/** The blocks that the figure has in an order, from left to right. */
+export function orderedBlocks(drawn: readonly TopologyNamespace[], order: readonly string[]): number[] {
+  return drawn.flatMap(({ name }, index) => (order.includes(name ?? hostName) ? [index] : []));
 }
 
 function compare(a: string, b: string): number {
@@ -71,8 +86,22 @@ export function lineShape(
   return { kind: 'link', points, live: isLive(ends, topology), isNew: marks.isNewPair(ends), title };
 }
 
-export function cableOf({ ends }: Pick<Line, 'ends'>, drawn: readonly TopologyNamespace[]): Cable {
-  return { ends: [cableEnd(ends[0], drawn), cableEnd(ends[1], drawn)] };
+/** Where the figure has both ends in an order, that alone says which is at the left. */
+export function cableOf(
+  { ends }: Pick<Line, 'ends'>,
+  drawn: readonly TopologyNamespace[],
+  order: readonly string[] = [],
+): Cable {
+  const isOrdered = ends.every(({ namespace }) => order.includes(namespace ?? hostName));
+  const [a, b] = [cableEnd(ends[0], drawn), cableEnd(ends[1], drawn)];
+  return {
+    ends: isOrdered
+      ? [
+          { ...a, hasMaster: false },
+          { ...b, hasMaster: false },
+        ]
+      : [a, b],
+  };
 }
 
 function cableEnd({ namespace, device }: EndPoint, drawn: readonly TopologyNamespace[]): Cable['ends'][number] {
@@ -140,4 +169,10 @@ export function arrowSide(block: number, cables: readonly Cable[], hasRightSide:
   const fromLeft = ends.filter(([, end]) => end.block === block).map(([, end]) => end.port);
   const side = fromLeft.length > 0 && fromRight.length === 0 && !hasRightSide ? 'right' : 'left';
   return { side, crowded: new Set(side === 'left' ? fromLeft : fromRight) };
+}
+
+/** In layers most cables come from the right. */
+export function layerArrowSide(block: number, cables: readonly Cable[]): ArrowSide {
+  const here = cables.flatMap(({ ends }) => ends.filter((end) => end.block === block));
+  return { side: 'left', crowded: new Set(here.map(({ port }) => port)) };
 }

@@ -42,7 +42,7 @@ export function arrangeGroup(
   blocks: readonly Block[],
   cables: readonly Cable[],
   members: readonly number[],
-  gaps: Gaps,
+  gaps: Gaps & { readonly ordered: readonly number[] },
 ): ArrangedGroup {
   const [asGiven, untangled] = [true, false].map((keepOrder) =>
     dagreGroup(blocks, cables, members, { ...gaps, keepOrder }),
@@ -55,7 +55,7 @@ function dagreGroup(
   blocks: readonly Block[],
   cables: readonly Cable[],
   members: readonly number[],
-  { gapX, gapY, keepOrder }: Gaps & { readonly keepOrder: boolean },
+  { gapX, gapY, keepOrder, ordered }: Gaps & { readonly keepOrder: boolean; readonly ordered: readonly number[] },
 ): ArrangedGroup {
   const width = Math.max(...members.map((index) => blocks[index]?.width ?? 0));
   const graph = new Graph({ multigraph: true });
@@ -65,6 +65,11 @@ function dagreGroup(
   for (const [index, { ends }] of inGroup) {
     const [from, to] = leftFirst(ends);
     graph.setEdge(String(from.block), String(to.block), {}, String(index));
+  }
+  const chain = ordered.filter((index) => members.includes(index));
+  for (const [at, index] of chain.entries()) {
+    const next = chain[at + 1];
+    if (next !== undefined) graph.setEdge(String(index), String(next), {}, `order-${at}`);
   }
   layout(graph, { disableOptimalOrderHeuristic: keepOrder });
 

@@ -1,3 +1,4 @@
+import { hostName } from '../../core/names.ts';
 import type { Topology, TopologyNamespace } from '../../observation/topology.ts';
 import type { TopologyChange } from '../../observation/topology-changes.ts';
 import type { FigureLabels } from '../labels.ts';
@@ -6,17 +7,21 @@ import { asWideAs, boxSize, largest, namespaceBlock } from './block.ts';
 import { unseenChangeTexts } from './changes-text.ts';
 import {
   arrowSide,
+  layerArrowSide,
   cableOf,
   contentsOf,
   lineShape,
   linesBetween,
+  orderedBlocks,
   rootNeedsBox,
   withGhosts,
   type Line,
 } from './contents.ts';
 import type { Point } from '../svg/geometry.ts';
 import type { PlacedBlock } from './group.ts';
+import { arrangeLayers } from './layers.ts';
 import { Marks } from './marks.ts';
+import type { ArrowSide } from './routes.ts';
 import { badgeGap, fullMetrics, type RouteStyle, type TopologyStyle } from './style.ts';
 import { lineHeight, moved, textLine, wrapped, type Shape } from './shapes.ts';
 import { cableBadges, cableWords } from './words.ts';
@@ -41,15 +46,35 @@ export interface TopologyLayoutOptions {
   /** What led to this topology, to be marked. */
   readonly changes?: readonly TopologyChange[];
   readonly labels: FigureLabels;
+  readonly arranged?: ArrangedAs;
+}
+
+/** How a figure wants its namespaces to stand, each by its name, `host` for the root namespace. */
+export interface ArrangedAs {
+  /** From left to right. */
+  readonly order?: readonly string[];
+  /** From the top down; what is in none stands below all. In its place `order` says nothing. */
+  readonly layers?: readonly (readonly string[])[];
+  /** What a namespace stands for. */
+  readonly captions?: Readonly<Record<string, string>>;
 }
 
 /** Where everything goes, without drawing it. */
 export function layOutTopology(topology: Topology, options: TopologyLayoutOptions): TopologyLayout {
-  const { title, labels, routes = 'words', changes = [] } = options;
-  const style: TopologyStyle = { labels, metrics: fullMetrics, routes, marks: new Marks(changes) };
+  const { title, labels, routes = 'words', changes = [], arranged = {} } = options;
+  const { order = arranged.layers?.flat() ?? [], captions = {} } = arranged;
+  const style: TopologyStyle = { labels, metrics: fullMetrics, routes, marks: new Marks(changes), captions };
   const hasRootBox = options.rootNamespace === 'box' || rootNeedsBox(topology);
-  const drawn = withGhosts(topology, style.marks).filter(({ name }) => name !== null || hasRootBox);
-  const { blocks, cables, width: contentsWidth, height: contentsHeight } = arrangement(topology, drawn, style);
+  const drawn = withGhosts(topology, style.marks, order).filter(({ name }) => name !== null || hasRootBox);
+  const {
+    blocks,
+    cables,
+    width: contentsWidth,
+    height: contentsHeight,
+  } = arrangement(topology, drawn, style, {
+    ...arranged,
+    order,
+  });
   const inner = Math.max(contentsWidth, narrowestPicture - 2 * (margin + hostPadding));
   const width = inner + 2 * (margin + hostPadding);
   const shapes: Shape[] = [];
@@ -105,18 +130,28 @@ interface Arrangement {
   readonly height: number;
 }
 
-function arrangement(topology: Topology, drawn: readonly TopologyNamespace[], style: TopologyStyle): Arrangement {
+function arrangement(
+  topology: Topology,
+  drawn: readonly TopologyNamespace[],
+  style: TopologyStyle,
+  { order = [], layers }: ArrangedAs,
+): Arrangement {
   const { labels, metrics, marks } = style;
   const between = linesBetween(topology);
-  const cables = between.map((line) => cableOf(line, drawn));
+  const cables = between.map((line) => cableOf(line, drawn, layers === undefined ? order : []));
+  const sideOf = (block: number, hasRightSide: boolean): ArrowSide =>
+    layers === undefined ? arrowSide(block, cables, hasRightSide) : layerArrowSide(block, cables);
   const contents = drawn.map((namespace, block) => {
-    const made = contentsOf(namespace, topology, arrowSide(block, cables, false), style);
+    const made = contentsOf(namespace, topology, sideOf(block, false), style);
     const hasRightSide = made.loops.length + made.open.size > 0;
-    return { ...made, arrows: arrowSide(block, cables, hasRightSide) };
+    return { ...made, arrows: sideOf(block, hasRightSide) };
   });
   const shared = largest(contents.map((each) => boxSize(each, style)));
   const blocks = contents.map((each) => namespaceBlock(each, asWideAs(shared, boxSize(each, style)), style));
-  const placed = arrange(blocks, cables, metrics);
+  const placed =
+    layers === undefined
+      ? arrange(blocks, cables, metrics, orderedBlocks(drawn, order))
+      : arrangeLayers(blocks, cables, layersOf(drawn, layers), metrics);
   const links = placed.routes.map((points, index): Shape => {
     const line = between[index];
     if (line === undefined) throw new RangeError('a cable without ends was routed');
@@ -137,4 +172,16 @@ function routesOf(
   role: Line['role'],
 ): (readonly Point[])[] {
   return routes.filter((_, index) => lines[index]?.role === role);
+}
+
+/** The blocks of each layer that has any; the others in one more. */
+function layersOf(drawn: readonly TopologyNamespace[], layers: readonly (readonly string[])[]): number[][] {
+  const listed = layers.map((names) =>
+    names.flatMap((name) => {
+      const at = drawn.findIndex((namespace) => (namespace.name ?? hostName) === name);
+      return at < 0 ? [] : [at];
+    }),
+  );
+  const rest = [...drawn.keys()].filter((index) => !listed.flat().includes(index));
+  return [...listed, rest].filter((row) => row.length > 0);
 }

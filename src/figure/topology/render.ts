@@ -4,7 +4,7 @@ import type { Drawing } from '../svg/drawing.ts';
 import { englishLabels, type FigureLabels } from '../labels.ts';
 import { changeTexts } from './changes-text.ts';
 import { drawTopology } from './draw.ts';
-import { layOutTopology } from './layout.ts';
+import { layOutTopology, type ArrangedAs } from './layout.ts';
 import type { RouteStyle } from './style.ts';
 import { topologyText } from './text.ts';
 
@@ -24,13 +24,14 @@ export interface TopologyOptions {
    */
   readonly changes?: readonly TopologyChange[];
   readonly labels?: FigureLabels;
+  readonly arranged?: ArrangedAs;
 }
 
 /** Draws the host as a box, its namespaces within, their devices, and the veth pairs that join them. */
 export function renderTopology(topology: Topology, figure: TopologyOptions): Drawing {
-  const { title, rootNamespace = 'auto', routes = 'words', changes, labels = englishLabels } = figure;
+  const { title, rootNamespace = 'auto', routes = 'words', changes, labels = englishLabels, arranged = {} } = figure;
   const told = changes === undefined ? [] : changeTexts(changes, labels);
-  const text = [topologyText(topology, labels), ...told].join('\n');
-  const layout = layOutTopology(topology, { title, rootNamespace, routes, changes: changes ?? [], labels });
+  const text = [topologyText(topology, labels, arranged.captions), ...told].join('\n');
+  const layout = layOutTopology(topology, { title, rootNamespace, routes, changes: changes ?? [], labels, arranged });
   return { svg: drawTopology({ layout, title, description: text }), text };
 }

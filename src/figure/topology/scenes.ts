@@ -14,8 +14,10 @@ import {
   arrowSide,
   cableOf,
   contentsOf,
+  inOrder,
   lineShape,
   linesBetween,
+  orderedBlocks,
   rootNeedsBox,
   withGhosts,
   type Line,
@@ -45,12 +47,12 @@ export interface Scenes {
 }
 
 /** Lays out what is there at any step, once, and draws of it at each step what is there then. */
-export function stripScenes(steps: readonly Step[]): Scenes {
+export function stripScenes(steps: readonly Step[], order: readonly string[]): Scenes {
   const hasRootBox = steps.some(({ topology }) => rootNeedsBox(topology));
   const all = unionOf(steps.map(({ topology }) => topology));
-  const stage = all.namespaces.filter(({ name }) => name !== null || hasRootBox);
+  const stage = inOrder(all.namespaces, order).filter(({ name }) => name !== null || hasRootBox);
   const lines = linesOf(all, steps);
-  const cables = lines.map((line) => cableOf(line, stage));
+  const cables = lines.map((line) => cableOf(line, stage, order));
   const boxes = stage.map((namespace, index) => boxesOf(namespace, steps, arrowSideOf(index, cables, steps, stage)));
   const shared = largest(boxes.flatMap(({ size }) => size));
   const blocks = boxes.map((box) => drawBoxes(box, shared));
@@ -58,6 +60,7 @@ export function stripScenes(steps: readonly Step[]): Scenes {
     stage.map((namespace, index) => largestBlock(namespace, blocks[index] ?? [])),
     cables,
     steps[0]?.style.metrics ?? { gapX: 0, gapY: 0 },
+    orderedBlocks(stage, order),
   );
   const scenes = steps.map((step, at) => {
     const here = blocks.map((each) => each[at] ?? null);

@@ -6,7 +6,7 @@ import { Marks } from './marks.ts';
 import { lineHeight, moved, textLine, wrapped, type Shape } from './shapes.ts';
 import { stripScenes, type Scene } from './scenes.ts';
 import { compactMetrics, type RouteStyle } from './style.ts';
-import type { TopologyLayout } from './layout.ts';
+import type { ArrangedAs, TopologyLayout } from './layout.ts';
 
 const margin = 8;
 const panelPadding = 14;
@@ -29,6 +29,7 @@ export interface StripLayoutOptions {
   readonly title: string;
   readonly routes: RouteStyle;
   readonly labels: FigureLabels;
+  readonly arranged?: Pick<ArrangedAs, 'order' | 'captions'>;
 }
 
 /** A panel's parts, in coordinates of its own. */
@@ -39,12 +40,13 @@ interface Panel {
 
 /** Where everything goes: each thing in the same place of every panel, as far as it stays what it is. */
 export function layOutStrip(panels: readonly StripPanel[], options: StripLayoutOptions): TopologyLayout {
-  const { title, labels, routes } = options;
+  const { title, labels, routes, arranged = {} } = options;
+  const { order = [], captions = {} } = arranged;
   const steps = panels.map(({ topology, changes }) => ({
     topology,
-    style: { labels, metrics: compactMetrics, routes, marks: new Marks(changes) },
+    style: { labels, metrics: compactMetrics, routes, marks: new Marks(changes), captions },
   }));
-  const { scenes, hasRootBox, width: sceneWidth, height: sceneHeight } = stripScenes(steps);
+  const { scenes, hasRootBox, width: sceneWidth, height: sceneHeight } = stripScenes(steps, order);
   const inner = Math.max(sceneWidth, narrowestPanel);
   const panelWidth = inner + 2 * panelPadding;
   const headHeight = Math.max(0, ...panels.map((panel) => titleLines(panel.title, inner).length)) * lineHeight('host');

@@ -69,6 +69,8 @@ export interface TopologyStyle {
   readonly metrics: Metrics;
   readonly routes: RouteStyle;
   readonly marks: Marks;
+  /** What a namespace stands for, by its name; `host`: the root namespace. */
+  readonly captions: Readonly<Record<string, string>>;
 }
 
 /** Between cards, and between the rows of routes (px): more where words stand on their edges. */

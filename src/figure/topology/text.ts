@@ -1,3 +1,4 @@
+import { hostName } from '../../core/names.ts';
 import { deviceFeatures } from '../../observation/features.ts';
 import type { EndPoint, Topology, TopologyDevice, TopologyNamespace } from '../../observation/topology.ts';
 import type { FigureLabels } from '../labels.ts';
@@ -11,14 +12,18 @@ import { routeText } from './routes.ts';
  * The whole topology in words, a line for each namespace, then one for each pair and each cable with an unseen end:
  * `ns0: tap0 10.1.1.1/24 (tap, no carrier); veth0 (veth, up); routes: 10.1.1.0/24 → tap0`, `veth0 (ns0) — veth1 (ns1)`.
  */
-export function topologyText(topology: Topology, labels: FigureLabels): string {
+export function topologyText(
+  topology: Topology,
+  labels: FigureLabels,
+  captions: Readonly<Record<string, string>> = {},
+): string {
   const { namespaces, pairs } = topology;
   if (namespaces.length === 0) return labels.nothingObserved;
   const pairLines = pairs.map(({ ends }) => pairText(ends, labels));
   const openLines = openEnds(topology).map((end) => `${endText(end, labels)} — ? (${labels.unknownPeer})`);
   const tunnelLines = tunnelsIn(topology).map(({ ends, what }) => `${pairText(ends, labels)}: ${what}`);
   const lines = [
-    ...namespaces.map((namespace) => namespaceText(namespace, labels)),
+    ...namespaces.map((namespace) => namespaceText(namespace, labels, captions)),
     ...[...pairLines, ...tunnelLines, ...openLines],
   ];
   if (pairs.length === 0) lines.push(labels.noLinks);
@@ -55,7 +60,11 @@ export function endText({ namespace, device }: EndPoint, labels: FigureLabels): 
   return `${device} (${namespace ?? labels.host})`;
 }
 
-function namespaceText(namespace: TopologyNamespace, labels: FigureLabels): string {
+function namespaceText(
+  namespace: TopologyNamespace,
+  labels: FigureLabels,
+  captions: Readonly<Record<string, string>>,
+): string {
   const { name, devices, routes, unreadRoutes } = namespace;
   const parts = devices.map((device) => deviceText(device, namespace, labels));
   if (parts.length === 0) parts.push(labels.noDevices);
@@ -66,5 +75,6 @@ function namespaceText(namespace: TopologyNamespace, labels: FigureLabels): stri
     ...(forwards === null ? [] : [forwards]),
     ...chainTexts(namespace, labels).map((text) => labels.chain(text)),
   );
-  return `${name ?? labels.host}: ${parts.join('; ')}`;
+  const caption = captions[name ?? hostName];
+  return `${name ?? labels.host}${caption === undefined ? '' : ` (${caption})`}: ${parts.join('; ')}`;
 }
