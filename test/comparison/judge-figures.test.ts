@@ -1,8 +1,10 @@
 import test from 'ava';
+import { judgeFigure, type FigureObservations, type FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
-import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { renderTopology } from '../../src/figure/topology/render.ts';
+import type { Figure } from '../../src/study/schema.ts';
+import { bridge } from '../figure/topologies.ts';
 import {
   copyOfOldRun,
   cutJournal,
@@ -130,4 +132,61 @@ test('a route that could not be read is no matter of a figure that leaves routes
   const folder = await copyOfOldRun(t);
   await editOutput(folder, { ...routesOfNs0, step: 'create' }, (output) => `${output}${several}`);
   t.is((await verdictOn(folder, '7'))?.state, 'equivalent');
+});
+
+/** A figure of a bridge's network, and what of it was observed. */
+function figureOf(keys: object): Figure {
+  const end = (namespace: string, device: string) => ({ namespace, device });
+  return {
+    ...{ id: '1', origin: 'text', caption: { en: 'A', zh: 'A' }, paper: { en: 'A', zh: 'A' } },
+    ...{ kind: 'topology', topology: 'seen' },
+    shows: {
+      origin: 'text',
+      topology: {
+        namespaces: [
+          {
+            name: 'host',
+            devices: [
+              { name: 'br0', kind: 'bridge', carrier: true, addresses: ['10.0.0.254/24'] },
+              ...['veth-b', 'veth-c'].map((name) => ({ name, kind: 'veth', master: 'br0', carrier: true })),
+            ],
+          },
+          ...['host-b', 'host-c'].map((name) => ({
+            name,
+            devices: [{ name: 'eth0', kind: 'veth', carrier: true }],
+          })),
+        ],
+        pairs: [
+          [end('host', 'veth-b'), end('host-b', 'eth0')],
+          [end('host', 'veth-c'), end('host-c', 'eth0')],
+        ],
+      },
+      masks: ['loopback'],
+    },
+    ...keys,
+  };
+}
+
+const bridged: FigureObservations = {
+  commands: new Map(),
+  observed: new Map([['seen', { state: 'topology', topology: bridge, unread: null }]]),
+  unasked: new Map(),
+};
+
+test('what a figure ignores is not compared: the rest is as drawn', (t) => {
+  const verdict = judgeFigure(figureOf({ ignore: ['host-a', 'host/veth-a', 'host-b/lo', 'host-c/lo'] }), bridged);
+  t.deepEqual(verdict.differences, []);
+  t.is(verdict.state, 'same');
+  t.is(judgeFigure(figureOf({}), bridged).state, 'different');
+});
+
+test('a drawing of forwarding is undecided where the guest was not asked for that', (t) => {
+  const figure = figureOf({});
+  const [host, ...others] = figure.shows?.topology?.namespaces ?? [];
+  const topology = { namespaces: [{ ...host, forwarding: true }, ...others] };
+  const verdict = judgeFigure({ ...figure, shows: { ...figure.shows, topology } } as Figure, bridged);
+  t.is(verdict.state, 'undecided');
+  t.deepEqual(verdict.missing, [
+    { kind: 'not-observed', observed: 'seen', detail: 'nothing was asked of the root namespace' },
+  ]);
 });
