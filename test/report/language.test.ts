@@ -2,6 +2,7 @@ import test from 'ava';
 import { openRun } from '../../src/evidence/open.ts';
 import { englishLabels } from '../../src/figure/labels.ts';
 import { languages, readCatalogue, translator } from '../../src/report/language.ts';
+import { textMaskNames, topologyMaskNames } from '../../src/study/mask-names.ts';
 import { copyOfOldRun, editRecord, oldRun } from '../support/evidence.ts';
 import { chineseProse } from './chinese-prose.ts';
 import { latinWords } from './latin-words.ts';
@@ -13,6 +14,15 @@ test('both catalogues have the same messages, with the same parameters', (t) => 
   t.deepEqual(Object.keys(chinese ?? {}), Object.keys(english ?? {}));
   for (const [key, message] of Object.entries(english ?? {})) {
     t.deepEqual(parametersOf(chinese?.[key] ?? ''), parametersOf(message), key);
+  }
+});
+
+test('each mask has its words in both languages, and so has each reason that a network gives for not telling', (t) => {
+  for (const language of languages) {
+    const catalogue = readCatalogue(language);
+    const unsaid = [...textMaskNames, ...topologyMaskNames].filter((mask) => catalogue[`mask-${mask}`] === undefined);
+    t.deepEqual(unsaid, []);
+    t.true('undecided-not-observed' in catalogue);
   }
 });
 
