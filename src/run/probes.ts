@@ -10,7 +10,7 @@ const causes = {
   ip6tables: /\bip6tables/,
 };
 
-/** What probes.sh is to ask whatever `ip` shows. */
+/** What is to be asked whatever `ip` shows; of `vlans` on a machine of the user's alone, where nobody looks at what it shows. */
 export type Asks = readonly (keyof typeof causes)[];
 
 /** `texts`: of the study and of all its scripts. */
@@ -37,7 +37,9 @@ export function borrowedTopology({ namespaces, devices }: Makes, asks: Asks): st
     ...(asks.includes('vlans') && {
       vlans: `command -v bridge >/dev/null && { ${each('bridge -compressvlans vlan show')}; true; }`,
     }),
-    ...(asks.includes('qdiscs') && { qdiscs: `command -v tc >/dev/null && { ${each('tc qdisc show')}; true; }` }),
+    ...(asks.includes('qdiscs') && {
+      qdiscs: `qdiscs=$(tc qdisc) && { printf '%s\\n' "$qdiscs" | grep -E ' dev ${anyDevice} '; true; }`,
+    }),
   };
   return [
     'rf_topology() {',

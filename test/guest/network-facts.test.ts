@@ -5,6 +5,7 @@ import { observeTopology } from '../../src/claim/observations.ts';
 import type { Journal } from '../../src/evidence/journal.ts';
 import type { Topology } from '../../src/observation/topology.ts';
 import { asksOf, type Asks } from '../../src/run/probes.ts';
+import type { Makes } from '../../src/study/schema.ts';
 import { ask, bootGuest } from '../provider/booted-guest.ts';
 import { runPlan, step } from './run-plan.ts';
 
@@ -27,9 +28,9 @@ interface Look {
   readonly topology: Topology;
 }
 
-async function look(asks: Asks = [], shell?: string): Promise<Look> {
+async function look(asks: Asks = [], shell?: string, borrowed: Makes | null = null): Promise<Look> {
   const steps = [step('look', { commands: [], topology: 'seen' })];
-  const journal = await runPlan(guest, { name: 'facts', steps, files: [], asks }, shell);
+  const journal = await runPlan(guest, { name: 'facts', steps, files: [], options: { asks, borrowed } }, shell);
   const observed = observeTopology(journal.commands);
   if (observed.state !== 'topology') throw new Error(JSON.stringify(observed));
   return { journal, topology: observed.topology };
@@ -167,3 +168,27 @@ test.serial('where a VXLAN leads is seen', async (t) => {
   holds(t, `seen.namespaces.exists(n, n.name == "a" && n.devices.exists(d, d.kind == "vxlan" && ${tunnel}))`, topology);
   holds(t, 'seen.namespaces[0].devices.all(d, d.tunnel == null)', topology);
 });
+
+test.serial(
+  'on a machine of the user’s what the study makes is looked at, and nothing else of the root namespace',
+  async (t) => {
+    await ask(guest, `${bridged}\nip link set br0 type bridge vlan_filtering 1; bridge vlan add dev red1-p vid 10`);
+    await ask(
+      guest,
+      'tc qdisc add dev red1-p root netem delay 5ms; tc -n red1 qdisc add dev eth0 root netem delay 7ms',
+    );
+    const makes = { namespaces: ['red1'], devices: ['br0', 'red1-p', 'nosuch'] };
+    const { journal, topology } = await look(['vlans', 'qdiscs', 'nft'], undefined, makes);
+    holds(t, 'seen.namespaces[0].devices.exists(d, d.name == "red1-p" && d.vlans.exists(v, v.id == 10))', topology);
+    holds(t, 'seen.namespaces[0].qdiscs.exists(q, q.device == "red1-p" && q.options.contains("delay 5ms"))', topology);
+    holds(t, 'seen.namespaces[0].qdiscs.all(q, q.device in ["lo", "br0", "red1-p"])', topology);
+    holds(
+      t,
+      'seen.namespaces.exists(n, n.name == "red1" && n.qdiscs.exists(q, q.options.contains("delay 7ms")))',
+      topology,
+    );
+    t.is(evaluate('seen.namespaces[0].forwarding', topology).state, 'not-observed');
+    t.is(evaluate('seen.namespaces[0].chains.size() == 0', topology).state, 'not-observed');
+    t.false(journal.commands.some(({ output }) => output.includes('blue1-p')));
+  },
+);

@@ -9,9 +9,9 @@ import {
   ownScripts,
   planExperiment,
   planFile,
+  type ExperimentOptions,
   type GuestFolders,
 } from '../../src/run/plan.ts';
-import type { Asks } from '../../src/run/probes.ts';
 import type { Step } from '../../src/study/schema.ts';
 import { indexedSteps } from '../support/indexed-steps.ts';
 
@@ -21,8 +21,7 @@ export interface StudyPart {
   readonly steps: readonly Step[];
   /** The scripts that the steps name. */
   readonly files: readonly { readonly path: string; readonly content: Buffer }[];
-  /** What of a network is asked whether there is a sign of it or not. */
-  readonly asks?: Asks;
+  readonly options?: ExperimentOptions;
 }
 
 /** A plan runs once in its folder. */
@@ -68,12 +67,15 @@ export async function runPlan(
   throw new Error(`The journal was cut off: ${output.toString()}${errorOutput.toString()}`);
 }
 
-async function push(guest: Pick<OpenGuest, 'upload'>, { name, steps, files, asks }: StudyPart): Promise<GuestFolders> {
+async function push(
+  guest: Pick<OpenGuest, 'upload'>,
+  { name, steps, files, options }: StudyPart,
+): Promise<GuestFolders> {
   plans += 1;
   const base = `/tmp/${name}-${plans}`;
   const folders = { base, study: `${base}/study` };
   const scripts = files.map(({ path, content }) => [path, content.toString()] as const);
-  const plan = planExperiment(await indexedSteps(steps, scripts), folders, nonce, asks === undefined ? {} : { asks });
+  const plan = planExperiment(await indexedSteps(steps, scripts), folders, nonce, options);
   const own = ownScripts.map(async (path) => ({
     path,
     content: await readFile(packagePath(`src/run/${path}`)),
