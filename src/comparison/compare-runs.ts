@@ -11,6 +11,7 @@ import type { Figure, Study } from '../study/schema.ts';
 import type { Findings } from './findings.ts';
 import type { FigureVerdict } from './judge-figures.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
+import { ownMasksOf, type OwnMasks } from './own-masks.ts';
 import { usualMasks, type MaskCount, type MaskName } from './masks.ts';
 import { compareObservedTopologies } from './topologies.ts';
 
@@ -48,7 +49,7 @@ export interface ComparedObservation {
   readonly differences: readonly DifferenceLine[];
 }
 
-/** Compares two runs: each figure's captures by the figure's rule, all others by the usual masks. */
+/** Compares two runs: each figure's captures by the figure's rule, all others by the usual masks and those of the study's own. */
 export function compareRuns(a: Findings, b: Findings): RunComparison {
   const observations = compareObservations(a, b);
   const likeness = new Map(observations.map((each) => [each.name, each.likeness]));
@@ -98,14 +99,16 @@ function figureLikeness(
 }
 
 function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
-  const masks = masksByName(a.evidence.loaded.study);
+  const { study } = a.evidence.loaded;
+  const [masks, own] = [masksByName(study), ownMasksOf(study)];
+  const unshown = [...usualMasks, ...own.keys()];
   return union(textsAndTopologies(a), textsAndTopologies(b), ({ name }) => name).map(({ id, a: one, b: other }) => {
     const [found, second] = [one?.found ?? null, other?.found ?? null];
     const nothing = { name: id, likeness: null, masks: [], differences: [] };
     if (found === null || second === null) {
       return { ...nothing, in: found !== null ? 'a' : second !== null ? 'b' : 'neither' };
     }
-    const compared = compareResults(found, second, masks.get(id) ?? usualMasks);
+    const compared = compareResults(found, second, masks.get(id) ?? unshown, own);
     const { state, ...rest } = compared;
     return { name: id, likeness: state, in: 'both', ...rest };
   });
@@ -113,11 +116,11 @@ function compareObservations(a: Findings, b: Findings): ComparedObservation[] {
 
 type ObservedTopology = Extract<Observed, { state: 'topology' }>;
 
-function compareResults(a: Result, b: Result, masks: readonly MaskName[]): LineComparison {
+function compareResults(a: Result, b: Result, masks: readonly MaskName[], own: OwnMasks): LineComparison {
   if ('topology' in a && 'topology' in b) return compareObservedTopologies(a.topology, b.topology, ['host-devices']);
   const [restA, restB] = [restOf(a), restOf(b)];
   if (restA !== null && restA.sha256 === restB?.sha256) return { state: 'same', masks: [], differences: [] };
-  const compared = compareTexts(textOf(a), textOf(b), masks);
+  const compared = compareTexts(textOf(a), textOf(b), masks, own);
   if (compared.state === 'different' || (restA === null && restB === null)) return compared;
   const lines = Math.max(restA?.lines ?? 0, restB?.lines ?? 0);
   return { state: 'different', masks: [], differences: [{ side: 'gap', text: String(lines) }] };

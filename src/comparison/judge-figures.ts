@@ -10,6 +10,7 @@ import { withoutIgnored } from '../observation/leave-out.ts';
 import type { DrawnTopology, ExpectationOrigin, Figure } from '../study/schema.ts';
 import type { CurveVerdict } from './curves.ts';
 import { judgeCurve } from './judge-curve.ts';
+import { ownMasksOf, type OwnMasks } from './own-masks.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import type { MaskCount, MaskName } from './masks.ts';
 import { compareTopologies, whyNotCompared } from './topologies.ts';
@@ -52,6 +53,8 @@ export interface FigureObservations {
   readonly court: Court;
   /** Of each capture and topology that did not run: why. */
   readonly skipped: ReadonlyMap<string, SkipReason>;
+  /** Of the study of the figures. */
+  readonly ownMasks: OwnMasks;
 }
 
 export function observationsOf({
@@ -64,7 +67,7 @@ export function observationsOf({
   readonly skipped: ReadonlyMap<string, SkipReason>;
 }): FigureObservations {
   const commands = new Map([...evidence.captures.values()].map(({ name, command }) => [name, command]));
-  return { commands, observed: court.observed, court, skipped };
+  return { commands, observed: court.observed, court, skipped, ownMasks: ownMasksOf(evidence.loaded.study) };
 }
 
 export function judgeFigure(figure: Figure, observations: FigureObservations): FigureVerdict {
@@ -102,7 +105,7 @@ interface Part {
   readonly why: readonly UndecidedReason[];
 }
 
-function partsOf(figure: Figure, { commands, observed }: FigureObservations): Part[] {
+function partsOf(figure: Figure, { commands, observed, ownMasks }: FigureObservations): Part[] {
   const { shows } = figure;
   if (shows === undefined) return [];
   const kind = kindOf(figure);
@@ -114,8 +117,8 @@ function partsOf(figure: Figure, { commands, observed }: FigureObservations): Pa
   const { expectation } = kind;
   return Object.entries(shows.outputs ?? {}).map(([name, expected]) =>
     expectation.of === 'rendered'
-      ? textPart(name, renderedText(name, observed.get(name), expectation), { expected, masks })
-      : printedPart(name, commands.get(name) ?? null, observed.get(name), { expected, masks }),
+      ? textPart(name, renderedText(name, observed.get(name), expectation), { expected, masks, ownMasks })
+      : printedPart(name, commands.get(name) ?? null, observed.get(name), { expected, masks, ownMasks }),
   );
 }
 
@@ -156,11 +159,16 @@ function topologyPart(
 interface ExpectedText {
   readonly expected: string;
   readonly masks: readonly MaskName[];
+  readonly ownMasks: OwnMasks;
 }
 
-function textPart(name: string, text: string | readonly UndecidedReason[], { expected, masks }: ExpectedText): Part {
+function textPart(
+  name: string,
+  text: string | readonly UndecidedReason[],
+  { expected, masks, ownMasks }: ExpectedText,
+): Part {
   if (typeof text !== 'string') return { name, comparison: null, why: text };
-  return { name, comparison: compareTexts(expected, text, masks), why: [] };
+  return { name, comparison: compareTexts(expected, text, masks, ownMasks), why: [] };
 }
 
 /** Where an output is as expected as far as it is held, nothing can be said of the whole. */

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import { excerpt } from '../claim/excerpt.ts';
+import { noOwnMasks, type OwnMasks } from './own-masks.ts';
 import { maskLine, type MaskCount, type MaskedLine, type MaskName, type MaskedText } from './masks.ts';
 
 /** `same` to the byte; `equivalent` but for what the masks hide; else `different`. */
@@ -36,10 +37,15 @@ const shownCharacters = 300;
 /** Edits up to which lines are matched; texts that differ more have nothing to match. */
 const maxEdits = 2000;
 
-/** Compares two texts line by line. */
-export function compareTexts(expected: string, observed: string, masks: readonly MaskName[]): LineComparison {
+/** Compares two texts line by line. `own`: the masks of the study's own among those that `masks` names. */
+export function compareTexts(
+  expected: string,
+  observed: string,
+  masks: readonly MaskName[],
+  own: OwnMasks = noOwnMasks,
+): LineComparison {
   const active = new Set(masks);
-  const lines = (text: string): MaskedLine[] => linesOf(text).map((line) => maskLine(line, active));
+  const lines = (text: string): MaskedLine[] => linesOf(text).map((line) => maskLine(line, active, own));
   return compareLines(lines(expected), lines(observed), active.has('line-order'));
 }
 

@@ -1,9 +1,14 @@
+import { noOwnMasks, replaceFinds, type OwnMasks } from './own-masks.ts';
 import { textMaskNames, type TextMask, type TopologyMask } from '../study/mask-names.ts';
 
-export type MaskName = TextMask | TopologyMask;
+/** One of these, or of the study's own. */
+export type MaskName = TextMask | TopologyMask | OwnMaskName;
+
+/** Any other text; the union keeps the names apart for readers, and the compiler takes all of them. */
+type OwnMaskName = string & {};
 
 /** What no two runs have alike. The other masks would hide what a command is about. */
-export const usualMasks = textMaskNames.filter(
+export const usualMasks: readonly TextMask[] = textMaskNames.filter(
   (mask) => mask !== 'line-order' && mask !== 'unreachable' && mask !== 'neighbour-states',
 );
 
@@ -86,8 +91,8 @@ export interface MaskedLine {
   readonly taken: readonly MaskedText[];
 }
 
-/** Applies the masks to one line, in the order of the rules and not of `masks`. */
-export function maskLine(original: string, masks: ReadonlySet<MaskName>): MaskedLine {
+/** Applies the masks to one line, in the order of the rules and not of `masks`; those of the study's own come last. */
+export function maskLine(original: string, masks: ReadonlySet<MaskName>, own: OwnMasks = noOwnMasks): MaskedLine {
   const taken: MaskedText[] = [];
   let masked = original;
   for (const { mask, when, pattern, placeholder, line } of rules) {
@@ -98,6 +103,12 @@ export function maskLine(original: string, masks: ReadonlySet<MaskName>): Masked
       return placeholder;
     });
     if (line && taken.length > before) return { original, masked: null, taken };
+  }
+  for (const [mask, replacing] of own) {
+    if (!masks.has(mask)) continue;
+    const { text, finds } = replaceFinds(masked, replacing);
+    taken.push(...finds.map((found) => ({ mask, text: found })));
+    masked = text;
   }
   return { original, masked, taken };
 }

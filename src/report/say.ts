@@ -4,6 +4,7 @@ import type { MaskCount } from '../comparison/masks.ts';
 import type { Prose } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
 import type { AskedNeed } from '../evidence/needs.ts';
+import { isKnownMask } from '../study/mask-names.ts';
 import { sayCurve } from './say-curve.ts';
 import { isKnownPart } from '../evidence/run-record.ts';
 import type { ExperimentModel } from './model/experiments.ts';
@@ -161,8 +162,9 @@ export function sayComparison({ origin, run, missing, masks, curve }: FigureComp
   return `${[compared, say('masked'), masked].join(words('between-sentences'))}${words('full-stop')}`;
 }
 
-export function sayMask({ mask, count }: MaskCount, { say }: Pick<Markup, 'say'>): string {
-  return `${say(`mask-${mask}`)} (${count})`;
+/** A mask of the study's own has but its name. */
+export function sayMask({ mask, count }: MaskCount, { say, code }: Pick<Markup, 'say' | 'code'>): string {
+  return `${isKnownMask(mask) ? say(`mask-${mask}`) : code(mask)} (${count})`;
 }
 
 /** Where what an experiment printed is kept, and where its recording is; nothing of one that did not begin. */

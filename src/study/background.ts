@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { captureId } from '../core/names.ts';
+import { captureId, namespaceName } from '../core/names.ts';
 import type { IndexedCommand } from './study-index.ts';
-import { namespaceName } from './schema-names.ts';
 import { exits, parseSchema, text, type Exits } from './schema-parts.ts';
 import type { Parse } from '../observation/observe.ts';
 

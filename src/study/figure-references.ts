@@ -8,12 +8,18 @@ import type { StudySource, YamlPath } from './source.ts';
 import type { StudyIndex } from './study-index.ts';
 import { suggest } from './suggest.ts';
 
-/** What a figure refers to must be there, and what is expected of it must fit it. */
-export function checkFigure(figure: Figure, path: YamlPath, index: StudyIndex, source: StudySource): StudyProblem[] {
+/** What a figure refers to must be there, and what is expected of it must fit it. `ownMasks`: the names of the study's. */
+export function checkFigure(
+  figure: Figure,
+  path: YamlPath,
+  index: StudyIndex,
+  source: StudySource,
+  ownMasks: readonly string[],
+): StudyProblem[] {
   const references = kindOf(figure).references(figure);
   return [
     ...references.flatMap((reference) => checkReference(reference, path, index, source)),
-    ...checkShows(figure, path, index, source),
+    ...checkShows(figure, path, index, source, ownMasks),
   ];
 }
 
@@ -52,11 +58,17 @@ function namesFor(to: Referent, { experiments, topologies, captures, measures: n
 }
 
 /** An expectation is of the same kind as its figure, and names every capture that the figure shows. */
-function checkShows(figure: Figure, path: YamlPath, index: StudyIndex, source: StudySource): StudyProblem[] {
+function checkShows(
+  figure: Figure,
+  path: YamlPath,
+  index: StudyIndex,
+  source: StudySource,
+  ownMasks: readonly string[],
+): StudyProblem[] {
   const { shows } = figure;
   if (shows === undefined) return [];
   if (shows.points !== undefined) return checkCurve(figure, shows.points, [...path, 'shows'], index, source);
-  const known = shows.topology === undefined ? textMaskNames : topologyMaskNames;
+  const known = shows.topology === undefined ? [...textMaskNames, ...ownMasks] : topologyMaskNames;
   const masks = checkMasks(shows.masks, known, [...path, 'shows', 'masks'], source);
   const kind = kindOf(figure);
   const { expectation } = kind;
@@ -94,6 +106,11 @@ function checkMasks(
   return masks.flatMap((mask, index) =>
     known.includes(mask)
       ? []
-      : [source.problem([...path, index], `'${mask}' is no mask of this kind: ${known.join(', ')}`)],
+      : [
+          source.problem(
+            [...path, index],
+            `'${mask}' is no mask of this kind${suggest(mask, known)}: ${known.join(', ')}`,
+          ),
+        ],
   );
 }

@@ -4,6 +4,7 @@ import { captureId, id } from '../core/names.ts';
 import { background } from './background.ts';
 import { collected } from './collect.ts';
 import { needs } from './needs.ts';
+import { ownMasks } from './own-masks.ts';
 import {
   adoptedMessage,
   checkCommand,
@@ -182,7 +183,10 @@ const shows = z
       .describe("Where the expectation comes from; the figure's origin when left out."),
     note: prose.optional(),
     ...showsKeys,
-    masks: showsKeys.masks.optional(),
+    masks: z
+      .array(z.union([showsKeys.masks.element, text]))
+      .optional()
+      .describe('What may differ in an equivalent figure, or what the drawing leaves out.'),
   })
   .refine(showsOne, { message: oneExpectation })
   .refine(hasRuleForPoints, { message: ruleForPoints })
@@ -275,6 +279,7 @@ const written = z
       .array(relativePath)
       .optional()
       .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
+    masks: ownMasks.optional(),
     misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
     measures: z.record(captureId, measure).optional(),
     experiments: z.array(experiment).min(1),

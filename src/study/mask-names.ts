@@ -29,3 +29,8 @@ export const topologyMaskNames = [
   'tunnels',
 ] as const;
 export type TopologyMask = (typeof topologyMaskNames)[number];
+
+/** Whether a mask is one of these, and not one of a study's own. */
+export function isKnownMask(name: string): boolean {
+  return ([...textMaskNames, ...topologyMaskNames] as readonly string[]).includes(name);
+}

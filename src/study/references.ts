@@ -38,7 +38,9 @@ export function checkNames(study: Study, index: StudyIndex, source: StudySource)
   return [
     ...checkUnique(study, source),
     ...checkOrder(study, source),
-    ...study.figures.flatMap((figure, at) => checkFigure(figure, ['figures', at], index, source)),
+    ...study.figures.flatMap((figure, at) =>
+      checkFigure(figure, ['figures', at], index, source, Object.keys(study.masks ?? {})),
+    ),
     ...study.claims.flatMap(({ figure }, at) => {
       const known = [...index.figures.keys()];
       return figure === undefined || known.includes(figure)

@@ -9,7 +9,7 @@ import { format2 } from './format-2.ts';
 import type { Needs } from './needs.ts';
 import type { SelfCheck } from './self-check.ts';
 import type { Parse } from '../observation/observe.ts';
-import type { TextMask, TopologyMask } from './mask-names.ts';
+import type { OwnMask } from './own-masks.ts';
 import type { Cell, Combination, Matrix } from './parameters.ts';
 import type { DrawnTopology, Exits, ExpectationOrigin, Makes, Origin } from './schema-parts.ts';
 import type { YamlPath } from './source.ts';
@@ -42,6 +42,8 @@ export interface Study {
   readonly needs?: Needs | undefined;
   readonly selfCheck?: SelfCheck | undefined;
   readonly files?: readonly string[] | undefined;
+  /** By name. */
+  readonly masks?: Readonly<Record<string, OwnMask>> | undefined;
   readonly misprints?:
     readonly { readonly printed: string; readonly mended: string; readonly note: Prose }[] | undefined;
   /** The numbers that it is about, by name. */
@@ -161,7 +163,8 @@ interface Shows {
   /** Where the points come from. */
   readonly source?: string | undefined;
   readonly rule?: readonly CurveRule[] | undefined;
-  readonly masks: readonly (TextMask | TopologyMask)[];
+  /** Of those that every study may name (mask-names.ts), and of its own. */
+  readonly masks: readonly string[];
 }
 
 export interface Claim {

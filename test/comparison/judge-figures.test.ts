@@ -170,7 +170,7 @@ function figureOf(keys: object): Figure {
 const bridged: FigureObservations = {
   commands: new Map(),
   observed: new Map([['seen', { state: 'topology', topology: bridge, unread: null }]]),
-  unasked: new Map(),
+  skipped: new Map(),
 };
 
 test('what a figure ignores is not compared: the rest is as drawn', (t) => {
