@@ -6,18 +6,24 @@ import type { Reading } from './types.ts';
 /** Built-in chains are those at a hook of the kernel; a chain of the user's has `-` for its policy. */
 const row = /^:(?<name>\S+) (?<policy>\S+) \[\d+:\d+\]$/;
 
+export interface IptablesObservation extends ChainsObservation {
+  /** They are in nftables, by whose ruleset they are told, too. */
+  readonly isInNftables: boolean;
+}
+
 /**
- * Reads `iptables-save` of the tables that iptables keeps itself (`ip`), and ip6tables-save (`ip6`). What goes by nftables
- * says so in its first line; it is in `nft list ruleset` too, and left out here.
+ * Reads `iptables-save` (`ip`) and ip6tables-save (`ip6`). An iptables that goes by nftables says so in its first line; where it
+ * says that there are tables of old beside, which it does not show, nothing is read.
  */
-export function parseIptablesChains(text: string, family: 'ip' | 'ip6'): Reading<ChainsObservation> {
+export function parseIptablesChains(text: string, family: 'ip' | 'ip6'): Reading<IptablesObservation> {
   return reading(text, (lines) => {
     const chains: Chain[] = [];
     let table: string | null = null;
-    let isShadow = false;
+    let isInNftables = false;
     for (const line of lines) {
       const started = /^\*(\S+)$/.exec(line.text)?.[1];
-      if (line.text.startsWith('#')) isShadow = isShadow || line.text.includes('(nf_tables)');
+      if (/^# Warning: .*-legacy tables present/.test(line.text)) refuse(line.text.slice(2), line);
+      if (line.text.startsWith('#')) isInNftables = isInNftables || line.text.includes('(nf_tables)');
       else if (started !== undefined) table = started;
       else if (line.text === 'COMMIT') table = null;
       else if (line.text !== '') {
@@ -28,7 +34,7 @@ export function parseIptablesChains(text: string, family: 'ip' | 'ip6'): Reading
       }
     }
     if (table !== null) refuse(`cut off in the table ${table}`, null);
-    return { kind: 'chains', chains: isShadow ? [] : chains };
+    return { kind: 'chains', chains, isInNftables };
   });
 }
 

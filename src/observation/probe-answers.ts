@@ -63,7 +63,7 @@ export class Answers {
       this.#read(
         probe,
         (text) => parseIptablesChains(text, probe === 'iptables' ? 'ip' : 'ip6'),
-        ({ chains }) => chains,
+        ({ chains, isInNftables }) => (isInNftables && !(ofNft instanceof NotObserved) ? [] : chains),
       ),
     );
     const found = [ofNft, ...others].flatMap((chains) => ifKnown(chains) ?? []);

@@ -52,10 +52,11 @@ rf_has_qdisc() {
   return 1
 }
 
-# rf_probe_legacy ' NAMESPACE' 'ip netns exec NAMESPACE ' iptables|ip6tables: what goes by nftables is in its ruleset, too.
+# rf_probe_legacy ' NAMESPACE' 'ip netns exec NAMESPACE ' iptables|ip6tables: where nft is there, its ruleset has what iptables put
+# into nftables, so that only the tables of old are left to ask for.
 rf_probe_legacy() {
   rf_save=$3-save
-  if command -v "$3-legacy-save" >/dev/null; then rf_save=$3-legacy-save; fi
+  if command -v nft >/dev/null && command -v "$3-legacy-save" >/dev/null; then rf_save=$3-legacy-save; fi
   rf_probe "$3$1" "$2$rf_save"
 }
 

@@ -6,6 +6,8 @@ import { parseForwarding } from '../../src/observation/forwarding.ts';
 import { parseIptablesChains } from '../../src/observation/iptables-chains.ts';
 import { parseLinks } from '../../src/observation/links.ts';
 import { parseNftChains } from '../../src/observation/nft-chains.ts';
+import { ifKnown, NotObserved } from '../../src/observation/not-observed.ts';
+import { Answers, type ProbeAnswer, type ProbeAnswers } from '../../src/observation/probe-answers.ts';
 import { parseQdiscs } from '../../src/observation/qdiscs.ts';
 import { whyNotRead } from '../../src/observation/reading.ts';
 import type { Reading } from '../../src/observation/types.ts';
@@ -113,7 +115,7 @@ test('a ruleset that was cut off is not read', (t) => {
   t.is(parseNftChains('table ip t {\n\tchain c {\n').state, 'unreadable');
 });
 
-test('chains that iptables keeps itself are read; those that are in nftables are not read twice', (t) => {
+test('chains that iptables keeps itself are read', (t) => {
   const { chains } = read(parseIptablesChains(printed('iptables-legacy-save'), 'ip'));
   t.deepEqual(
     chains.map(({ table, name, hook, policy, rules }) => [table, name, hook, policy, rules]),
@@ -123,7 +125,24 @@ test('chains that iptables keeps itself are read; those that are in nftables are
       ['filter', 'OUTPUT', 'output', 'accept', []],
     ],
   );
-  t.deepEqual(read(parseIptablesChains(printed('iptables-nft-save'), 'ip')).chains, []);
+});
+
+test('what iptables keeps in nftables is told once, by nft where that is there', (t) => {
+  const answer = (command: string, output: string, status = 0): ProbeAnswer => ({ command, status, output });
+  // The warning goes away with the tables of old that it is about.
+  const iptables = answer('iptables-save', printed('iptables-nft-save').replace(/^# Warning.*\n/, ''));
+  const nft = answer('nft -s list ruleset', printed('nft-ruleset'));
+  const namesOf = (answers: ProbeAnswers): string[] =>
+    (ifKnown(new Answers('a', answers).chains()) ?? []).map(({ name }) => name);
+  t.deepEqual(namesOf({ nft, iptables }), ['forward', 'side', 'deep', 'FORWARD', 'POSTROUTING', 'c']);
+  const missing = answer('nft -s list ruleset', 'sh: nft: not found\n', 127);
+  t.true(namesOf({ nft: missing, iptables }).includes('POSTROUTING'));
+});
+
+test('an iptables that does not show the tables of old beside its own leaves the chains unknown', (t) => {
+  const iptables = { command: 'iptables-save', status: 0, output: printed('iptables-nft-save') };
+  const chains = new Answers('a', { iptables }).chains();
+  t.true(chains instanceof NotObserved);
 });
 
 test('a WireGuard device is read with its peers', (t) => {
