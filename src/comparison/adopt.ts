@@ -10,7 +10,6 @@ import type { Findings } from './findings.ts';
 import { adoptedOfDevice, adoptedOfNamespace } from './adopted-features.ts';
 import { expectationParts, judgeFigure, observationsOf } from './judge-figures.ts';
 import { maskLine, usualMasks, type MaskName } from './masks.ts';
-import { ownMasksOf } from './own-masks.ts';
 
 /** What a run gives as the expectation of a figure; but for where it is from, as `shows` of a study has it. */
 export interface AdoptedShows {

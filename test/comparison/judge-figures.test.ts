@@ -1,10 +1,12 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { Court } from '../../src/claim/scope.ts';
 import { judgeFigure, type FigureObservations, type FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { renderTopology } from '../../src/figure/topology/render.ts';
 import type { Figure } from '../../src/study/schema.ts';
 import { bridge } from '../figure/topologies.ts';
+import { smallRun } from '../support/saved-run.ts';
 import {
   copyOfOldRun,
   cutJournal,
@@ -167,20 +169,24 @@ function figureOf(keys: object): Figure {
   };
 }
 
-const bridged: FigureObservations = {
-  commands: new Map(),
-  observed: new Map([['seen', { state: 'topology', topology: bridge, unread: null }]]),
-  skipped: new Map(),
-};
+/** What a run has that observed the network of a bridge as `seen`. */
+async function bridgedRun(t: ExecutionContext): Promise<FigureObservations> {
+  const { written } = (await openRun(await smallRun(t))).loaded;
+  const observed = new Map([['seen', { state: 'topology', topology: bridge, unread: null } as const]]);
+  const court = new Court(written, observed);
+  return { commands: new Map(), observed, court, skipped: new Map(), ownMasks: new Map() };
+}
 
-test('what a figure ignores is not compared: the rest is as drawn', (t) => {
+test('what a figure ignores is not compared: the rest is as drawn', async (t) => {
+  const bridged = await bridgedRun(t);
   const verdict = judgeFigure(figureOf({ ignore: ['host-a', 'host/veth-a', 'host-b/lo', 'host-c/lo'] }), bridged);
   t.deepEqual(verdict.differences, []);
   t.is(verdict.state, 'same');
   t.is(judgeFigure(figureOf({}), bridged).state, 'different');
 });
 
-test('a drawing of forwarding is undecided where the guest was not asked for that', (t) => {
+test('a drawing of forwarding is undecided where the guest was not asked for that', async (t) => {
+  const bridged = await bridgedRun(t);
   const figure = figureOf({});
   const [host, ...others] = figure.shows?.topology?.namespaces ?? [];
   const topology = { namespaces: [{ ...host, forwarding: true }, ...others] };
