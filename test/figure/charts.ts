@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { packagePath } from '../../src/core/package.ts';
 import type { AnyContent } from '../../src/figure/kinds/kinds.ts';
 import type { Curve } from '../../src/figure/kinds/kind.ts';
 import type { CaptureRun, FigureSources } from '../../src/figure/kinds/sources.ts';
-import type { Observation } from '../../src/observation/observe.ts';
+import { observe, type Observation } from '../../src/observation/observe.ts';
+import type { Packet } from '../../src/observation/packets.ts';
 import { dice, measured, sourcesOf } from './measures.ts';
 
 const roll = dice(3);
@@ -53,23 +56,30 @@ function intervals(count: number, rate: (second: number) => number): Observation
   return { kind: 'json', json: { intervals: rows } };
 }
 
-type Packet = readonly [source: string, destination: string, protocol: string, summary: string, length: number | null];
+type Sent = readonly [
+  source: string | null,
+  destination: string,
+  protocol: string,
+  summary: string,
+  length: number | null,
+];
 
-function packets(...list: readonly Packet[]): Observation {
-  const read = list.map(([source, destination, protocol, summary, length], index) => {
-    const line = index + 1;
-    return {
-      line,
-      time: index * 0.0123,
-      source,
-      destination,
-      protocol,
-      summary,
-      length,
-      vlan: index === 0 ? 10 : null,
-    };
+function packets(...list: readonly Sent[]): Observation {
+  const read = list.map(([source, destination, protocol, summary, length], index): Packet => {
+    const [line, time] = [index + 1, source === null ? null : index * 0.0123];
+    const ends = { source, destination, sourcePort: null, destinationPort: null };
+    return { line, time, ...ends, protocol, summary, length, vlan: index === 0 ? 10 : null };
   });
-  return { kind: 'tcpdump', packets: read } as unknown as Observation;
+  return { kind: 'tcpdump', packets: read };
+}
+
+/** What tcpdump printed. */
+function real(file: string): Observation {
+  const text = readFileSync(packagePath(`test/fixtures/observation/${file}`), 'utf8');
+  const reading = observe('tcpdump', text);
+  if (reading.state !== 'read' || reading.observation.kind !== 'tcpdump') throw new Error(file);
+  // What passes between eight of the ends has room.
+  return { kind: 'tcpdump', packets: reading.observation.packets.slice(0, 8) };
 }
 
 const observations: Readonly<Record<string, Observation>> = {
@@ -84,9 +94,11 @@ const observations: Readonly<Record<string, Observation>> = {
     ['10.0.0.1', '10.0.0.2', 'TCP', `Flags [S], ${'options '.repeat(40)}`, 74],
     ['10.0.0.9', '10.0.0.9', 'UDP', 'to itself, with more words than have room beside', null],
   ),
-  crowd: packets(...numbers(100).map((n): Packet => ['a', 'b', 'UDP', `packet ${n}`, n])),
-  hosts: packets(...numbers(9).map((n): Packet => [`host${n}`, 'b', 'UDP', 'hello', n])),
+  crowd: packets(...numbers(100).map((n): Sent => ['a', 'b', 'UDP', `packet ${n}`, n])),
+  hosts: packets(...numbers(9).map((n): Sent => [`host${n}`, 'b', 'UDP', 'hello', n])),
+  live: real('tcpdump-4.99.3/live.txt'),
   silence: packets(),
+  endless: packets([null, 'b', 'STP', 'Config', null]),
 };
 
 const cells = ['cubic', 'bbr'].flatMap((algorithm) =>
@@ -232,6 +244,8 @@ export const drawable: Readonly<Record<string, ChartCase>> = {
   'a series of one run': series('each', { cell: { algorithm: 'bbr' }, repeat: 2 }),
   'two messages': messages('ping'),
   'messages of six endpoints': messages('shake', ['10.0.0.9', 'nobody', '10.0.0.2']),
+  'a message from nobody': messages('endless'),
+  'real messages': messages('live'),
   'a hundred messages': messages('crowd'),
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { captureId } from '../../core/names.ts';
+import type { Packet } from '../../observation/packets.ts';
 import type { Message } from '../plot/messages/messages.ts';
 import { figureKind } from './kind.ts';
 import { pickedRuns, pickKeys, pickReferences } from './picked-runs.ts';
@@ -34,11 +35,12 @@ export const messages = figureKind({
     const [run, ...others] = runs;
     if (others.length > 0)
       return { lacks: of, because: `it is of ${runs.length} runs: pick one by 'cell' and 'repeat'` };
-    const read = packetsSchema.safeParse(run?.observation);
-    if (!read.success) return { lacks: of, because: 'it is not read into packets (parse: tcpdump)' };
-    const { packets } = read.data;
+    const observation = run?.observation;
+    if (observation?.kind !== 'tcpdump') return { lacks: of, because: 'it is not read into packets (parse: tcpdump)' };
+    const { packets } = observation;
     if (packets.length === 0) return { lacks: of, because: 'it has no packet' };
-    const found = new Set(packets.flatMap(({ source, destination }) => [source, destination]));
+    const all = packets.map(messageOf);
+    const found = new Set(all.flatMap(({ from, to }) => [from, to]));
     const endpoints = [...new Set([...order.filter((name) => found.has(name)), ...found])];
     const { mostEndpoints, renderMessages } = await import('../plot/messages/messages.ts');
     if (endpoints.length > mostEndpoints) {
@@ -47,29 +49,15 @@ export const messages = figureKind({
         because: `it has ${endpoints.length} endpoints, and ${mostEndpoints} have room side by side`,
       };
     }
-    return renderMessages({ title, labels, endpoints, messages: packets.map(messageOf) });
+    return renderMessages({ title, labels, endpoints, messages: all });
   },
 });
 
-/** What is drawn of packets, whatever parser reads them. */
-const packetsSchema = z.object({
-  packets: z.array(
-    z.object({
-      time: z.number(),
-      source: z.string(),
-      destination: z.string(),
-      protocol: z.string(),
-      summary: z.string(),
-      length: z.number().nullable(),
-      vlan: z.number().nullable().optional(),
-    }),
-  ),
-});
-
-type Packet = z.output<typeof packetsSchema>['packets'][number];
+/** The end of a packet that tells none, as of one without addresses (`tcpdump` without `-e`). */
+const unknownEnd = '?';
 
 function messageOf({ time, source, destination, protocol, summary, length, vlan }: Packet): Message {
   const named = summary.toLowerCase().includes(protocol.toLowerCase()) ? summary : `${protocol} ${summary}`;
-  const tag = vlan == null ? '' : `VLAN ${vlan}: `;
-  return { time, from: source, to: destination, label: `${tag}${named}`, bytes: length };
+  const tag = vlan === null ? '' : `VLAN ${vlan}: `;
+  return { time, from: source ?? unknownEnd, to: destination ?? unknownEnd, label: `${tag}${named}`, bytes: length };
 }

@@ -9,8 +9,8 @@ import { alignedTable } from '../table.ts';
 
 /** A packet on its way. */
 export interface Message {
-  /** s from the first packet of the capture. */
-  readonly time: number;
+  /** s from the first packet of the capture; null: not known. */
+  readonly time: number | null;
   readonly from: string;
   readonly to: string;
   readonly label: string;
@@ -151,8 +151,8 @@ function shortened(lines: readonly string[], room: number): string[] {
 }
 
 /** To the microsecond, as a capture has it. */
-function timeText(seconds: number): string {
-  return seconds.toFixed(6);
+function timeText(seconds: number | null): string {
+  return seconds === null ? '–' : seconds.toFixed(6);
 }
 
 function messagesText({ messages, labels }: MessageDiagram): string {
