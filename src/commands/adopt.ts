@@ -92,6 +92,8 @@ function why(reason: NotAdopted): string {
   switch (reason.kind) {
     case 'no-expectation':
       return 'nothing can be expected of a figure of its kind';
+    case 'no-rule':
+      return 'a curve is compared by a rule that only a person can choose; write `points` and `rule` in its `shows`';
     case 'other-source':
       return `'${reason.name}' is of another command or step in the run; \`refigure judge\` makes a run of this study`;
     case 'not-observed':

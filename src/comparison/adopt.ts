@@ -22,6 +22,8 @@ export interface AdoptedShows {
 export type NotAdopted =
   /** Nothing can be expected of a figure of this kind. */
   | { readonly kind: 'no-expectation' }
+  /** What may differ in a curve is for the study to say, and for no run. */
+  | { readonly kind: 'no-rule' }
   /** In the run the name stands for something else. */
   | { readonly kind: 'other-source'; readonly name: string }
   | { readonly kind: 'not-observed'; readonly reason: UndecidedReason }
@@ -31,7 +33,8 @@ export type NotAdopted =
 /** What a run shows of a figure of a study, which need not be the run's own. */
 export function adoptFigure(figure: Figure, index: StudyIndex, findings: Findings): AdoptedShows | NotAdopted {
   const { expectation } = kindOf(figure);
-  if (expectation.of === 'nothing' || expectation.of === 'curve') return { kind: 'no-expectation' };
+  if (expectation.of === 'nothing') return { kind: 'no-expectation' };
+  if (expectation.of === 'curve') return { kind: 'no-rule' };
   const names = namesInFigure(figure);
   const { evidence, observed, skipped, failures } = findings;
   const other = names.find((name) => sourceIn(index, name) !== sourceIn(evidence.loaded.index, name));

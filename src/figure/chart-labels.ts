@@ -34,8 +34,6 @@ export interface ChartLabels {
   cells(statistic: Statistic, spread: Spread, n: string): string;
   /** Said where values could not be read. */
   leftOut(count: number, of: number): string;
-  /** Said where marks that lie on each other are drawn once. */
-  thinned(drawn: number, of: number): string;
   /** Said below the last message that is drawn. */
   moreMessages(count: number): string;
   bytes(count: number): string;
@@ -78,7 +76,6 @@ export const englishChartLabels: ChartLabels = {
     return `The ${statistic} of n = ${n} values${below}.`;
   },
   leftOut: (count, of) => `${count} of ${of} values could not be read and ${count === 1 ? 'is' : 'are'} left out.`,
-  thinned: (drawn, of) => `${of} values; those that would lie on each other are drawn once (${drawn} marks).`,
   moreMessages: (count) => `… ${count} more`,
   bytes: (count) => `${count} B`,
 };
@@ -119,7 +116,6 @@ export const chineseChartLabels: ChartLabels = {
     return `n = ${n} 个数值的${statistic === 'median' ? '中位数' : '均值'}${below}。`;
   },
   leftOut: (count, of) => `${of} 个数值中有 ${count} 个未能读取，未予绘出。`,
-  thinned: (drawn, of) => `共 ${of} 个数值；位置重合者只绘一次（${drawn} 个标记）。`,
   moreMessages: (count) => `…… 另有 ${count} 条`,
   bytes: (count) => `${count} B`,
 };

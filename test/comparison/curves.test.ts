@@ -1,4 +1,5 @@
 import test from 'ava';
+import { adoptFigure } from '../../src/comparison/adopt.ts';
 import { compareCurves } from '../../src/comparison/curves.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
 import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
@@ -422,4 +423,14 @@ test('a ping without replies has no curve, and the figure is undecided for it', 
   const folder = await copyOfOldRun(t);
   await editStudy(folder, 'figures:\n', figure('points: [[1, 500]]\n      rule: sign', 'isolated'));
   t.like((await verdictOn(folder))?.missing[0], { observed: 'isolated', detail: "the list at 'replies' is empty" });
+});
+
+test('no run says by what rule a curve is to be compared, so none is adopted', async (t) => {
+  const folder = await copyOfOldRun(t);
+  const withShows = figure('points: [[1, 500]]\n      rule: sign');
+  await editStudy(folder, 'figures:\n', withShows.replace(/ {4}shows:[^]*/, ''));
+  const findings = findingsOf(await openRun(folder));
+  const { index } = findings.evidence.loaded;
+  const curveFigure = index.figures.get('curve');
+  t.deepEqual(curveFigure && adoptFigure(curveFigure, index, findings), { kind: 'no-rule' });
 });

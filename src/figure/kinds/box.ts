@@ -54,7 +54,7 @@ export const box = figureKind({
     const series = namesOf(groups).map((name) => ({
       name,
       boxes: groups.flatMap(({ series, x, values }) =>
-        series === name ? [{ x: String(x), n: values.length, box: boxStatistics(values) }] : [],
+        series === name ? [{ x: String(x), box: boxStatistics(values) }] : [],
       ),
     }));
     return renderBoxes({ ...frame, series });

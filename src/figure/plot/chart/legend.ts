@@ -1,6 +1,5 @@
-import { plotLine, plotLineHeight, plotTextWidth, type PlotShape } from '../shapes.ts';
+import { plotLine, plotLineHeight, plotTextStyles, plotTextWidth, type PlotShape } from '../shapes.ts';
 import { linesThatFit } from '../../svg/text-setting.ts';
-import { plotTextStyles } from '../shapes.ts';
 import { inner, type PlotSheet } from '../sheet.ts';
 import type { MarkForm, SeriesInk } from './series-shapes.ts';
 

@@ -1,7 +1,6 @@
 import { levelLabels, linearScale, rule, sharp, type Tick } from '../axis.ts';
-import { plotLine, plotLineHeight, plotTextWidth, type PlotShape } from '../shapes.ts';
+import { plotLine, plotLineHeight, plotTextStyles, plotTextWidth, type PlotShape } from '../shapes.ts';
 import { linesThatFit } from '../../svg/text-setting.ts';
-import { plotTextStyles } from '../shapes.ts';
 import type { ChartLabels } from '../../chart-labels.ts';
 import type { ChartAxis, Place } from './model.ts';
 import { numberAxis, type NumberAxis } from './number-axis.ts';

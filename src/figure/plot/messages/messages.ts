@@ -34,7 +34,7 @@ const mostTold = 200;
 const rowGap = 8;
 const lineGap = 12;
 const labelGap = 5;
-const mostLines = 2;
+const mostLines = 4;
 
 /** Draws a lifeline for each endpoint, and each message as an arrow from one to another, in their order. */
 export function renderMessages(diagram: MessageDiagram): Drawing {
