@@ -41,10 +41,10 @@ export type JournalEvent =
   | { readonly kind: 'stray'; readonly bytes: Buffer };
 
 /**
- * Commands of the `study`; the network observed after a step (`topology`); the guest asked for what an experiment `needs`, or
- * what it is (`facts`).
+ * Commands of the `study`; the network observed after a step (`topology`); the guest asked for what an experiment `needs`, what
+ * it has `left` behind, or what the guest is (`facts`).
  */
-export type StepPurpose = 'study' | 'topology' | 'needs' | 'facts';
+export type StepPurpose = 'study' | 'topology' | 'needs' | 'left' | 'facts';
 
 /** Of a process in the background: `ready`, too `late`, or it `ended` before it was. */
 export type Readiness = 'ready' | 'late' | 'ended';
@@ -88,7 +88,7 @@ const markFields: Readonly<Record<JournalFormat, ReadonlyMap<string, RegExp>>> =
   2: new Map([...commonFields, ['step', /^\S+ (?:study|topology|facts)$/], ['command', /^\d{1,9} \S+(?: .+)?$/]]),
   3: new Map([
     ...commonFields,
-    ['step', /^\S+ (?:study|topology|needs|facts)$/],
+    ['step', /^\S+ (?:study|topology|needs|left|facts)$/],
     ['command', /^\d{1,9} \S+(?: .+)?$/],
     ['background', /^\d{1,9} b\d{1,9}$/],
     ['started', /^\d{1,9} \d{1,9}\.\d{1,9}$/],
@@ -290,7 +290,8 @@ function namedIn(fields: string): Named {
 
 /** In format 1 it is told by the step's name, which no study could give. */
 function purposeOf(step: string, purpose: string): StepPurpose {
-  if (purpose === 'study' || purpose === 'topology' || purpose === 'needs' || purpose === 'facts') return purpose;
+  if (purpose === 'study' || purpose === 'topology' || purpose === 'needs' || purpose === 'left' || purpose === 'facts')
+    return purpose;
   return step === 'facts' ? 'facts' : step.endsWith(topologySuffix) ? 'topology' : 'study';
 }
 

@@ -3,6 +3,7 @@ import type { FigureVerdict } from '../comparison/judge-figures.ts';
 import type { MaskCount } from '../comparison/masks.ts';
 import type { Prose } from '../study/schema.ts';
 import type { Language, Translate } from './language.ts';
+import type { LeftBehind } from '../evidence/left-behind.ts';
 import type { AskedNeed } from '../evidence/needs.ts';
 import { isKnownMask } from '../study/mask-names.ts';
 import { sayCurve } from './say-curve.ts';
@@ -73,6 +74,15 @@ export function sayReason(reason: UndecidedReason, markup: Markup): string {
     case 'failed':
       return say('undecided-failed', { detail: code(reason.detail) });
   }
+}
+
+/** What an experiment left behind. */
+export function sayLeft({ namespaces, devices, processes }: LeftBehind, { say, code, words }: Markup): string {
+  const all = { namespaces, devices, processes: processes.map(({ name }) => name) };
+  const parts = Object.entries(all).flatMap(([kind, names]) =>
+    names.length === 0 ? [] : [say(`left-${kind}`, { names: names.map(code).join(words('list-separator')) })],
+  );
+  return say('left-behind', { left: parts.join(words('clause-separator')) });
 }
 
 /** Things that an experiment needs. */

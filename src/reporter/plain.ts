@@ -13,6 +13,7 @@ import {
   experimentTitle,
   firstLine,
   keptText,
+  leftText,
   paperTitle,
   partTitles,
   readyText,
@@ -87,6 +88,8 @@ class PlainReporter implements Reporter {
         const clock = event.part === 'experiment' ? this.#clock.text(event) : null;
         return clock === null ? [] : [[1, clock]];
       }
+      case 'left-behind':
+        return [[1, leftText(event)]];
       case 'experiment-skipped':
         return [[1, skippedText(event)]];
       case 'step-start':

@@ -93,6 +93,21 @@ export function skippedText({ lacks }: RunEvent & { readonly kind: 'experiment-s
   return names.length === 0 ? 'skipped, as what it builds on' : `skipped: the guest lacks ${names.join(', ')}`;
 }
 
+/** What an experiment has left behind. */
+export function leftText({ namespaces, devices, processes }: RunEvent & { readonly kind: 'left-behind' }): string {
+  const said = (what: string, names: readonly string[]): string[] =>
+    names.length === 0 ? [] : [`${what} ${names.join(', ')}`];
+  const left = [
+    ...said('the namespaces', namespaces),
+    ...said('the devices', devices),
+    ...said(
+      'the processes',
+      processes.map(({ pid, name }) => `${name} (${pid})`),
+    ),
+  ];
+  return `left behind: ${left.join('; ')}`;
+}
+
 /** How a process in the background ended. */
 export function backgroundEndText({ name, how, status }: RunEvent & { readonly kind: 'background-end' }): string {
   const ended = { stopped: 'stopped', killed: 'killed, since it did not stop' };

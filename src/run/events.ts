@@ -2,6 +2,7 @@ import type { Failure } from '../core/errors.ts';
 import type { GuestIdentity } from '../core/guest.ts';
 import type { BootPhase } from '../core/provider.ts';
 import type { CommandEnd, Readiness, StepPurpose, Stream } from '../evidence/journal-decoder.ts';
+import type { LeftBehind } from '../evidence/left-behind.ts';
 import type { RunPart, RunRecord } from '../evidence/run-record.ts';
 import type { Prose } from '../study/schema.ts';
 
@@ -39,6 +40,8 @@ export type RunEvent =
       readonly experiment: string;
       readonly lacks: readonly { readonly kind: string; readonly name: string }[];
     }
+  /** What is there after it and was not before it; told where there is something. */
+  | ({ readonly kind: 'left-behind'; readonly experiment: string } & LeftBehind)
   | ({ readonly kind: 'step-start' } & StepPlace)
   | ({ readonly kind: 'step-end'; readonly status: number } & StepPlace)
   /** `id`: of the command in its step; null where the study says nothing of it. */

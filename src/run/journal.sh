@@ -27,7 +27,8 @@
 # on purpose; nothing that is printed by accident is one. The kinds:
 #     clock EPOCH UPTIME        the guest's wall clock (s since 1970, to within one) at an uptime (s), as all times below
 #     step ID PURPOSE           a step begins; PURPOSE is `study` (of its commands), `topology` (the network is observed after
-#                               it), `needs` (the guest is asked for what the experiment needs) or `facts` (what it is)
+#                               it), `needs` (the guest is asked for what the experiment needs), `left` (what that has left
+#                               behind) or `facts` (what it is)
 #     command N ID [SUBJECT]    what follows is the text of command N. ID says which one of the step it is: `cK` the K-th that
 #                               the study lists, `lK` the one that begins in line K of the script, `whole` a script that can't
 #                               be traced, `fK` the K-th file that is collected after it (what it "prints" is that file), or
@@ -48,7 +49,7 @@
 #     done UPTIME               nothing follows
 # An `end` is written with the `command` that follows it, or when its step is over: what a process that was left behind, or a
 # trap on EXIT, prints before that still counts as the command's output. Bytes outside a command's text and output belong to
-# no command. Format 2 had nothing in the background and no `needs`; format 1 had neither PURPOSE nor ID nor SUBJECT either
+# no command. Format 2 had nothing in the background, no `needs` and no `left`; format 1 had neither PURPOSE nor ID nor SUBJECT either
 # (evidence/journal-format-1.ts).
 # What this file's own shell complains of (that it killed a step, say) is held back and comes before `done`.
 

@@ -35,6 +35,7 @@ export const ownScripts = [
   'collect.sh',
   'follow.sh',
   'journal.sh',
+  'left.sh',
   'mark.sh',
   'needs.sh',
   'probes.sh',
@@ -71,8 +72,11 @@ export function planExperiment(
     ...(borrowed === null ? [] : [borrowedTopology(borrowed, asks)]),
     ...(releaseFile === null ? [] : [probeLines(factsExperiment, 'facts', [releaseProbe(releaseFile)])]),
     ...needsLines(needs, steps[0]?.experiment.after, guest, place),
+    // Of a machine of the user's all is compared with what was there before the run (borrowed-machine.ts).
+    ...(borrowed === null ? ['rf_note'] : []),
     ...body,
     ...toStop.toReversed().map(stopLine),
+    ...(borrowed === null ? [probeLines('left', 'left', ['rf_probe left what_is_left'])] : []),
   ];
   const files = steps.flatMap((step) => programFiles(step, place));
   const values = exportLines(steps[0]?.experiment.cell?.parameters ?? {});
@@ -155,7 +159,7 @@ function assemble({ name, copy, body, limits }: PlanParts, folders: GuestFolders
   const quantum = Math.max(1, Math.min(longestQuantumS, ...limits.map((limit) => Math.ceil(limit / 4))));
   const lines = [
     `. ${shellQuote(`${folders.base}/journal.sh`)}`,
-    ...['probes.sh', 'needs.sh', 'background.sh', 'collect.sh'].map(
+    ...['probes.sh', 'needs.sh', 'left.sh', 'background.sh', 'collect.sh'].map(
       (file) => `. ${shellQuote(`${folders.base}/${file}`)}`,
     ),
     `rf_probe_limit=${defaultLimitS}`,

@@ -1,4 +1,5 @@
 import { captureFile } from '../evidence/capture-files.ts';
+import { readLeftBehind, unlessNothing } from '../evidence/left-behind.ts';
 import { layout } from '../evidence/layout.ts';
 import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
@@ -35,6 +36,8 @@ export class Recorder {
   /** What the guest was asked for, and whether a step of the study began. */
   readonly #needs = new NeedsRecorder();
   #began = false;
+  /** What the guest says that the experiment has left behind. */
+  readonly #left: Buffer[] = [];
 
   constructor(experiment: string, steps: readonly IndexedStep[], writer: CaptureWriter, tell: Tell) {
     this.#writer = writer;
@@ -75,6 +78,7 @@ export class Recorder {
         this.#background.printed(event.number);
         break;
       case 'output':
+        if (this.#purpose === 'left') this.#left.push(event.bytes);
         if (!this.#background.output(event.number, event.bytes)) this.#record(event.stream, event.bytes);
         break;
       case 'end':
@@ -91,6 +95,7 @@ export class Recorder {
         }
         break;
       case 'done':
+        this.#tellLeft();
         if (!this.#began) this.#tell({ kind: 'experiment-skipped', experiment, lacks: this.#needs.lacks });
         break;
       case 'header':
@@ -98,6 +103,11 @@ export class Recorder {
       case 'stray':
         break;
     }
+  }
+
+  #tellLeft(): void {
+    const left = unlessNothing(readLeftBehind(Buffer.concat(this.#left).toString('utf8')));
+    if (left !== null) this.#tell({ kind: 'left-behind', experiment: this.#experiment, ...left });
   }
 
   /** What the running command has printed of its last line is all of it. */

@@ -13,6 +13,7 @@ import {
   type GuestFolders,
 } from '../../src/run/plan.ts';
 import type { Step } from '../../src/study/schema.ts';
+import { ofSteps } from '../run/shells.ts';
 import { indexedSteps } from '../support/indexed-steps.ts';
 
 export interface StudyPart {
@@ -55,7 +56,7 @@ export async function runPlan(
       silenceMs: 120_000,
       signal: new AbortController().signal,
     });
-    return readJournal(Buffer.concat(pieces));
+    return ofSteps(readJournal(Buffer.concat(pieces)));
   }
   const { base } = await push(guest, part);
   const install = `mkdir ${base}/bin && printf '#!/bin/sh\\nexec ${shell} "$@"\\n' >${base}/bin/sh && chmod +x ${base}/bin/sh`;
@@ -63,7 +64,7 @@ export async function runPlan(
     `${install} && PATH=${base}/bin:$PATH ${shell} ${base}/${planFile(part.name)} ${base}/done 2>&1 < /dev/null`,
   );
   const journal = readJournal(output);
-  if (journal.complete) return journal;
+  if (journal.complete) return ofSteps(journal);
   throw new Error(`The journal was cut off: ${output.toString()}${errorOutput.toString()}`);
 }
 

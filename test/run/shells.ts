@@ -58,7 +58,7 @@ export interface Ran {
 export async function runSteps(t: ExecutionContext, shell: Shell, inputs: readonly StepInput[]): Promise<Ran> {
   const { folder, executable } = await prepare(t, shell, inputs);
   const bytes = await output(executable, [join(folder, planFile(planName)), join(folder, 'done')], folder);
-  return { journal: readJournal(bytes), bytes, folder };
+  return { journal: ofSteps(readJournal(bytes)), bytes, folder };
 }
 
 /** The same by the whole command line that runs a plan in a guest, and follows its journal's file. */
@@ -67,7 +67,13 @@ export async function runCommandLine(t: ExecutionContext, shell: Shell, inputs: 
   const line = followCommand({ base: folder, study: join(folder, 'study') }, planName, 0);
   const bytes = await output(executable, ['-c', line], folder);
   t.deepEqual(await readFile(join(folder, `${planName}.journal`)), bytes, 'the file and the stream are the same');
-  return { journal: readJournal(bytes), bytes, folder };
+  return { journal: ofSteps(readJournal(bytes)), bytes, folder };
+}
+
+/** Without what the guest was asked behind the steps. */
+export function ofSteps(journal: Journal): Journal {
+  const isOfStep = ({ purpose }: { readonly purpose: string }): boolean => purpose !== 'left';
+  return { ...journal, commands: journal.commands.filter(isOfStep), steps: journal.steps.filter(isOfStep) };
 }
 
 /** The commands of one step. */

@@ -19,7 +19,7 @@ const passedOver = z.array(z.strictObject({ guest: z.string(), reason: z.string(
 const simplePart = z.enum(['boot', 'examine', 'push', 'facts', 'open', 'restore', 'stop']);
 const ended = z.enum(['done', 'failed']);
 const stepPlace = { experiment: z.string(), step: z.string() };
-const purpose = z.enum(['study', 'topology', 'needs', 'facts']);
+const purpose = z.enum(['study', 'topology', 'needs', 'left', 'facts']);
 const commandPlace = { ...stepPlace, purpose, number: z.number().int() };
 
 const hostKey = z.discriminatedUnion('source', [
@@ -143,6 +143,14 @@ const kinds = {
   'connection-lost': [{ reason: z.string() }],
   'experiment-skipped': [
     { experiment: z.string(), lacks: z.array(z.strictObject({ kind: z.string(), name: z.string() })).readonly() },
+  ],
+  'left-behind': [
+    {
+      experiment: z.string(),
+      namespaces: z.array(z.string()).readonly(),
+      devices: z.array(z.string()).readonly(),
+      processes: z.array(z.strictObject({ pid: z.number().int(), name: z.string() })).readonly(),
+    },
   ],
   'step-start': [stepPlace],
   'step-end': [{ ...stepPlace, status: z.number().int() }],

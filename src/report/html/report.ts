@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import type { LeftBehind } from '../../evidence/left-behind.ts';
 import type { AskedNeed } from '../../evidence/needs.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
@@ -15,6 +16,7 @@ import {
   type Markup,
   sayComparison,
   sayFailure,
+  sayLeft,
   sayNeeds,
   sayOmission,
   sayPart,
@@ -102,6 +104,7 @@ function markupHelpers(model: ReportModel, words: Translate): Record<string, Han
     link: htmlLink,
     terminal: (commands: readonly ShownCommand[]) => terminalHtml(prompt, commands, say),
     failed: (failure: ShownFailure) => sayFailure(failure, say),
+    leftBehind: (left: LeftBehind) => sayLeft(left, markup),
     needs: (needs: readonly AskedNeed[]) => sayNeeds(needs, markup),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     ranWhole: (why: string) => sayWhole(why, markup),

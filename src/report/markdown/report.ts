@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import type { LeftBehind } from '../../evidence/left-behind.ts';
 import type { AskedNeed } from '../../evidence/needs.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { DifferenceLine } from '../../comparison/lines.ts';
@@ -19,6 +20,7 @@ import {
   type Markup,
   sayComparison,
   sayFailure,
+  sayLeft,
   sayNeeds,
   sayMask,
   sayOmission,
@@ -69,6 +71,7 @@ export function fillMarkdown(name: 'report' | 'diff', model: object, { prompt, l
       ),
     shortened,
     failed: (failure: ShownFailure) => escapeInline(sayFailure(failure, t)),
+    leftBehind: (left: LeftBehind) => sayLeft(left, markup),
     needs: (needs: readonly AskedNeed[]) => sayNeeds(needs, markup),
     omitted: (omission: OmissionRow) => sayOmission(omission, markup),
     ranWhole: (why: string) => sayWhole(why, markup),

@@ -3,6 +3,7 @@ import type { Findings } from '../../comparison/findings.ts';
 import { isStepAsked } from '../../evidence/asked.ts';
 import { shownLimit } from '../../evidence/cut-output.ts';
 import type { Journal, RecordedCommand } from '../../evidence/journal.ts';
+import { leftBehind, type LeftBehind } from '../../evidence/left-behind.ts';
 import { layout } from '../../evidence/layout.ts';
 import { askedNeeds, skippedExperiments, type AskedNeed, type Skipped } from '../../evidence/needs.ts';
 import { commandsOf, outputsOf, topologyProbes } from '../../evidence/open.ts';
@@ -31,6 +32,8 @@ export interface ExperimentModel {
   readonly journal: string | null;
   readonly recording: RecordingModel | null;
   readonly steps: readonly StepModel[];
+  /** What it left behind; null: nothing, or that was not looked at. */
+  readonly left: LeftBehind | null;
 }
 
 /** The cells of an experiment stand together, below the experiment's own heading. */
@@ -122,6 +125,7 @@ async function experimentModel(experiment: Experiment, maker: Maker): Promise<Ex
     ...needsModel(experiment, maker),
     journal: evidence.journals.has(experiment.id) ? layout.journal(experiment.id) : null,
     recording: recordingModel(experiment, maker),
+    left: leftBehind(evidence.journals.get(experiment.id)),
     steps: await oneByOne(experiment.steps, (step, index) => stepModel(step, index + 1, experiment, maker)),
   };
 }
