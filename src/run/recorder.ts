@@ -1,14 +1,13 @@
 import { captureFile } from '../evidence/capture-files.ts';
-import { readLeftBehind, unlessNothing } from '../evidence/left-behind.ts';
 import { layout } from '../evidence/layout.ts';
 import type { JournalEvent, StepPurpose } from '../evidence/journal-decoder.ts';
 import type { EvidenceWriter } from '../evidence/writer.ts';
 import { endsAsExpected, expectedExits, failureOfScript } from '../study/expected-exits.ts';
 import type { IndexedStep } from '../study/study-index.ts';
+import { AskedRecorder } from './asked-recorder.ts';
 import { BackgroundRecorder } from './background-recorder.ts';
 import { CollectedRecorder } from './collected-recorder.ts';
 import type { CommandPlace, Tell } from './events.ts';
-import { NeedsRecorder } from './needs-recorder.ts';
 import { OutputLines } from './output-lines.ts';
 import { secondsBetween } from './seconds-between.ts';
 
@@ -34,10 +33,8 @@ export class Recorder {
   /** The file that is being collected. */
   #collected: CollectedRecorder | null = null;
   /** What the guest was asked for, and whether a step of the study began. */
-  readonly #needs = new NeedsRecorder();
+  readonly #asked = new AskedRecorder();
   #began = false;
-  /** What the guest says that the experiment has left behind. */
-  readonly #left: Buffer[] = [];
 
   constructor(experiment: string, steps: readonly IndexedStep[], writer: CaptureWriter, tell: Tell) {
     this.#writer = writer;
@@ -51,6 +48,7 @@ export class Recorder {
   handle(event: JournalEvent): void {
     // What the guest is asked before the first step is nothing to show.
     if (this.#purpose === 'facts' && event.kind !== 'step') return;
+    if (this.#asked.handle(event, this.#purpose)) return;
     const experiment = this.#experiment;
     switch (event.kind) {
       case 'step':
@@ -62,7 +60,6 @@ export class Recorder {
         break;
       case 'start':
         this.#startS = event.uptimeS;
-        if (this.#purpose === 'needs') this.#needs.start(event);
         this.#capture = this.#captureOf(event.id);
         if (this.#capture !== null) this.#writer.append(this.#capture.path, Buffer.alloc(0));
         if (this.#capture?.file === undefined) this.#startCommand(event);
@@ -78,12 +75,10 @@ export class Recorder {
         this.#background.printed(event.number);
         break;
       case 'output':
-        if (this.#purpose === 'left') this.#left.push(event.bytes);
         if (!this.#background.output(event.number, event.bytes)) this.#record(event.stream, event.bytes);
         break;
       case 'end':
         if (this.#background.end(event)) break;
-        if (this.#purpose === 'needs') this.#needs.end(event);
         if (this.#collected === null) this.#endCommand(event);
         else this.#endCollected(event, this.#collected);
         this.#capture = null;
@@ -95,19 +90,13 @@ export class Recorder {
         }
         break;
       case 'done':
-        this.#tellLeft();
-        if (!this.#began) this.#tell({ kind: 'experiment-skipped', experiment, lacks: this.#needs.lacks });
+        this.#asked.tell(this.#tell, experiment, this.#began);
         break;
       case 'header':
       case 'clock':
       case 'stray':
         break;
     }
-  }
-
-  #tellLeft(): void {
-    const left = unlessNothing(readLeftBehind(Buffer.concat(this.#left).toString('utf8')));
-    if (left !== null) this.#tell({ kind: 'left-behind', experiment: this.#experiment, ...left });
   }
 
   /** What the running command has printed of its last line is all of it. */

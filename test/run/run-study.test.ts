@@ -548,8 +548,8 @@ test('the release is asked for before the first step, so that no step can change
   const { journals, facts } = await openRun(folder);
   const asked = [...journals].map(([id, { commands }]) => [id, commands.map((command) => command.id)]);
   t.deepEqual(asked, [
-    ['first', ['release', 'c1']],
-    ['second', ['c1']],
+    ['first', ['release', 'c1', 'left']],
+    ['second', ['c1', 'left']],
   ]);
   t.false(facts?.commands.some(({ id }) => id === 'release') ?? true);
 });
