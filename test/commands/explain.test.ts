@@ -76,7 +76,7 @@ test.serial('of an undecided claim it tells the reason, and the status is 0 all 
   const { status, stdout } = await refigure(['explain', 'connected', folder]);
   t.is(status, 0);
   t.regex(stdout, /^ {2}\? .*: the experiment 'veth' was not asked for$/m);
-  t.regex(stdout, /\nVerdict: undecided: the experiment 'veth' was not asked for\n$/);
+  t.regex(stdout, /\nVerdict: skipped: the experiment 'veth' was not asked for\n$/);
 });
 
 test.serial('a capture that lacks is told, and a topology has no lines', async (t) => {
