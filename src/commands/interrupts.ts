@@ -37,6 +37,11 @@ export class Interrupts {
     });
   }
 
+  /** Nobody waits for `next` any more: the next Ctrl-C interrupts again. */
+  cancelNext(): void {
+    this.#waiting = null;
+  }
+
   /**
    * What a thrown error is of: Ctrl-C at a terminal also ends the compiler by which a checkout (not a built package) loads
    * its modules, and that may be seen before the interrupt is.

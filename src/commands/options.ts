@@ -38,6 +38,13 @@ export function coldOption(): Option {
   );
 }
 
+export function watchOption(): Option {
+  return new Option(
+    '--watch',
+    "run again with each change of the study's files, from the guest's state before the first step that changed",
+  );
+}
+
 export function repeatOption(): Option {
   return new Option(
     '--repeat-each <number>',

@@ -25,6 +25,7 @@ import {
   repeatOption,
   reporterOption,
   seedOption,
+  watchOption,
 } from './options.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -126,6 +127,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
         "run the experiments of the claims that the study's newest run below reports/ did not uphold",
       ),
     )
+    .addOption(watchOption().conflicts(['keep', 'list', 'out', 'repeatEach', 'lastFailed', 'cold']))
     .addOption(repeatOption().conflicts(['keep', 'list']))
     .option('--out <folder>', "where the run goes; must be new or empty (default: a new folder below 'reports/')")
     .option('--keep', 'leave the guest running afterwards and say how to enter and how to end it')

@@ -8,6 +8,7 @@ import type { RunOptions } from '../run/run-parts.ts';
 import { runStudy } from '../run/run-study.ts';
 import { select, type Selection } from '../run/selection.ts';
 import { grantedClock, type AskedTerms } from '../run/terms.ts';
+import type { StepStates } from '../run/step-states.ts';
 import type { Study } from '../study/schema.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
@@ -32,15 +33,23 @@ export interface PreparedRun {
   readonly options: RunOptions;
 }
 
-/** Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. */
-export async function rerun(path: string, options: RunCommandOptions, around: Surroundings): Promise<number> {
+/**
+ * Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. `states`:
+ * see RunOptions.
+ */
+export async function rerun(
+  path: string,
+  options: RunCommandOptions,
+  around: Surroundings,
+  states?: StepStates,
+): Promise<number> {
   const { events, interrupts, scope } = around;
   const { tell } = events;
   const { signal } = interrupts;
   const prepared = await prepareRun(path, options, around, (study) => select(study, options));
   const { run } = prepared;
   prepareReportMeanwhile(run);
-  const outcome = await runStudy(run, prepared.options);
+  const outcome = await runStudy(run, { ...prepared.options, ...(states && { states }) });
   const report = await reportOn(run, outcome);
   if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
     await keepGuest(outcome.kept.guest, { interrupts, tell, scope });

@@ -13,6 +13,8 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly list?: true;
   /** Runs the experiments of the claims that the newest run did not uphold. */
   readonly lastFailed?: true;
+  /** Runs again with each change of the study, from the step that changed. */
+  readonly watch?: true;
   /** How many runs to make. */
   readonly repeatEach?: number;
   readonly out?: string;

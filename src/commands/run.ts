@@ -6,6 +6,7 @@ import { listRun } from './list-run.ts';
 import { repeatRun } from './repeat-run.ts';
 import { rerun } from './rerun.ts';
 import type { RunCommandOptions } from './run-options.ts';
+import { watchRun } from './watch-run.ts';
 import { tellRun } from './told-run.ts';
 
 /** `refigure run`. */
@@ -16,6 +17,7 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
     await listRun(path, chosen, chosen.json === true);
     return exitStatus.upheld;
   }
+  if (chosen.watch === true) return watchRun(path, chosen, interrupts);
   if (chosen.repeatEach !== undefined) return repeatRun(path, chosen, interrupts);
   return tellRun(chosen, interrupts, (around) => rerun(path, chosen, around));
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { StartOptions } from './provider.ts';
 import type { GuestLoss, GuestTransport, UploadFile } from './transport.ts';
 
 /** A machine that a run may use. The providers make it. */
@@ -26,6 +27,18 @@ export interface OpenGuest extends GuestTransport, AnyGuest {
    * other guest for as long as it is to be kept.
    */
   leave?(): Promise<LeftGuest>;
+
+  /**
+   * Keeps the state that the running machine has now in a file of the caller's, to be resumed as often as one likes; the guest
+   * goes on meanwhile. Without it: this kind of guest can't.
+   */
+  checkpoint?(file: string): Promise<Checkpoint>;
+}
+
+/** A state of a running machine; its file is the caller's to remove. */
+export interface Checkpoint {
+  /** Another machine that goes on from there. Rejects as the start of a guest does. */
+  resume(options: Pick<StartOptions, 'onConsole' | 'onPhase' | 'signal'>): Promise<OpenGuest>;
 }
 
 /**

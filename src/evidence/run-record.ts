@@ -112,6 +112,8 @@ export const runRecordSchema = z.strictObject({
     .readonly()
     .optional(),
   host: hostSchema,
+  /** The guest went on from a state before this step, which was kept in the run that began then (ISO 8601, UTC). */
+  resumed: z.strictObject({ experiment: z.string(), step: z.string(), startedAt: z.string() }).optional(),
   /** How often the connection was lost in the midst of a journal, and made again. */
   reconnections: countSchema,
   /** Wall time of the host for each part of the run, in ms, in the order of their ends. */

@@ -1,4 +1,4 @@
-import type { GuestIdentity, LeftGuest, OpenGuest, SshEntrance } from '../core/guest.ts';
+import type { Checkpoint, GuestIdentity, LeftGuest, OpenGuest, SshEntrance } from '../core/guest.ts';
 import type { GuestTransport } from '../core/transport.ts';
 
 /** A transport that can be let go of; from then on its calls reject with GuestError. */
@@ -14,10 +14,15 @@ export interface GuestParts {
   readonly end: () => Promise<void>;
   /** See OpenGuest.leave; called when the transport is closed. */
   readonly leave?: () => Promise<LeftGuest>;
+  /** See OpenGuest.checkpoint. */
+  readonly checkpoint?: (file: string) => Promise<Checkpoint>;
 }
 
 /** A guest whose calls go over a transport. Once it was left, a stop does nothing. */
-export function guestOver(transport: ClosableTransport, { identity, entrance, end, leave }: GuestParts): OpenGuest {
+export function guestOver(
+  transport: ClosableTransport,
+  { identity, entrance, end, leave, checkpoint }: GuestParts,
+): OpenGuest {
   let ended: Promise<void> | null = null;
   const stop = (): Promise<void> => {
     transport.close();
@@ -38,5 +43,6 @@ export function guestOver(transport: ClosableTransport, { identity, entrance, en
     lost: transport.lost,
     stop,
     ...(leave && { leave: () => letGo(leave) }),
+    ...(checkpoint && { checkpoint }),
   };
 }

@@ -33,6 +33,8 @@ export interface BegunRun {
   readonly writer: EvidenceWriter;
   readonly record: RecordKeeper;
   readonly events: EventStream;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
 }
 
 /** Throws UsageError or HostError where the run cannot be begun like that. Nothing is in its folder yet. */
@@ -43,8 +45,12 @@ export function beginRun({ loaded, selection, out, asked, host, events, scope }:
     writer.discard();
   });
   const record = new RecordKeeper(events, writer, (text) => withoutFolders(text, writer.folder));
+  let startedAt = '';
+  events.listen((event) => {
+    if (event.kind === 'run-start') startedAt = event.time;
+  });
   events.tell({ kind: 'run-start', ...describeStudy(loaded, selection), asked, host, folder });
-  return { loaded, selection, folder, writer, record, events };
+  return { loaded, selection, folder, writer, record, events, startedAt };
 }
 
 /** What the reporters need to know of the study. */

@@ -1,6 +1,6 @@
 import { GuestLeftError, HostError, messageOf } from '../core/errors.ts';
 import type { ClockKind, Guest } from '../core/guest.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Provider, StartOptions } from '../core/provider.ts';
 import { withoutFolders } from '../core/without-folders.ts';
 import { layout } from '../evidence/layout.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
@@ -68,15 +68,9 @@ async function requireReady(provider: Provider): Promise<void> {
 }
 
 function start(provider: Provider, clock: ClockKind, options: BootOptions): Promise<Guest> {
-  const { writer, tell, signal, asked, failure } = options;
+  const { writer, tell, signal, asked } = options;
+  const { onConsole, onPhase } = hearGuest(options);
   let seconds = 0;
-  const onConsole = (bytes: Buffer): void => {
-    try {
-      writer.append(layout.console, bytes);
-    } catch (error) {
-      failure.abort(error);
-    }
-  };
   return provider.start({
     signal,
     clock,
@@ -89,13 +83,31 @@ function start(provider: Provider, clock: ClockKind, options: BootOptions): Prom
       if (now > seconds) tell({ kind: 'guest-time', seconds: now });
       seconds = Math.max(seconds, now);
     },
-    onPhase: (phase, at) => {
-      tell({ kind: 'boot', phase, at: at ?? null });
-    },
+    onPhase,
     onNote: (note) => {
       const text = withoutFolders(note, writer.folder);
       onConsole(Buffer.from(`refigure: ${text}\n`));
       tell({ kind: 'guest-note', text });
     },
   });
+}
+
+/** What is heard of a guest that starts. */
+export function hearGuest({
+  writer,
+  tell,
+  failure,
+}: Pick<BootOptions, 'writer' | 'tell' | 'failure'>): Pick<StartOptions, 'onConsole' | 'onPhase'> {
+  return {
+    onConsole: (bytes) => {
+      try {
+        writer.append(layout.console, bytes);
+      } catch (error) {
+        failure.abort(error);
+      }
+    },
+    onPhase: (phase, at) => {
+      tell({ kind: 'boot', phase, at: at ?? null });
+    },
+  };
 }

@@ -30,6 +30,8 @@ export type RunEvent =
   | { readonly kind: 'guest-ready'; readonly guest: GuestIdentity }
   /** Another one like it, for experiments that have a guest of their own; within the part of the first of them. */
   | { readonly kind: 'further-guest'; readonly experiments: readonly string[]; readonly guest: GuestIdentity }
+  /** The guest went on from a state before a step; what comes before that ran in an earlier run, which began then. */
+  | ({ readonly kind: 'resumed'; readonly startedAt: string } & StepPlace)
   /** How far a virtual clock is since the machine was switched on: at most once for each second of it. */
   | { readonly kind: 'guest-time'; readonly seconds: number }
   /** In the midst of a journal; it is made again, and the journal read on. */

@@ -9,6 +9,7 @@ import type { Experiment } from '../study/schema.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import type { BegunRun } from './begin-run.ts';
+import { GateKeeper, type StepByStep } from './gate-keeper.ts';
 import type { GuestShare } from './guest-shares.ts';
 import type { Journals, NamedPlan } from './journals.ts';
 import { OpenJournals } from './open-journals.ts';
@@ -31,6 +32,8 @@ export interface GuestPart {
   readonly share: GuestShare;
   /** Whether the guest is asked what it is. */
   readonly asksFacts: boolean;
+  /** Where the guest is kept as it was before each step; null: it is not. */
+  readonly byStep?: StepByStep | null;
 }
 
 /** A running guest with what this run pushed to it. */
@@ -42,14 +45,17 @@ export class GuestRun {
   readonly #journals: Journals;
   readonly #experiments: readonly Experiment[];
   readonly #asksFacts: boolean;
+  readonly #byStep: StepByStep | null;
 
-  constructor(guest: Guest, nonce: string, run: BegunRun, { share, asksFacts }: GuestPart, signal: AbortSignal) {
+  constructor(guest: Guest, nonce: string, run: BegunRun, part: GuestPart, signal: AbortSignal) {
+    const { share, asksFacts, byStep = null } = part;
     this.#guest = guest;
     this.#run = run;
     this.#nonce = nonce;
     this.#experiments = share.experiments;
     this.#asksFacts = asksFacts;
     this.#folders = guestFolders(nonce);
+    this.#byStep = byStep;
     const onLost = (reason: string): void => {
       run.events.tell({ kind: 'connection-lost', reason });
     };
@@ -74,6 +80,8 @@ export class GuestRun {
     const uploads = [...files].map(([path, content]): UploadFile => {
       return { path, content, executable: isExecutable(content) };
     });
+    // A guest that was resumed has the steps of an earlier run, and may have more of them.
+    if (this.#byStep?.from != null) await this.#byStep.guest.execute(`rm -rf ${this.#folders.base}/gated`);
     await this.#journals.push(uploads, plans);
   }
 
@@ -93,11 +101,38 @@ export class GuestRun {
   async runExperiment(experiment: Experiment): Promise<void> {
     const { writer, events } = this.#run;
     const recorder = new Recorder(experiment.id, this.#stepsOf(experiment), writer, events.tell);
+    const keeper = await this.#keeperOf(experiment);
     try {
-      await this.#follow(this.#plan(experiment), recorder);
+      await this.#follow(this.#plan(experiment), recorder, keeper);
     } finally {
       recorder.endLine(); // of a command that was cut off
     }
+  }
+
+  /** Keeps the state before the experiment, too. */
+  async #keeperOf(experiment: Experiment): Promise<GateKeeper | null> {
+    const byStep = this.#byStep;
+    if (byStep === null) return null;
+    const offset = this.#offsetOf(experiment);
+    if (byStep.from === null || offset > byStep.from) {
+      await byStep.states.keep(byStep.guest, byStep.steps, offset, byStep.startedAt);
+    }
+    return new GateKeeper(byStep, { folders: this.#folders, steps: this.#stepsOf(experiment), offset });
+  }
+
+  /** How many steps run before it. */
+  #offsetOf({ id }: Experiment): number {
+    const { experiments } = this.#run.selection;
+    const before = experiments.slice(
+      0,
+      experiments.findIndex((each) => each.id === id),
+    );
+    return before.reduce((sum, each) => sum + this.#stepsOf(each).length, 0);
+  }
+
+  #releaseFile({ id }: Experiment): string | null {
+    const { loaded, selection } = this.#run;
+    return selection.experiments[0]?.id === id ? (loaded.study.environment?.releaseFile ?? null) : null;
   }
 
   #stepsOf({ id }: Experiment): readonly IndexedStep[] {
@@ -107,14 +142,17 @@ export class GuestRun {
 
   #plan(experiment: Experiment): NamedPlan {
     const { id } = experiment;
-    const { loaded, selection } = this.#run;
-    const { study, files } = loaded;
+    const { study, files } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
-    const releaseFile = selection.experiments[0]?.id === id ? (study.environment?.releaseFile ?? null) : null;
-    const needs = needsOf(study.needs, experiment.needs);
-    const guest = this.#guest.identity.name;
-    const asks = asksOf(files.map(({ content }) => content.toString('latin1')));
-    const options = { borrowed, asks, releaseFile, copy: this.#journals.copyCommand(id), needs, guest };
+    const options = {
+      borrowed,
+      asks: asksOf(files.map(({ content }) => content.toString('latin1'))),
+      releaseFile: this.#releaseFile(experiment),
+      copy: this.#journals.copyCommand(id),
+      needs: needsOf(study.needs, experiment.needs),
+      guest: this.#guest.identity.name,
+      gated: this.#byStep !== null,
+    };
     return { name: id, plan: planExperiment(this.#stepsOf(experiment), this.#folders, this.#nonce, options) };
   }
 
@@ -124,19 +162,24 @@ export class GuestRun {
   }
 
   /** `recorder`: of an experiment of the study; what is Refigure's own is played to nobody, and needs no times. */
-  #follow(plan: NamedPlan, recorder: Recorder | null): Promise<void> {
+  #follow(plan: NamedPlan, recorder: Recorder | null, keeper: GateKeeper | null = null): Promise<void> {
     const { writer } = this.#run;
     const noteArrivals = (text: string): void => {
       writer.append(layout.arrivals(plan.name), Buffer.from(text));
     };
-    const arrivals = recorder === null ? null : new ArrivalLog(noteArrivals);
+    // Of what an earlier run has done all comes at once.
+    const isNew = (this.#byStep?.from ?? 0) === 0;
+    const arrivals = recorder === null || !isNew ? null : new ArrivalLog(noteArrivals);
     return this.#journals.follow(plan, {
       onBytes: (bytes, atMs) => {
         writer.append(layout.journal(plan.name), bytes);
         // When a sealed guest's bytes come to us says nothing of when it printed them.
         if (!this.#guest.sealed || atMs !== null) arrivals?.add(bytes.length, atMs);
       },
-      onEvent: (event) => recorder?.handle(event),
+      onEvent: (event) => {
+        recorder?.handle(event);
+        keeper?.hear(event);
+      },
       onLine: () => recorder?.endLine(),
     });
   }

@@ -21,6 +21,15 @@ export function guestShares(experiments: readonly Experiment[]): [GuestShare, ..
   return [first ?? { experiments: [], seedOffset: 0 }, ...others];
 }
 
+/** A guest that is kept before each step is one guest. */
+export function requireOneGuest([, other]: readonly GuestShare[]): void {
+  if (other === undefined) return;
+  throw new UsageError(
+    `The experiment '${other.experiments[0]?.cell?.of ?? ''}' runs each of its cells in a clean guest, and a watched run has one.`,
+    'Watch one cell or other experiments with --only, or say `guest: shared` in the experiment.',
+  );
+}
+
 /** A machine of the user's is one guest, and is never a clean one again. */
 export function requireCleanGuests(shares: readonly GuestShare[], providers: readonly Provider[]): void {
   const apart = shares.flatMap(({ experiments }) => experiments).find(({ cell }) => cell?.guest === 'clean');

@@ -25,4 +25,5 @@ export function nonceOf(
   return sha256(ran.join('\n')).slice(0, 2 * nonceBytes);
 }
 
-const nonceBytes = 12;
+/** Bytes of the chance by which the marks of a run are known. */
+export const nonceBytes = 12;

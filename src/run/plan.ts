@@ -1,3 +1,4 @@
+import { sha256 } from '../core/hash.ts';
 import { shellQuote } from '../core/shell.ts';
 import type { StepPurpose } from '../evidence/journal-decoder.ts';
 import { factsExperiment } from '../evidence/layout.ts';
@@ -5,6 +6,7 @@ import { exportLines } from '../study/parameters.ts';
 import type { Makes } from '../study/schema.ts';
 import type { Need } from '../study/needs.ts';
 import type { IndexedStep } from '../study/study-index.ts';
+import { gatedFile, gatedLines } from './gates.ts';
 import { placeBackground, readinessLimits, startLine, stopLine, type PlacedBackground } from './background.ts';
 import { collectLines } from './collect.ts';
 import { borrowedTopology, releaseProbe, type Asks } from './probes.ts';
@@ -57,16 +59,25 @@ export function planExperiment(
   steps: readonly IndexedStep[],
   folders: GuestFolders,
   nonce: string,
-  { borrowed = null, asks = [], releaseFile = null, copy = 'cat', needs = [], guest = '' }: ExperimentOptions = {},
+  {
+    borrowed = null,
+    asks = [],
+    releaseFile = null,
+    copy = 'cat',
+    needs = [],
+    guest = '',
+    gated = false,
+  }: ExperimentOptions = {},
 ): Plan {
   const name = steps[0]?.experiment.id ?? '';
   const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
   const background = placeBackground(steps);
-  const body = steps.flatMap((step) => [
-    ...stepLines(step, place, background.get(step) ?? []),
-    ...(step.step.topology === undefined ? [] : [probeLines(step.step.id, 'topology', ['rf_topology'])]),
-  ]);
   const toStop = [...background.values()].flat().filter(({ until }) => until !== 'step');
+  const last = steps.at(-1);
+  const lines = steps.map((step) => [
+    ...observedLines(step, place, background.get(step) ?? []),
+    ...(step === last ? toStop.toReversed().map(stopLine) : []),
+  ]);
   const calls = [
     `rf_asks=${shellQuote(asks.join(' '))}`,
     ...(borrowed === null ? [] : [borrowedTopology(borrowed, asks)]),
@@ -74,14 +85,31 @@ export function planExperiment(
     ...needsLines(needs, steps[0]?.experiment.after, guest, place),
     // Of a machine of the user's all is compared with what was there before the run (borrowed-machine.ts).
     ...(borrowed === null ? ['rf_note'] : []),
-    ...body,
-    ...toStop.toReversed().map(stopLine),
+    ...(gated ? [gatedLines(folders, name)] : lines.flat()),
     ...(borrowed === null ? [probeLines('left', 'left', ['rf_probe left what_is_left'])] : []),
   ];
-  const files = steps.flatMap((step) => programFiles(step, place));
+  const gatedFiles = gated ? lines.map((text, index) => gatedFile(name, index + 1, text.join('\n'))) : [];
+  const files = [...gatedFiles, ...steps.flatMap((step) => programFiles(step, place))];
   const values = exportLines(steps[0]?.experiment.cell?.parameters ?? {});
   const limits = steps.flatMap((step) => [...limitsOf(step), ...readinessLimits(step)]);
   return { ...assemble({ name, copy, body: [...values, ...calls], limits }, folders, nonce), files };
+}
+
+/** The digest of all that a step runs, but for what it takes from `files` of the study. */
+export function stepDigest(step: IndexedStep, folders: GuestFolders, nonce: string): string {
+  const name = step.experiment.id;
+  const place = { base: folders.base, plan: planPath(folders, name), nonce: journalNonce(nonce, name) };
+  const files = programFiles(step, place).map(([path, content]) => `${path} ${sha256(content)}`);
+  const script = step.program?.content ?? null;
+  const lines = observedLines(step, place, placeBackground([step]).get(step) ?? []);
+  return sha256([...lines, ...files, script === null ? '' : sha256(script)].join('\n'));
+}
+
+/** The lines of a step, and of the observation of the network after it. */
+function observedLines(step: IndexedStep, place: PlanPlace, background: readonly PlacedBackground[]): string[] {
+  const { id, topology } = step.step;
+  const probe = topology === undefined ? [] : [probeLines(id, 'topology', ['rf_topology'])];
+  return [...stepLines(step, place, background), ...probe];
 }
 
 export interface ExperimentOptions {
@@ -97,6 +125,8 @@ export interface ExperimentOptions {
   readonly guest?: string;
   /** The words of the command that copies the journal to where it is read; by default to standard output. */
   readonly copy?: string;
+  /** Whether the plan waits after each step, and goes on with steps that may have been replaced meanwhile: see gates.ts. */
+  readonly gated?: boolean;
 }
 
 /** The plan of Refigure's own questions to the guest. */

@@ -58,6 +58,10 @@ function changed(record: RunRecord, event: ToldEvent, clean: Clean): RunRecord {
       return { ...record, guest: event.guest };
     case 'further-guest':
       return { ...record, furtherGuests: [...(record.furtherGuests ?? []), furtherGuest(event)] };
+    case 'resumed': {
+      const { experiment, step, startedAt } = event;
+      return { ...record, resumed: { experiment, step, startedAt } };
+    }
     case 'connection-lost':
       return { ...record, reconnections: record.reconnections + 1 };
     case 'part-end':

@@ -136,6 +136,7 @@ const kinds = {
   ],
   boot: [{ phase: z.enum(['loading', 'restoring', 'booting', 'connecting']), at: z.string().nullable() }],
   'guest-note': [{ text: z.string() }],
+  resumed: [{ ...stepPlace, startedAt: z.string() }],
   'guest-time': [{ seconds: z.number().int() }],
   'guest-failed': [{ guest: z.string(), reason: z.string() }],
   'guest-ready': [{ guest }],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { GuestError, messageOf } from '../../core/errors.ts';
-import type { OpenGuest, GuestStart, ImageIdentity } from '../../core/guest.ts';
+import type { Checkpoint, OpenGuest, GuestStart, ImageIdentity } from '../../core/guest.ts';
 import { guestOver } from '../guest-over.ts';
 import { dial, type SshRoute } from '../ssh/dial.ts';
 import { fingerprint } from '../ssh/keys.ts';
@@ -23,11 +23,13 @@ export interface ListeningMachine {
   /** What a stop waits for, beside the end of the machine; rejects never. */
   readonly kept?: Promise<void>;
   readonly signal: AbortSignal;
+  /** See OpenGuest.checkpoint; without it there is none. */
+  readonly checkpoint?: (file: string) => Promise<Checkpoint>;
 }
 
 /** Connects to a machine as the guest of a run. */
 export async function connectGuest(machine: Machine, listening: ListeningMachine): Promise<OpenGuest> {
-  const { hostKey, image, kept, privateKey, signal, start } = listening;
+  const { hostKey, image, kept, privateKey, signal, start, checkpoint } = listening;
   const route = routeTo(machine, privateKey);
   return guestOver(new SshTransport(await dial(route, hostKey, signal), route), {
     identity: {
@@ -39,6 +41,7 @@ export async function connectGuest(machine: Machine, listening: ListeningMachine
       clock: { kind: 'real' },
       transport: { kind: 'ssh', hostKey: { source: 'serial console', fingerprint: fingerprint(hostKey) } },
     },
+    ...(checkpoint && { checkpoint }),
     entrance: { username: 'root', privateKey, hostKey, connect: () => machine.connect() },
     end: async () => {
       await Promise.all([kept, machine.stop()]);

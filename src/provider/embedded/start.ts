@@ -9,6 +9,7 @@ import type { BootImage } from '../image.ts';
 import { SavedStates } from '../saved-states.ts';
 import { startFromState } from '../start-from-state.ts';
 import { waitForBoot, type Boot } from '../wait-for-boot.ts';
+import { makeCheckpoint } from './checkpoint.ts';
 import { connectGuest, endOf } from './guest.ts';
 import { startMachine, type Machine } from './machine.ts';
 import type { EmulatorSettings } from './protocol.ts';
@@ -19,7 +20,7 @@ export const memoryMiB = 128;
 /** A state that does not come to life within this is of no use. */
 const resumeDeadlineMs = 20_000;
 // panic=-1: a kernel that panics restarts at once, which ends the machine (emulator.ts), instead of spinning.
-const commandLine = 'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1 refigure.hold';
+export const commandLine = 'console=ttyS0 quiet rdinit=/init nokaslr tsc=reliable panic=-1 refigure.hold';
 
 /** A machine that runs, before anybody is connected to it. */
 interface RunningMachine {
@@ -100,7 +101,9 @@ export class EmbeddedStart {
     this.#options.onPhase('connecting');
     const { signal } = this.#options;
     const image = this.#image.identity;
-    return connectGuest(machine, { hostKey, privateKey: keys.client.privateKey, image, start, kept, signal });
+    const { privateKey } = keys.client;
+    const checkpoint = makeCheckpoint(this.#image, { machine, hostKey, privateKey });
+    return connectGuest(machine, { hostKey, privateKey, image, start, kept, signal, checkpoint });
   }
 
   #watch({ machine, guestConsole }: RunningMachine, limitMs: number): Boot {

@@ -32,6 +32,8 @@ export interface ReportModel {
   readonly altered: readonly string[];
   /** The study is not the one that ran; of its steps and files the first are named. null: it is. */
   readonly judged: Judged | null;
+  /** The guest went on from a state before a step (`EXPERIMENT/STEP`), kept in the run that began then. */
+  readonly resumed: { readonly step: string; readonly startedAt: string } | null;
   readonly standIn: boolean;
   /** The run ended before the guest was asked, or the guest had no answer. */
   readonly releaseUnknown: boolean;
@@ -68,7 +70,7 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
   const { study, files } = evidence.loaded;
   const summary = summarize(findings, language, t);
   const { release } = summary;
-  const { guest, choice, reason } = evidence.record;
+  const { guest, choice, reason, resumed } = evidence.record;
   const claims = claimRows(findings);
   const maker = new FigureMaker(findings, claims, language, t);
   const places = placeFigures(evidence.loaded);
@@ -83,6 +85,8 @@ export async function makeModel(findings: Findings, language: Language, t: Trans
     partialReason: reason,
     altered: firstOf(evidence.altered, shownNames),
     judged: judged && { ...judged, steps: firstOf(judged.steps, shownNames), files: firstOf(judged.files, shownNames) },
+    resumed:
+      resumed === undefined ? null : { step: `${resumed.experiment}/${resumed.step}`, startedAt: resumed.startedAt },
     standIn: release.wanted !== null && release.found !== null && !release.matches,
     releaseUnknown: release.wanted !== null && release.found === null,
     otherLanguage: study.languages.find((other) => other !== language) ?? null,

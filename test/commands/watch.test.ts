@@ -1,0 +1,205 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { verifyRun } from '../../src/audit/verify.ts';
+import { findingsOf } from '../../src/comparison/findings.ts';
+import { openRun, type Evidence } from '../../src/evidence/open.ts';
+import { edit, writeStudy } from '../support/small-study.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { Cli, refigure } from './cli.ts';
+
+// A real guest each time, so one test after another: at most two guests run at once on a machine, over all test files.
+
+/** Each step says when it ran, by a number that no other one has; a process of the first lives on. */
+const study = `format: 2
+id: watched
+title: Watched
+environment: { release: Any, releaseFile: /etc/hostname, releasePattern: none }
+experiments:
+  - id: one
+    steps:
+      - id: a
+        commands:
+          - ip netns add a
+          - { run: 'sleep 10000 >/dev/null 2>&1 &' }
+          - { run: cat /proc/sys/kernel/random/uuid, capture: a }
+        topology: net
+      - id: b
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: b }]
+  - id: two
+    after: one
+    steps:
+      - id: c
+        script: c.sh
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: c }]
+      - id: d
+        commands:
+          - { run: cat /proc/sys/kernel/random/uuid, capture: d }
+          - { run: pidof sleep, capture: lives }
+claims:
+  - { id: lives, statement: It lives, expect: 'lives.exitStatus == 0 && net.namespaces.exists(n, n.name == "a")' }
+`;
+const script = 'cat /proc/sys/kernel/random/uuid\n';
+
+/** A study that is being written, with a process that watches it. */
+class Watched {
+  readonly #cli: Cli;
+  readonly #cwd: string;
+  readonly #study: string;
+  readonly #seen = new Set<string>();
+
+  private constructor(t: ExecutionContext, cwd: string, folder: string) {
+    this.#cwd = cwd;
+    this.#study = folder;
+    this.#cli = new Cli(['run', folder, '--watch', '--json'], { cwd, env: { TMPDIR: cwd } });
+    t.teardown(() => {
+      this.#cli.kill();
+    });
+  }
+
+  static async start(t: ExecutionContext): Promise<Watched> {
+    return new Watched(t, await temporaryFolder(t), await writeStudy(t, study, { 'c.sh': script }));
+  }
+
+  /** The next run, once it is whole. */
+  async run(): Promise<Evidence & { readonly folder: string }> {
+    const isNew = { test: (folder: string) => !this.#seen.has(folder) };
+    const { folder } = await this.#cli.event({ kind: 'report-end', folder: Object.assign(/./, isNew) });
+    this.#seen.add(String(folder));
+    const path = join(this.#cwd, String(folder));
+    return { folder: path, ...(await openRun(path)) };
+  }
+
+  write(file: string, content: string): Promise<void> {
+    return writeFile(join(this.#study, file), content);
+  }
+
+  async interrupt(): Promise<number | null> {
+    this.#cli.interrupt();
+    return (await this.#cli.finished).status;
+  }
+
+  get cwd(): string {
+    return this.#cwd;
+  }
+
+  get cli(): Cli {
+    return this.#cli;
+  }
+}
+
+/** What each step printed. */
+async function printed({ folder, captures }: Evidence & { readonly folder: string }): Promise<Record<string, string>> {
+  const names = [...captures.keys()].filter((name) => name !== 'lives');
+  const texts = names.map(
+    async (name) => [name, await readFile(join(folder, 'captures', `${name}.txt`), 'utf8')] as const,
+  );
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+test.serial('a change runs from the first step that changed, and what came before stands as it was', async (t) => {
+  const watched = await Watched.start(t);
+  const first = await watched.run();
+  const before = await printed(first);
+  t.is(first.record.resumed, undefined);
+  t.is(findingsOf(first).verdicts[0]?.state, 'upheld');
+
+  // A line of the last step.
+  const last = edit(study, ['uuid, capture: d', 'uuid; true, capture: d']);
+  await watched.write('study.yaml', last);
+  const second = await watched.run();
+  const { d, ...same } = await printed(second);
+  t.deepEqual({ ...same, d: before['d'] }, before);
+  t.not(d, before['d']);
+  t.deepEqual(second.record.resumed, { experiment: 'two', step: 'd', startedAt: first.record.startedAt });
+  t.is(findingsOf(second).verdicts[0]?.state, 'upheld', 'what an earlier step left behind lives on');
+  t.is(second.digest, null);
+  t.is((await verifyRun(second.folder)).state, 'sound');
+  const report = await readFile(join(second.folder, 'report.md'), 'utf8');
+  t.regex(report, /Not all of this ran in one go: before the step `two\/d`/);
+  t.true(report.includes(first.record.startedAt));
+
+  // A script, which is the first step of its experiment.
+  await watched.write('c.sh', `# Again.\n${script}`);
+  const third = await watched.run();
+  const again = await printed(third);
+  t.deepEqual([again['a'], again['b']], [before['a'], before['b']]);
+  t.not(again['c'], before['c']);
+  t.like(third.record.resumed, { experiment: 'two', step: 'c' });
+
+  // Steps more, and one less.
+  const more = edit(
+    last,
+    [
+      '      - id: b\n',
+      '      - id: new\n        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: fresh }]\n      - id: b\n',
+    ],
+    [
+      '      - id: d\n',
+      '      - id: d0\n        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: e }]\n      - id: d\n',
+    ],
+  );
+  await watched.write('study.yaml', more);
+  const fourth = await watched.run();
+  const longer = await printed(fourth);
+  t.deepEqual(Object.keys(longer), ['a', 'fresh', 'b', 'c', 'e', 'd']);
+  t.is(longer['a'], before['a']);
+  t.not(longer['b'], before['b']);
+  t.like(fourth.record.resumed, { experiment: 'one', step: 'new' });
+  const less = edit(more, [
+    '      - id: d0\n        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: e }]\n',
+    '',
+  ]);
+  await watched.write('study.yaml', less);
+  const fifth = await watched.run();
+  t.deepEqual(Object.keys(await printed(fifth)), ['a', 'fresh', 'b', 'c', 'd']);
+  t.is((await printed(fifth))['c'], longer['c']);
+  t.is((await verifyRun(fifth.folder)).state, 'sound');
+
+  t.is(await watched.interrupt(), 0);
+  t.deepEqual(
+    (await readdir(watched.cwd)).filter((name) => name.startsWith('refigure-')),
+    [],
+    'no state is left',
+  );
+});
+
+test.serial('what is wrong with the study is told, and what mends it runs', async (t) => {
+  const watched = await Watched.start(t);
+  await watched.run();
+  await watched.write('study.yaml', edit(study, ['claims:', 'claim:']));
+  await watched.cli.event({ kind: 'exit', status: 2 });
+  await watched.write('study.yaml', edit(study, ['script: c.sh', 'script: late.sh']));
+  await watched.write('late.sh', script);
+  const { record } = await watched.run();
+  t.like(record.resumed, { experiment: 'two', step: 'c' });
+  t.is(await watched.interrupt(), 0);
+  t.regex((await watched.cli.finished).stderr, /study\.yaml:\d+:1: [^\n]*claims/);
+});
+
+test.serial('Ctrl-C in a run ends it all, and no state is left', async (t) => {
+  const watched = await Watched.start(t);
+  await watched.cli.event({ kind: 'command-start' });
+  t.is(await watched.interrupt(), 130);
+  t.deepEqual(
+    (await readdir(watched.cwd)).filter((name) => name.startsWith('refigure-')),
+    [],
+  );
+});
+
+for (const [args, message] of [
+  [
+    ['--guest', 'mini'],
+    /no such state of the guest mini can be kept\.\nLeave --guest out: it takes the guest embedded/,
+  ],
+  [['--clock', 'virtual'], /no such state of a guest whose clock is virtual can be kept/],
+  [['--out', 'x'], /'--watch' cannot be used with option '--out <folder>'/],
+] as const) {
+  test.serial(`--watch with ${args.join(' ')} is status 2, and says what can be`, async (t) => {
+    const folder = await writeStudy(t, study, { 'c.sh': script });
+    const options = args[0] === '--guest' ? args : [...args, '--guest', 'embedded'];
+    const { status, stderr } = await refigure(['run', folder, '--watch', ...options]);
+    t.is(status, 2);
+    t.regex(stderr, message);
+  });
+}
