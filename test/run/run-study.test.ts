@@ -246,7 +246,7 @@ test('a guest is kept where that is asked for, and what its console says later d
   const { guest } = await attempt(t, twoExperiments, {
     keep: true,
     beforeEnd: async ({ outcome, provider, folder }) => {
-      t.deepEqual(outcome, { state: 'complete', kept: provider.guest });
+      t.true(outcome.state === 'complete' && outcome.kept?.guest === provider.guest);
       t.is(provider.guest.stops, 0);
       provider.print(Buffer.from('later\n'));
       await isSealed(t, folder);
