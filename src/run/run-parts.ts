@@ -64,8 +64,7 @@ interface FirstGuest {
 
 async function inFirstGuest(run: BegunRun, share: GuestShare, options: PartsOptions): Promise<FirstGuest> {
   const { signal, scope, asked, keeper } = options;
-  const { writer, events } = run;
-  const { tell } = events;
+  const { tell } = run.events;
   const time = <T>(part: RunPart, work: () => Promise<T>): Promise<T> => timePart(tell, part, work);
   const state = options.states?.find(runningSteps(run, options.states)) ?? null;
   const booted = await time({ part: 'boot' }, () => start(run, state, options));
