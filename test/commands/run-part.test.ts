@@ -54,7 +54,7 @@ test.serial('--until stops behind a step; what comes later is not examined, and 
   t.deepEqual(
     findingsOf(run).verdicts.map(({ claim, state, reason }) => [claim, state, reason]),
     [
-      ['late', 'undecided', { kind: 'not-run', experiment: 'second', step: 'after' }],
+      ['late', 'skipped', { kind: 'not-run', experiment: 'second', step: 'after' }],
       ['made', 'upheld', null],
       ['kept', 'upheld', null],
     ],
