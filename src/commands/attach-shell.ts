@@ -95,6 +95,7 @@ async function withTerminal(
       stdin.setRawMode(false);
     }
     stdin.pause();
-    stdin.unref();
+    // A file is none that keeps the process waiting.
+    (stdin as Partial<Pick<NodeJS.ReadStream, 'unref'>>).unref?.();
   }
 }

@@ -31,11 +31,15 @@ export function selectBefore(study: Study, step: string, only?: readonly string[
   const experiments = experimentsToRun(study, only);
   const place = findStep(study, experiments, step);
   const index = indexOf(experiments, place);
-  const steps = experiments[index]?.steps ?? [];
+  const own = experiments[index];
+  const steps = own?.steps ?? [];
   const before = steps[steps.findIndex(({ id }) => id === place.step) - 1];
-  if (before === undefined) return { experiments: experiments.slice(0, index), until: null, place };
+  // A cell in a guest of its own has nothing of what runs elsewhere.
+  const [earlier, upToHere] =
+    own?.cell?.guest === 'clean' ? [[], [own]] : [experiments.slice(0, index), experiments.slice(0, index + 1)];
+  if (before === undefined) return { experiments: earlier, until: null, place };
   return {
-    experiments: experiments.slice(0, index + 1),
+    experiments: upToHere,
     until: { experiment: place.experiment, step: before.id },
     place,
   };

@@ -221,7 +221,7 @@ test.serial(
       kind: 'repetitions',
       format: 1,
       runs: ['1', '2'].map((number) => ({ folder: join(out, number), seed: null })),
-      claims: [{ claim: 'made', counts: { upheld: 2, refuted: 0, undecided: 0 }, agrees: true }],
+      claims: [{ claim: 'made', counts: { upheld: 2, refuted: 0, undecided: 0, skipped: 0 }, agrees: true }],
     });
     t.is(lines.filter(({ kind }) => kind === 'exit').length, 2);
     t.is(new Set(lines.map(({ run }) => run)).size, 2);
