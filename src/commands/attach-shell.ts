@@ -9,10 +9,10 @@ type Channel = OpenChannel['channel'];
 export interface Attachment {
   /** Ends the shell: SIGTERM, or a terminal that is closed. Ctrl-C goes to the guest. */
   readonly signal: AbortSignal;
-  /** Each piece of what is typed, before it goes to the guest. */
-  readonly onTyped?: (bytes: Buffer) => void;
-  /** Each piece of what is shown. */
-  readonly onShown?: (bytes: Buffer) => void;
+  /** Gives back what is to be shown of each piece of what the guest prints; all of it when left out. */
+  readonly onShown?: (bytes: Buffer) => Buffer;
+  /** Whether the shell has a terminal even where this process has none. */
+  readonly terminal?: boolean;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function attachShell({ entrance, lost }: OpenGuest, command: string
   const session = await enterGuest(entrance, by.signal);
   const gone = lost.then(({ reason }) => reason);
   try {
-    const { channel, ended } = await session.converse(command, sizeOfTerminal(), by.signal);
+    const { channel, ended } = await session.converse(command, sizeFor(by), by.signal);
     await withTerminal(channel, by, async () => {
       const end = await Promise.race([ended, gone, session.lost, aborted(by.signal)]);
       if (typeof end !== 'string') return;
@@ -46,6 +46,10 @@ function sizeOfTerminal(): { cols: number; rows: number; term: string } | null {
   return { cols: stdout.columns, rows: stdout.rows, term: process.env['TERM'] ?? 'xterm' };
 }
 
+function sizeFor({ terminal = false }: Attachment): ReturnType<typeof sizeOfTerminal> {
+  return sizeOfTerminal() ?? (terminal ? { cols: 120, rows: 40, term: 'dumb' } : null);
+}
+
 function aborted(signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const tell = (): void => {
@@ -59,21 +63,21 @@ function aborted(signal: AbortSignal): Promise<string> {
 /** Binds this process's input and output to a channel while work goes on; the terminal is as before then. */
 async function withTerminal(
   channel: Channel,
-  { onTyped, onShown }: Attachment,
+  { onShown = (bytes) => bytes, terminal = false }: Attachment,
   work: () => Promise<void>,
 ): Promise<void> {
   const { stdin, stdout } = process;
   const isTerminal = sizeOfTerminal() !== null;
   const type = (bytes: Buffer): void => {
-    onTyped?.(bytes);
     channel.write(bytes);
   };
   const show = (bytes: Buffer): void => {
-    onShown?.(bytes);
-    stdout.write(bytes);
+    stdout.write(onShown(bytes));
   };
   const end = (): void => {
-    channel.end();
+    // A terminal is told of the end by a character.
+    if (terminal) channel.write('\x04');
+    else channel.end();
   };
   const resize = (): void => {
     channel.setWindow(stdout.rows, stdout.columns, 0, 0);

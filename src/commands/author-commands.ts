@@ -11,6 +11,7 @@ import {
   quietOption,
   seedOption,
 } from './options.ts';
+import type { RecordOptions } from './record.ts';
 import type { ShellOptions } from './shell.ts';
 
 const newHelp = `
@@ -25,6 +26,10 @@ const shellHelp = `
 The study runs up to the step, in its order; then the shell is where the step would have run, in the folder of the study's
 files, which is in REFIGURE_STUDY. When it ends, the guest goes, and the run with it: it is no evidence. Without a terminal
 the shell reads the standard input. A guest whose clock was virtual has the host's in the shell.`;
+
+const recordHelp = `
+NAME is a folder, new or empty; its last part is the id of the study. The shell is bash, in a guest whose clock is the host's. Each
+command becomes one of the study's step, with what it printed as a capture, and the study is written after each.`;
 
 /** The commands by which an author makes a study. */
 export function addAuthorCommands(program: Command, interrupts: Interrupts, done: (status: number) => void): void {
@@ -54,6 +59,20 @@ export function addAuthorCommands(program: Command, interrupts: Interrupts, done
     .action(async (study: string, options: MigrateOptions) => {
       const { migrateCommand } = await import('./migrate.ts');
       done(await migrateCommand(study, options));
+    });
+
+  program
+    .command('record')
+    .description('make a study of what you type in a shell of a guest')
+    .argument('<name>', 'the folder of the study')
+    .option('--title <text>', 'its title')
+    .addOption(guestOption())
+    .addOption(catalogueOption())
+    .addHelpText('after', recordHelp)
+    .action(async (name: string, options: RecordOptions) => {
+      interrupts.listen();
+      const { recordCommand } = await import('./record.ts');
+      done(await recordCommand(name, options, interrupts));
     });
 
   program
