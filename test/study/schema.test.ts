@@ -24,8 +24,9 @@ test('an editor that reads the JSON Schema is told of every key, and that there 
 
 type Schema = ReturnType<typeof studyJsonSchema>;
 
-/** Every object of a value with the schema that stands for it. */
-function walk(schema: Schema, value: unknown, path: string): { path: string; keys: string[]; schema: Schema }[] {
+/** Every object of a value with the schema that stands for it. What occurs again in a schema is a definition of its own. */
+function walk(reference: Schema, value: unknown, path: string): { path: string; keys: string[]; schema: Schema }[] {
+  const schema = definitionOf(reference);
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => walk(schema.items as Schema, item, `${path}.${index}`));
   }
@@ -34,4 +35,9 @@ function walk(schema: Schema, value: unknown, path: string): { path: string; key
     walk(schema.properties?.[key] as Schema, child, `${path}.${key}`),
   );
   return [{ path, keys: Object.keys(value), schema }, ...children];
+}
+
+function definitionOf(schema: Schema): Schema {
+  const name = /^#\/\$defs\/(.+)$/.exec(schema.$ref ?? '')?.[1];
+  return name === undefined ? schema : definitionOf(studyJsonSchema().$defs?.[name] as Schema);
 }
