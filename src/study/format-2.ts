@@ -152,14 +152,14 @@ const experiment = z
     id,
     section: text.optional().describe("The source's section."),
     title: prose.optional().describe('Its id when left out.'),
-    summary: prose.optional(),
+    summary: prose.optional().describe('What a reader of the report is told before its steps.'),
     origin: origin.optional().describe("Of its steps; the study's when left out."),
     after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
     ...matrixKeys,
     needs: needs.optional(),
     selfCheck: selfCheck.optional(),
     setup: phase.optional().describe('What is done first: commands, or a step.'),
-    steps: z.array(anyStep).min(1).optional(),
+    steps: z.array(anyStep).min(1).optional().describe('What is done, in this order.'),
     cleanup: phase.optional().describe('What is done last, whatever failed before: commands, or a step.'),
     ...programme,
   })
@@ -181,7 +181,7 @@ const shows = z
     origin: expectationOrigin
       .optional()
       .describe("Where the expectation comes from; the figure's origin when left out."),
-    note: prose.optional(),
+    note: prose.optional().describe('What a reader should know about the expectation.'),
     ...showsKeys,
     masks: z
       .array(z.union([showsKeys.masks.element, text]))
@@ -194,11 +194,11 @@ const shows = z
   .describe("What the source's figure shows, and by which rule the regenerated one is compared with it.");
 
 const frame = {
-  id: figureId,
+  id: figureId.describe('The number of the figure in the source, or a name.'),
   origin: origin.optional().describe("The study's when left out."),
-  caption: prose,
+  caption: prose.describe('What stands below the picture.'),
   paper: prose.optional().describe('What the source says of this figure, or shows in it.'),
-  note: prose.optional(),
+  note: prose.optional().describe('What a reader of the report should know about this figure.'),
 };
 
 const figure = z
@@ -209,9 +209,9 @@ const figure = z
 const claim = z.strictObject({
   id,
   origin: origin.optional().describe("The study's when left out."),
-  statement: prose,
+  statement: prose.describe('What is claimed. `${name}` in it is the value of a parameter of `for`.'),
   sentence: text.optional().describe("The source's sentence that this claim checks, in the source's language."),
-  section: text.optional(),
+  section: text.optional().describe('The section of the source that has it.'),
   figure: text.optional().describe('The figure that shows it.'),
   for: list(captureId)
     .optional()
@@ -223,32 +223,40 @@ const claim = z.strictObject({
 const measure = z
   .strictObject({
     of: text.describe('Expression over the captures of one experiment, which gives a number.'),
-    unit: text.optional(),
+    unit: text.optional().describe('Its unit, as it stands at axes.'),
     title: prose.optional().describe('Its name when left out.'),
   })
   .describe('A number that the study is about: one in each run of its experiment.');
 
 const source = z
   .strictObject({
-    kind: z.enum(['paper', 'post', 'RFC', 'documentation', 'own']),
+    kind: z
+      .enum(['paper', 'post', 'RFC', 'documentation', 'own'])
+      .describe('What it is. `own`: an experiment of the author of the study.'),
     title: prose.optional().describe("The study's when left out."),
-    authors: z.array(prose).optional(),
+    authors: z.array(prose).optional().describe('Who wrote it.'),
     in: prose.optional().describe('The journal, the conference, the site.'),
-    year: z.int().optional(),
-    volume: text.optional(),
-    issue: text.optional(),
-    pages: text.optional(),
-    articleNumber: text.optional(),
-    doi: text.regex(/^10\.\d{4,}\/\S+$/, 'a DOI begins with 10.').optional(),
-    url: z.url({ protocol: /^https?$/ }).optional(),
+    year: z.int().optional().describe('When it came out.'),
+    volume: text.optional().describe('The volume of the journal.'),
+    issue: text.optional().describe('The issue of the volume.'),
+    pages: text.optional().describe('From which page to which.'),
+    articleNumber: text.optional().describe('The number that a journal without pages gives it.'),
+    doi: text
+      .regex(/^10\.\d{4,}\/\S+$/, 'a DOI begins with 10.')
+      .optional()
+      .describe('Its DOI, without `https://doi.org/`.'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where it can be read.'),
   })
   .describe('What the study reruns.');
 
 const written = z
   .strictObject({
-    format: z.literal(2),
+    format: z.literal(2).describe('The format of the file.'),
     id,
-    title: prose,
+    title: prose.describe('What the study is about: the headline of its report.'),
     languages: z
       .array(z.enum(languages))
       .min(1)
@@ -269,7 +277,11 @@ const written = z
       .optional()
       .describe('Of all that names none: `added` where the study is its own source, else `text` when left out.'),
     origins: z
-      .strictObject({ text: prose.optional(), reconstructed: prose.optional(), added: prose.optional() })
+      .strictObject({
+        text: prose.optional().describe('What the source states.'),
+        reconstructed: prose.optional().describe('What was rebuilt, and from what.'),
+        added: prose.optional().describe('What is ours.'),
+      })
       .optional()
       .describe('What each kind of origin means in this study, with its source.'),
     makes: makes.optional(),
@@ -280,11 +292,20 @@ const written = z
       .optional()
       .describe('Further files that the commands use, pushed beside the scripts and kept with the evidence.'),
     masks: ownMasks.optional(),
-    misprints: z.array(z.strictObject({ printed: text, mended: text, note: prose })).optional(),
-    measures: z.record(captureId, measure).optional(),
-    experiments: z.array(experiment).min(1),
-    figures: z.array(figure).optional(),
-    claims: z.array(claim).min(1),
+    misprints: z
+      .array(
+        z.strictObject({
+          printed: text.describe('What the source prints.'),
+          mended: text.describe('What it means.'),
+          note: prose.describe('How one can tell.'),
+        }),
+      )
+      .optional()
+      .describe('What the source misprints; the report lists that.'),
+    measures: z.record(captureId, measure).optional().describe('The numbers that the study is about, by their names.'),
+    experiments: z.array(experiment).min(1).describe('What is run, in this order.'),
+    figures: z.array(figure).optional().describe('What the report shows as pictures, in this order.'),
+    claims: z.array(claim).min(1).describe('What the source states, and what decides it.'),
     definitions: z.unknown().optional().describe('A place for YAML anchors; read by nobody else.'),
   })
   .describe('A Refigure study: experiments of a paper, a post or its author, their figures and claims.');

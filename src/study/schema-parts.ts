@@ -72,12 +72,17 @@ export const parseSchema = z
     ),
     sound(
       z.strictObject({
-        table: z.strictObject({
-          separator: z.enum(['blanks', 'tab', 'comma', 'semicolon', 'pipe']).optional(),
-          header: z.int().min(1).optional().describe('The line that names the columns, from 1.'),
-          columns: z.array(text).min(1).optional().describe('Their names, where no line has them.'),
-          types,
-        }),
+        table: z
+          .strictObject({
+            separator: z
+              .enum(['blanks', 'tab', 'comma', 'semicolon', 'pipe'])
+              .optional()
+              .describe('What stands between cells; `blanks` (when left out): any number of blanks and tabs.'),
+            header: z.int().min(1).optional().describe('The line that names the columns, from 1.'),
+            columns: z.array(text).min(1).optional().describe('Their names, where no line has them.'),
+            types,
+          })
+          .describe('A row for each line, a field for each column.'),
       }),
     ),
     sound(

@@ -19,7 +19,10 @@ const words = z
   });
 
 export const axisLabels = z
-  .strictObject({ x: words.optional(), y: words.optional() })
+  .strictObject({
+    x: words.optional().describe('At the level axis.'),
+    y: words.optional().describe('At the upright axis.'),
+  })
   .optional()
   .describe('What stands at the axes in place of the names, with the unit: `{ y: Goodput (Mbit/s) }`.');
 
