@@ -39,6 +39,8 @@ const arithmetic = {
   round: Math.round,
 } satisfies Readonly<Record<string, (value: number) => number>>;
 
+export const arithmeticNames: ReadonlySet<string> = new Set(Object.keys(arithmetic));
+
 function refuse(what: string): never {
   throw new RangeError(what);
 }

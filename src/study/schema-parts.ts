@@ -59,7 +59,7 @@ export const parseSchema = z
     sound(
       z.strictObject({
         regex: text.describe(
-          'A pattern in the syntax of RE2; each group with a name, (?<name>…), is a field of a row.',
+          'A pattern in the syntax of RE2; each group with a name, `(?<name>…)`, is a field of a row.',
         ),
         each: z
           .enum(['line', 'text'])
