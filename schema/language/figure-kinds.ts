@@ -1,3 +1,4 @@
+import type { Expectation, FigureKind } from '../../src/figure/kinds/kind.ts';
 import { kindNames, kindOf, type AnyContent } from '../../src/figure/kinds/kinds.ts';
 import { partAt } from './json-schema.ts';
 import { keysOf, keyTable, type Key } from './keys.ts';
@@ -30,19 +31,32 @@ export const figureKinds: readonly Kind[] = kindNames.map((name, index) => {
 });
 
 function topKeysOf(kind: string): string[] {
-  return Object.keys(kindOf({ kind: kind as AnyContent['kind'] }).keys);
+  return Object.keys(kindNamed(kind).keys);
+}
+
+function kindNamed(name: string): FigureKind {
+  return kindOf({ kind: name as AnyContent['kind'] });
 }
 
 function topOf(name: string): string {
   return /^\w+/.exec(name)?.[0] ?? name;
 }
 
+/** What `shows` can say of a figure of a kind. */
+const expectations: Readonly<Record<Expectation['of'], string>> = {
+  nothing: 'It takes no `shows`.',
+  curve: 'It takes `shows` with `points`.',
+  topology: 'It takes `shows` with `topology`.',
+  printed: 'It takes `shows` with `outputs`: what the commands print.',
+  rendered: 'It takes `shows` with `outputs`: the text that the figure makes of each capture.',
+};
+
 /** Markdown: the sections of the kinds. */
 export async function kindSections(): Promise<string> {
   const sections = await Promise.all(
     figureKinds.map(async ({ name, keys, shared }) => {
-      const also = shared.length === 0 ? '' : `\n\nIt takes ${shared.map((key) => `\`${key}\``).join(', ')} as above.`;
-      return `### Figure: ${name}\n\n${await keyTable(keys)}${also}`;
+      const also = shared.length === 0 ? '' : ` It takes ${shared.map((key) => `\`${key}\``).join(', ')} as above.`;
+      return `### Figure: ${name}\n\n${await keyTable(keys)}\n\n${expectations[kindNamed(name).expectation.of]}${also}`;
     }),
   );
   const links = kindNames.map((name) => `[\`${name}\`](#${anchorOf(`Figure: ${name}`)})`);

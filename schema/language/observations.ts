@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { typesOf } from '../../src/claim/types.ts';
 import { observationTypes, parserNames } from '../../src/observation/observe.ts';
 import { row } from './keys.ts';
+import { anchorOf } from './sections.ts';
 
 /** What fields.yaml says of the fields of what claims can ask. */
 const fileSchema = z.strictObject({
@@ -46,20 +47,27 @@ function shapeTypes(): [string, Fields][] {
   ];
 }
 
-/** The readers, with the type of what they give. */
-export const readers: readonly { readonly name: string; readonly type: string }[] = [
-  ...parserNames.map((name) => ({ name, type: observationTypes(name, 'x').type })),
-  { name: '{ regex: … }', type: 'Rows' },
-  { name: '{ table: … }', type: 'Table' },
-  { name: '{ number: … }', type: 'Number' },
+interface Reader {
+  /** By which fields.yaml knows it. */
+  readonly name: string;
+  readonly title: string;
+  /** Of what it gives. */
+  readonly type: string;
+}
+
+export const readers: readonly Reader[] = [
+  ...parserNames.map((name) => ({ name, title: `parse: ${name}`, type: observationTypes(name, 'x').type })),
+  { name: '{ regex: … }', title: 'Shape: regex', type: 'Rows' },
+  { name: '{ table: … }', title: 'Shape: table', type: 'Table' },
+  { name: '{ number: … }', title: 'Shape: number', type: 'Number' },
 ];
 
 /** Markdown: what a claim can ask of captures and of a network. */
 export function observationSections(): string {
   const told = new Set<string>();
-  const ofReaders = readers.map(({ name, type }) => {
+  const ofReaders = readers.map(({ name, title, type }) => {
     const { reads = '', example = '' } = fieldWords.readers[name] ?? {};
-    return [`### parse: ${name}`, `${reads} For example: \`${example}\`.`, ...typeTables(type, told)].join('\n\n');
+    return [`### ${title}`, `${reads} For example: \`${example}\`.`, ...typeTables(type, told)].join('\n\n');
   });
   const { words, example } = fieldWords.network;
   return [
@@ -67,6 +75,7 @@ export function observationSections(): string {
     `A capture is a variable of its name, and so is a network that was observed (\`topology\` of a step). Types are those of CEL: \`int\` is
 a whole number, \`double\` any number, \`dyn\` whatever is there. A field that was not printed is null where its words say so. A claim that
 needs what was not observed, or a line that cannot be read, is undecided and says which.`,
+    readers.map(({ name, title }) => `[\`${name}\`](#${anchorOf(title)})`).join(' · ') + ' · [a network](#a-network)',
     '### Of every capture',
     `\`text\` and \`lines\` are there where the command ended as it was expected to, the others always. With \`parse\` these stand beside
 what was read.`,

@@ -45,7 +45,7 @@ export const background = z
   .strictObject({
     run: text.describe('The command line; it stays in the foreground of its own shell.'),
     name: captureId.describe(
-      'Of the capture of what it prints, both streams in the order of their bytes; 16 MiB at most.',
+      'The name of the capture that holds what it prints, both streams in the order of their bytes; 16 MiB at most.',
     ),
     parse: parseSchema.optional(),
     ready: ready.optional(),

@@ -91,7 +91,9 @@ const used = z
       .record(captureId, z.union([z.number(), text, z.boolean()]))
       .optional()
       .describe('What stands in that file for `${name}`.'),
-    id: id.optional().describe('Of the step; of several, what stands before the id of each.'),
+    id: id
+      .optional()
+      .describe('The id of the step. Where the file has several, it stands before the id of each, with a hyphen.'),
   })
   .describe('Steps that several experiments have, once.');
 
@@ -129,7 +131,7 @@ const matrixKeys = {
     .describe('What it is run for: each combination of these values is a cell, an experiment of its own.'),
   except: list(z.record(parameterName, parameterValue))
     .optional()
-    .describe('Combinations that are left out: all that have these values.'),
+    .describe('Which cells are left out: all that have these values; of a list, all that fit one of it.'),
   repeat: z
     .int()
     .min(1)
@@ -150,11 +152,11 @@ const matrixKeys = {
 const experiment = z
   .strictObject({
     id,
-    section: text.optional().describe("The source's section."),
+    section: text.optional().describe('The section of the source that tells of it.'),
     title: prose.optional().describe('Its id when left out.'),
     summary: prose.optional().describe('What a reader of the report is told before its steps.'),
-    origin: origin.optional().describe("Of its steps; the study's when left out."),
-    after: id.optional().describe('The experiment whose state this one builds on; it is run first.'),
+    origin: origin.optional().describe("The origin of its steps; the study's when left out."),
+    after: id.optional().describe('The experiment above whose state this one builds on. It is run first.'),
     ...matrixKeys,
     needs: needs.optional(),
     selfCheck: selfCheck.optional(),
@@ -261,7 +263,7 @@ const written = z
       .array(z.enum(languages))
       .min(1)
       .optional()
-      .describe('Those of its prose, in which reports are made; English when left out.'),
+      .describe('The languages of its prose. A report is made in each of them; in English when left out.'),
     source: source.optional().describe('What the study reruns; an experiment of its own when left out.'),
     environment: z
       .strictObject({
@@ -275,7 +277,9 @@ const written = z
     prompt: text.optional().describe('The prompt that the source shows; # when left out.'),
     origin: origin
       .optional()
-      .describe('Of all that names none: `added` where the study is its own source, else `text` when left out.'),
+      .describe(
+        'The origin of all that names none. When left out it is `added` where the study is its own source, and else `text`.',
+      ),
     origins: z
       .strictObject({
         text: prose.optional().describe('What the source states.'),

@@ -18,7 +18,7 @@ import {
 import { keysOf, type Key } from '../../schema/language/keys.ts';
 import { claimTypes, fieldWords, readers } from '../../schema/language/observations.ts';
 import { languageReference } from '../../schema/language/reference.ts';
-import { maskWords, nameOf, sections } from '../../schema/language/sections.ts';
+import { anchorOf, maskWords, nameOf, sections } from '../../schema/language/sections.ts';
 import { arithmeticNames, statisticNames } from '../../src/claim/functions.ts';
 import { loadCheckedStudy } from '../../src/commands/checked-study.ts';
 import { packagePath } from '../../src/core/package.ts';
@@ -92,6 +92,21 @@ test('every field that a claim can ask has its words, and no words are of a fiel
   const words = Object.entries(fieldWords.types).map(([type, of]) => [type, Object.keys(of).toSorted()] as const);
   t.deepEqual(Object.fromEntries(words), Object.fromEntries(fields));
   t.deepEqual(Object.keys(fieldWords.readers).toSorted(), readers.map(({ name }) => name).toSorted());
+});
+
+test('every link to a part of docs/language.md leads to one', async (t) => {
+  const read = async (path: string): Promise<string> => readFile(packagePath(path), 'utf8');
+  const [text, ...others] = await Promise.all(['docs/language.md', 'README.md', 'docs/figures.md'].map(read));
+  const anchors = [...(text ?? '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title));
+  t.is(new Set(anchors).size, anchors.length, 'each is there once');
+  const links = [
+    ...(text ?? '').matchAll(/\]\(#([^)]+)\)/g),
+    ...others.join('').matchAll(/\]\((?:docs\/)?language\.md#([^)]+)\)/g),
+  ].map(([, anchor = '']) => anchor);
+  t.deepEqual(
+    links.filter((anchor) => !anchors.includes(anchor)),
+    [],
+  );
 });
 
 test('every mask has its words', (t) => {

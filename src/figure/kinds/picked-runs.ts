@@ -8,8 +8,8 @@ export const pickKeys = {
   cell: z
     .record(quantity, z.union([z.string(), z.number(), z.boolean()]))
     .optional()
-    .describe('Of a capture that there is in each cell of an experiment: those with these values of its parameters.'),
-  repeat: z.int().min(1).optional().describe('And of their repeats, this one.'),
+    .describe('Which runs are shown of a capture whose experiment has parameters: those with these values of them.'),
+  repeat: z.int().min(1).optional().describe('Which of the repeats is shown, from 1.'),
 };
 
 export interface Pick {
