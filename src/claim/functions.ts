@@ -39,6 +39,7 @@ const arithmetic = {
   round: Math.round,
 } satisfies Readonly<Record<string, (value: number) => number>>;
 
+/** What an expression can call with one number. */
 export const arithmeticNames: ReadonlySet<string> = new Set(Object.keys(arithmetic));
 
 function refuse(what: string): never {

@@ -198,7 +198,7 @@ const shows = z
 const frame = {
   id: figureId.describe('The number of the figure in the source, or a name.'),
   origin: origin.optional().describe("The study's when left out."),
-  caption: prose.describe('What stands below the picture.'),
+  caption: prose.describe('What the figure is of, as the source has it or in words of one’s own.'),
   paper: prose.optional().describe('What the source says of this figure, or shows in it.'),
   note: prose.optional().describe('What a reader of the report should know about this figure.'),
 };
