@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
-import { includedStep } from './format-2.ts';
+import { includedStep } from './format-2-steps.ts';
 import { withParameters, type Combination } from './parameters.ts';
 import { schemaProblems } from './problems.ts';
 import { isUnread, readRegular } from './read-file.ts';
