@@ -29,7 +29,7 @@ export type RunEvent =
   | { readonly kind: 'guest-failed'; readonly guest: string; readonly reason: string }
   | { readonly kind: 'guest-ready'; readonly guest: GuestIdentity }
   /** Another one like it, for experiments that have a guest of their own; within the part of the first of them. */
-  | { readonly kind: 'further-guest'; readonly experiments: readonly string[]; readonly guest: GuestIdentity }
+  | ({ readonly kind: 'further-guest' } & FurtherGuest)
   /** The guest went on from a state before a step; what comes before that ran in an earlier run, which began then. */
   | ({ readonly kind: 'resumed'; readonly startedAt: string } & StepPlace)
   /** How far a virtual clock is since the machine was switched on: at most once for each second of it. */
@@ -152,6 +152,14 @@ export interface DownloadStart {
   readonly bytes: number | null;
   /** It is large, and nobody was there to be asked: to be told even where little is told. */
   readonly unasked: boolean;
+}
+
+/** A guest after the first: the same machine, started again. */
+export interface FurtherGuest {
+  readonly experiments: readonly string[];
+  readonly start: GuestIdentity['start'];
+  /** Of a virtual clock; null: it is real. */
+  readonly seed: number | null;
 }
 
 export interface StepPlace {

@@ -44,7 +44,9 @@ async function inFurtherGuest(
     const { guest } = await bootGuest({ loaded, choice: same, writer, tell, signal, asked: terms, failure });
     scope.defer('the guest could not be stopped', () => guest.stop());
     requireSameMachine(first.guest.identity, guest.identity);
-    events.tell({ kind: 'further-guest', experiments: share.experiments.map(({ id }) => id), guest: guest.identity });
+    const { start, clock } = guest.identity;
+    const experiments = share.experiments.map(({ id }) => id);
+    events.tell({ kind: 'further-guest', experiments, start, seed: clock.kind === 'virtual' ? clock.seed : null });
     const inGuest = new GuestRun(guest, nonceOf(run, share, guest), run, { share, asksFacts: false }, signal);
     await inGuest.push();
     for (const experiment of share.experiments) await inGuest.runExperiment(experiment);

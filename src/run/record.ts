@@ -1,5 +1,5 @@
 import type { RunRecord } from '../evidence/run-record.ts';
-import type { RunStart, ToldEvent } from './events.ts';
+import type { FurtherGuest, RunStart, ToldEvent } from './events.ts';
 
 /** Takes out of a text what the record may not name: the folders of this machine. */
 export type Clean = (text: string) => string;
@@ -73,8 +73,8 @@ function changed(record: RunRecord, event: ToldEvent, clean: Clean): RunRecord {
   }
 }
 
-function furtherGuest({ experiments, guest: { start, clock } }: ToldEvent & { readonly kind: 'further-guest' }) {
-  return { experiments, start, seed: clock.kind === 'virtual' ? clock.seed : null };
+function furtherGuest({ experiments, start, seed }: FurtherGuest): FurtherGuest {
+  return { experiments, start, seed };
 }
 
 function cleaned(

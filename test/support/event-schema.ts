@@ -140,7 +140,13 @@ const kinds = {
   'guest-time': [{ seconds: z.number().int() }],
   'guest-failed': [{ guest: z.string(), reason: z.string() }],
   'guest-ready': [{ guest }],
-  'further-guest': [{ experiments: z.array(z.string()).readonly(), guest }],
+  'further-guest': [
+    {
+      experiments: z.array(z.string()).readonly(),
+      start: z.enum(['booted', 'resumed', 'running']),
+      seed: z.number().nullable(),
+    },
+  ],
   'connection-lost': [{ reason: z.string() }],
   'experiment-skipped': [
     { experiment: z.string(), lacks: z.array(z.strictObject({ kind: z.string(), name: z.string() })).readonly() },
