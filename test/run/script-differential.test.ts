@@ -105,10 +105,14 @@ async function runTraced(
   const pieces: Buffer[] = [];
   const strays: Buffer[] = [];
   let status: number | null = null;
+  let isOfStudy = false;
   const decoder = new JournalDecoder((event) => {
+    if (event.kind === 'step') isOfStudy = event.purpose === 'study';
+    if (event.kind === 'stray') strays.push(event.bytes);
+    // What Refigure asks itself is none of the script's.
+    if (!isOfStudy) return;
     if (event.kind === 'start') ids.push(event.id);
     if (event.kind === 'output') pieces.push(event.bytes);
-    if (event.kind === 'stray') strays.push(event.bytes);
     if (event.kind === 'step-end') status = event.status;
   });
   decoder.push(journal);
