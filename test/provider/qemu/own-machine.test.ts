@@ -111,7 +111,7 @@ testWithDisk(
     const { status, stderr, out } = await run(t, mine, `${smallScript}${script}`);
     t.is(status, 0, stderr);
     const { journals, record } = await openRun(out);
-    const commands = journals.get('first')?.commands.slice(-3) ?? [];
+    const commands = (journals.get('first')?.commands ?? []).filter(({ purpose }) => purpose === 'study').slice(-3);
     const printed = commands.map(({ output }) => output.toString('utf8').trim());
     t.regex(printed[0] ?? '', /16384 vda$/);
     t.is(printed[2], 'written');
