@@ -54,6 +54,8 @@ export class Interrupts {
 
   release(): void {
     for (const signal of this.#signals) process.off(signal, this.#interrupt);
+    // A hang-up that comes again, while the process ends in order, must not end it otherwise.
+    if (this.#seen.has('SIGHUP')) process.on('SIGHUP', unheard);
   }
 
   readonly #interrupt = (signal: NodeJS.Signals): void => {
@@ -80,6 +82,10 @@ export class Interrupts {
     }
     process.exit(exitStatus.interrupted);
   }
+}
+
+function unheard(): void {
+  // It was heard before.
 }
 
 /** Whether somebody does not want to wait for the stop, `afterMs` after it was asked for. */
