@@ -56,7 +56,7 @@ function checkSelfChecks(checker: Checker): StudyProblem[] {
 function checkClaim(claim: Claim, at: number, checker: Checker): StudyProblem[] {
   const unknown = checkParameters(claim, ['claims', at, 'for'], checker);
   if (unknown.length > 0) return unknown;
-  const variables = variablesFor(checker.written, claim.for);
+  const variables = variablesFor(checker.written, claim.for, checker.cells);
   return (['given', 'expect'] as const).flatMap((key) => {
     const expression = claim[key];
     if (expression === undefined) return [];

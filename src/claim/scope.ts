@@ -8,7 +8,7 @@ import { unreadLine, valueOf } from './value-of.ts';
 import { evaluateExpression, evaluateNumber, type Evaluation, type Variables } from './expression.ts';
 import type { Observed } from './observations.ts';
 import { Budget } from './traced.ts';
-import type { ObservedKind, ParameterType, VariableKind } from './types.ts';
+import { isListed, isMeasure, isParameter, type ObservedKind, type ParameterType, type VariableKind } from './types.ts';
 import { withoutSelections, type Condition } from './where.ts';
 
 /** Why there is nothing of a capture or a topology. */
@@ -30,9 +30,12 @@ export interface Doubts {
  * The variables of expressions that are evaluated for each value of these parameters: the study's captures, topologies and
  * measures, and the parameters themselves. What is of several runs is a list.
  */
-export function variablesFor(written: Written, parametersFor: readonly string[] = []): Variables {
+export function variablesFor(
+  written: Written,
+  parametersFor: readonly string[] = [],
+  cells = new CellNames(written),
+): Variables {
   const { study } = written;
-  const cells = new CellNames(written);
   const isOne = (name: string): boolean => isOneRun(cells.experimentOf(name), parametersFor);
   const parameters = parametersOf(study);
   return new Map<string, VariableKind>([
@@ -71,9 +74,8 @@ export function parameterType(values: readonly ParameterValue[]): ParameterType 
 
 /** The kind of what a `where` phrase picks of a variable: a list, also of what is one. */
 export function selectedKind(kind: VariableKind): VariableKind {
-  if (typeof kind === 'object' && 'measure' in kind) return { measure: 'list' };
-  if (typeof kind === 'object' && ('cells' in kind || 'parameter' in kind)) return kind;
-  return { cells: kind };
+  if (isMeasure(kind)) return { measure: 'list' };
+  return isListed(kind) || isParameter(kind) ? kind : { cells: kind };
 }
 
 /** The variables of an expression, and those that stand for its `where` phrases. */
@@ -112,13 +114,13 @@ export class Court {
   /** What a claim is judged for, one after the other. */
   scopesOf(claim: Claim): Scope[] {
     const combinations = combinationsFor(claim, this.written, this.cells);
-    const variables = variablesFor(this.written, claim.for);
+    const variables = variablesFor(this.written, claim.for, this.cells);
     return combinations.map((combination) => new Scope(this, variables, combination));
   }
 
   /** What the names of an expression mean that is judged for no parameter. */
   scope(): Scope {
-    return new Scope(this, variablesFor(this.written), {});
+    return new Scope(this, variablesFor(this.written, [], this.cells), {});
   }
 
   /** A measure in each run of its experiment, in their order. */
@@ -181,9 +183,8 @@ export class Scope {
       .flatMap((expression) => withoutSelections(expression ?? '').selections)
       .flatMap(({ name, conditions }) => this.#namesBehind(name, conditions));
     const found = new Set([...names, ...selected]);
-    return [...this.#court.observed.keys(), ...found].filter(
-      (name, index, all) => found.has(name) && all.indexOf(name) === index,
-    );
+    const inOrder = [...this.#court.observed.keys()].filter((name) => found.has(name));
+    return [...new Set([...inOrder, ...found])];
   }
 
   #namesBehind(name: string, conditions: readonly Condition[]): string[] {
@@ -221,10 +222,8 @@ export class Scope {
   #measuredValues(name: string, conditions: readonly Condition[]): MeasuredValues {
     const { cells } = this.#court;
     const experiment = cells.experimentOf(name);
-    const wanted = experiment === undefined ? null : cells.cellsOf(experiment, this.combination, conditions);
-    const rows = this.#court.measured(name).filter(({ cell }) => {
-      return cell === null || wanted?.some(({ suffix }) => suffix === cell.suffix) === true;
-    });
+    const wanted = new Set(experiment && cells.cellsOf(experiment, this.combination, conditions));
+    const rows = this.#court.measured(name).filter(({ cell }) => cell === null || wanted.has(cell));
     return new MeasuredValues(rows.flatMap((row) => measuredValue(name, row)));
   }
 

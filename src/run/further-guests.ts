@@ -1,6 +1,6 @@
 import { GuestError } from '../core/errors.ts';
 import type { GuestIdentity } from '../core/guest.ts';
-import { withScope, type Scope } from '../core/scope.ts';
+import { withScope } from '../core/scope.ts';
 import type { BegunRun } from './begin-run.ts';
 import { bootGuest, type BootedGuest } from './boot.ts';
 import type { Tell } from './events.ts';
@@ -37,7 +37,8 @@ async function inFurtherGuest(
     if (event.kind !== 'boot') events.tell(event);
   };
   await withScope(async (scope) => {
-    const signal = signalWithin(scope, ofRun);
+    // One of its own, which goes with its listeners: a run may have many guests.
+    const signal = AbortSignal.any([ofRun]);
     const seed = asked.seed ?? defaultSeed;
     const terms = { ...asked, keep: false, ...(first.clock === 'virtual' ? { seed: seed + share.seedOffset } : {}) };
     const same = { ...choice, providers: [first.provider] } as const;
@@ -51,20 +52,6 @@ async function inFurtherGuest(
     await inGuest.push();
     for (const experiment of share.experiments) await inGuest.runExperiment(experiment);
   });
-}
-
-/** The same signal, whose listeners go with the scope: a run may have many guests. */
-function signalWithin(scope: Scope, signal: AbortSignal): AbortSignal {
-  const own = new AbortController();
-  const abort = (): void => {
-    own.abort(signal.reason);
-  };
-  signal.addEventListener('abort', abort);
-  scope.defer('an interrupt is still listened for', () => {
-    signal.removeEventListener('abort', abort);
-  });
-  if (signal.aborted) abort();
-  return own.signal;
 }
 
 /** A run has one machine, however often it is started. */
