@@ -1,4 +1,12 @@
-import { cellSuffixes, combinationsOf, combinationText, withParameters, type Cell, type Matrix } from './parameters.ts';
+import {
+  cellSuffixes,
+  cellText,
+  combinationsOf,
+  filledIn,
+  withParameters,
+  type Cell,
+  type Matrix,
+} from './parameters.ts';
 import type { Background } from './background.ts';
 import { stepPath } from './places.ts';
 import type { Claim, Experiment, Prose, Step, Study, StudyCommand } from './schema.ts';
@@ -25,9 +33,8 @@ export function expandStudy(study: Study): Study {
 /** A statement that speaks of each value names the parameter, as *delay*. */
 function withNamedParameters(claim: Claim): Claim {
   if (claim.for === undefined) return claim;
-  const names = Object.fromEntries(claim.for.map((name) => [name, `*${name}*`]));
-  const named = (text: string): string =>
-    text.replaceAll(/\$\{([a-z][a-z0-9_]*)\}/g, (written, name: string) => names[name] ?? written);
+  const names = claim.for;
+  const named = (text: string): string => filledIn(text, (name) => (names.includes(name) ? `*${name}*` : undefined));
   return { ...claim, statement: { en: named(claim.statement.en), zh: named(claim.statement.zh) } };
 }
 
@@ -69,11 +76,8 @@ function experimentOf(
   };
 }
 
-function titleOf({ en, zh }: Prose, { parameters, repeat, repeats }: Cell): Prose {
-  const values = combinationText(parameters);
-  const said = (many: string): string =>
-    [values, ...(repeats > 1 ? [many] : [])].filter((each) => each !== '').join(', ');
-  return { en: `${en}: ${said(`repeat ${repeat}`)}`, zh: `${zh}：${said(`第 ${repeat} 次`)}` };
+function titleOf({ en, zh }: Prose, cell: Cell): Prose {
+  return { en: `${en}: ${cellText(cell)}`, zh: `${zh}：${cellText(cell, (number) => `第 ${number} 次`)}` };
 }
 
 /** The steps of the experiments that one builds on, from the first on, without their captures. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { captureId, id } from '../core/names.ts';
 import { needs } from './needs.ts';
-import { anyStep, phase, programme, prose, stepOf } from './format-2-steps.ts';
+import { anyStep, parameterValue, phase, programme, prose, stepOf } from './format-2-steps.ts';
 import { origin, text, type Origin } from './schema-parts.ts';
 import type { YamlPath } from './source.ts';
 
@@ -16,8 +16,6 @@ export const selfCheck = z
 const parameterName = captureId
   .refine((name) => !name.startsWith('rf_'), "names that begin with 'rf_' are Refigure's own in the guest's shell")
   .describe('Name of a parameter: `${name}` in commands, a variable in scripts and in claims.');
-
-const parameterValue = z.union([z.number(), text, z.boolean()]);
 
 /** One may stand without its list. */
 export const list = <T extends z.ZodType>(of: T) =>

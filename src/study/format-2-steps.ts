@@ -57,14 +57,14 @@ const step = z.strictObject({
 /** The same in a file of its own, where it may have no id. */
 export const includedStep = z.strictObject({ ...step.shape, id: id.optional() });
 
+/** Of a parameter, and of what a file of steps is used with. */
+export const parameterValue = z.union([z.number(), text, z.boolean()]);
+
 /** A step, or several, of a file of their own. */
 const used = z
   .strictObject({
     use: relativePath.describe('A file of the study that holds a step, or a list of steps.'),
-    with: z
-      .record(captureId, z.union([z.number(), text, z.boolean()]))
-      .optional()
-      .describe('What stands in that file for `${name}`.'),
+    with: z.record(captureId, parameterValue).optional().describe('What stands in that file for `${name}`.'),
     id: id
       .optional()
       .describe('The id of the step. Where the file has several, it stands before the id of each, with a hyphen.'),

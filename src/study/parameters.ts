@@ -81,6 +81,11 @@ export function withParameters(text: string, combination: Combination): string {
   return result;
 }
 
+/** A text with something for each `${name}` of which there is something; it is put in as it is. */
+export function filledIn(text: string, valueOf: (name: string) => string | undefined): string {
+  return text.replaceAll(/\$\{([a-z][a-z0-9_]*)\}/g, (written, name: string) => valueOf(name) ?? written);
+}
+
 /** The lines that give a shell the values of a combination as variables. */
 export function exportLines(combination: Combination): string[] {
   return Object.entries(combination).map(([name, value]) => `export ${name}=${shellQuote(String(value))}`);
@@ -94,9 +99,12 @@ export function combinationText(combination: Combination): string {
 }
 
 /** `delay = 10, loss = 0, repeat 2`: which run of an experiment one is, for people. */
-export function cellText({ parameters, repeat, repeats }: Cell): string {
-  const values = combinationText(parameters);
-  return [values, ...(repeats > 1 ? [`repeat ${repeat}`] : [])].filter((each) => each !== '').join(', ');
+export function cellText(
+  { parameters, repeat, repeats }: Cell,
+  sayRepeat = (number: number): string => `repeat ${number}`,
+): string {
+  const said = repeats > 1 ? [sayRepeat(repeat)] : [];
+  return [combinationText(parameters), ...said].filter((each) => each !== '').join(', ');
 }
 
 /**

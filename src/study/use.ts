@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { StudyProblem } from '../core/errors.ts';
 import { includedStep } from './format-2-steps.ts';
-import { withParameters, type Combination } from './parameters.ts';
+import { filledIn, withParameters, type Combination } from './parameters.ts';
 import { schemaProblems } from './problems.ts';
 import { isUnread, readRegular } from './read-file.ts';
 import type { Experiment, Step, Study } from './schema.ts';
@@ -62,7 +62,7 @@ async function usedSteps({ use, origin }: Step, folder: string): Promise<UsedSte
   const source = new StudySource(join(folder, file), text);
   const syntax = source.syntaxProblems();
   if (syntax.length > 0) return { steps: [], content, problems: syntax };
-  const parsed = included.safeParse(filledIn(source.value(), values), { reportInput: true });
+  const parsed = included.safeParse(withValues(source.value(), values), { reportInput: true });
   if (!parsed.success) {
     const schemaOf = (): z.core.JSONSchema.BaseSchema => z.toJSONSchema(included, { io: 'input' });
     return { steps: [], content, problems: schemaProblems(source, parsed.error, schemaOf) };
@@ -78,18 +78,14 @@ async function usedSteps({ use, origin }: Step, folder: string): Promise<UsedSte
 }
 
 /** In a command a value is a word of the shell's; elsewhere it is put in as it is. */
-function filledIn(value: unknown, values: Combination, key = ''): unknown {
-  if (typeof value === 'string')
-    return key === 'run' || key === 'commands' ? withParameters(value, values) : put(value, values);
-  if (Array.isArray(value)) return value.map((each) => filledIn(each, values, key));
+function withValues(value: unknown, values: Combination, key = ''): unknown {
+  if (typeof value === 'string') {
+    if (key === 'run' || key === 'commands') return withParameters(value, values);
+    return filledIn(value, (name) => (Object.hasOwn(values, name) ? String(values[name]) : undefined));
+  }
+  if (Array.isArray(value)) return value.map((each) => withValues(each, values, key));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filledIn(each, values, name)]));
-}
-
-function put(text: string, values: Combination): string {
-  return text.replaceAll(/\$\{([a-z][a-z0-9_]*)\}/g, (written, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : written,
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withValues(each, values, name)]));
 }
 
 /** A file that is used twice is as wrong the second time. */
