@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { exitStatus, HostError, messageOf, UsageError } from '../core/errors.ts';
-import { id as idSchema } from '../core/names.ts';
 import { packagePath } from '../core/package.ts';
 import { stdout } from '../core/terminal.ts';
 import { lineOnTerminal } from '../core/terminal-text.ts';
@@ -10,6 +9,7 @@ import type { Interrupts } from './interrupts.ts';
 import { askAnswers, takeAnswers, type Answers, type GivenAnswers } from './new/answers.ts';
 import { makeFolder, otherNameHint, refuseUsed, repositoryAbove } from './new/make-folder.ts';
 import { readmeText } from './new/readme-text.ts';
+import { studyIdOf } from './new/study-id.ts';
 import { studyText } from './new/study-text.ts';
 import { workflowText } from './new/workflow-text.ts';
 
@@ -24,7 +24,7 @@ export interface NewOptions extends GivenAnswers {
  */
 export async function newCommand(name: string, options: NewOptions, interrupts: Interrupts): Promise<number> {
   const folder = resolve(name);
-  const id = idOf(folder);
+  const id = studyIdOf(folder);
   await refuseUsed(folder);
   const workflow = placeWorkflow(folder, id);
   interrupts.during = 'the questions; nothing was made';
@@ -32,17 +32,6 @@ export async function newCommand(name: string, options: NewOptions, interrupts: 
   const answers = asks ? await askAnswers(id, options, interrupts.signal) : await takeAnswers(id, options);
   await write({ id, folder, workflow, answers });
   return exitStatus.upheld;
-}
-
-function idOf(folder: string): string {
-  const name = basename(folder);
-  const parsed = idSchema.safeParse(name);
-  if (parsed.success) return parsed.data;
-  const why = parsed.error.issues.map(({ message }) => message).join(', ');
-  throw new UsageError(
-    lineOnTerminal(`'${name}' cannot be the id of a study: ${why}.`),
-    'Name the folder like that, as my-study.',
-  );
 }
 
 interface WorkflowPlace {

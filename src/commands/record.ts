@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { exitStatus, HostError, messageOf, UsageError } from '../core/errors.ts';
 import type { OpenGuest } from '../core/guest.ts';
-import { id as idSchema } from '../core/names.ts';
 import { packagePath } from '../core/package.ts';
 import { withScope } from '../core/scope.ts';
 import { stderr, stdout } from '../core/terminal.ts';
@@ -13,6 +12,7 @@ import { ProviderRegistry } from '../provider/registry.ts';
 import { attachShell } from './attach-shell.ts';
 import type { Interrupts } from './interrupts.ts';
 import { refuseUsed } from './new/make-folder.ts';
+import { studyIdOf } from './new/study-id.ts';
 import { isStep, recordedStudy } from './record/recorded-study.ts';
 import { markingShell, TypedCommands, type TypedCommand } from './record/typed-commands.ts';
 
@@ -28,17 +28,13 @@ export interface RecordOptions {
  */
 export async function recordCommand(name: string, options: RecordOptions, interrupts: Interrupts): Promise<number> {
   const folder = resolve(name);
-  const id = idSchema.safeParse(basename(folder));
-  if (!id.success) {
-    const why = id.error.issues.map(({ message }) => message).join(', ');
-    throw new UsageError(lineOnTerminal(`'${basename(folder)}' cannot be the id of a study: ${why}.`), nameHint);
-  }
+  const id = studyIdOf(folder);
   await refuseUsed(folder);
   const typed: TypedCommand[] = [];
-  const title = options.title ?? `What was typed in ${id.data}`;
+  const title = options.title ?? `What was typed in ${id}`;
   const keep = (command: TypedCommand): void => {
     if (isStep(command)) typed.push(command);
-    writeStudy(folder, recordedStudy(id.data, title, typed));
+    writeStudy(folder, recordedStudy(id, title, typed));
   };
   try {
     await withScope(async (scope) => {
@@ -54,8 +50,6 @@ export async function recordCommand(name: string, options: RecordOptions, interr
   }
   return exitStatus.upheld;
 }
-
-const nameHint = 'Name the folder like that, as my-study.';
 
 /** On the host's clock, for somebody types in it. */
 async function startGuest({ guest: name, catalogue }: RecordOptions, signal: AbortSignal): Promise<OpenGuest> {
@@ -100,7 +94,8 @@ function writeStudy(folder: string, text: string | null): void {
   try {
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
-    writeFileSync(join(folder, 'study.schema.json'), readFileSync(packagePath('schema/study.schema.json')));
+    const schema = join(folder, 'study.schema.json');
+    if (!existsSync(schema)) copyFileSync(packagePath('schema/study.schema.json'), schema);
   } catch (error) {
     throw new HostError(`${file} could not be written: ${messageOf(error)}`, 'Make room, or name another folder.', {
       cause: error,

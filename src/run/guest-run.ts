@@ -22,7 +22,7 @@ import {
   planFile,
   type GuestFolders,
 } from './plan.ts';
-import { asksOf } from './probes.ts';
+import { asksOf, type Asks } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import { stepsToRun } from './selection.ts';
 import { SealedJournals } from './sealed-journals.ts';
@@ -46,6 +46,7 @@ export class GuestRun {
   readonly #experiments: readonly Experiment[];
   readonly #asksFacts: boolean;
   readonly #byStep: StepByStep | null;
+  readonly #asks: Asks;
 
   constructor(guest: Guest, nonce: string, run: BegunRun, part: GuestPart, signal: AbortSignal) {
     const { share, asksFacts, byStep = null } = part;
@@ -56,6 +57,7 @@ export class GuestRun {
     this.#asksFacts = asksFacts;
     this.#folders = guestFolders(nonce);
     this.#byStep = byStep;
+    this.#asks = asksOf(run.loaded.files.map(({ content }) => content.toString('latin1')));
     const onLost = (reason: string): void => {
       run.events.tell({ kind: 'connection-lost', reason });
     };
@@ -142,11 +144,11 @@ export class GuestRun {
 
   #plan(experiment: Experiment): NamedPlan {
     const { id } = experiment;
-    const { study, files } = this.#run.loaded;
+    const { study } = this.#run.loaded;
     const borrowed = this.#guest.identity.ownership === 'borrowed' ? (study.makes ?? null) : null;
     const options = {
       borrowed,
-      asks: asksOf(files.map(({ content }) => content.toString('latin1'))),
+      asks: this.#asks,
       releaseFile: this.#releaseFile(experiment),
       copy: this.#journals.copyCommand(id),
       needs: needsOf(study.needs, experiment.needs),
