@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { apart, axisLabels, by, goTogether, quantities, quantity, spread } from './chart-keys.ts';
-import { axisOf, captionsOf, namesOf, paperSeries, pointsOf } from './chart.ts';
+import { apart, axisLabels, by, goTogether, quantity, spread } from './chart-keys.ts';
 import { measuredCurves } from './curves.ts';
-import { groupsOf, shownOf } from './groups.ts';
 import { figureKind } from './kind.ts';
+import { chartReferences, measuredChart } from './measured-chart.ts';
 
 /** A measure for each value of a parameter, as bars from zero. */
 export const bars = figureKind({
@@ -25,36 +24,14 @@ export const bars = figureKind({
       .refine(goTogether, { message: apart, path: ['spread'] })
       .describe('Compare a measure by bars.'),
   },
-  references: ({ bars: { x, y, by } }) =>
-    quantities('bars', {
-      x: { name: x, is: 'parameter' },
-      y: { name: y, is: 'measure' },
-      by: { name: by, is: 'parameter' },
-    }),
+  references: ({ bars }) => chartReferences('bars', bars, 'parameter'),
   expectation: { of: 'curve' },
   curves: ({ bars }, sources) => measuredCurves(sources, bars),
   form: 'drawing',
 
-  async draw({ bars: asked }, sources, { title, labels, say, paper }) {
-    const grouped = groupsOf(sources, asked);
-    if ('lacks' in grouped) return grouped;
-    const { groups } = grouped;
-    const shown = shownOf(groups, asked);
-    const words = { sources, say };
-    const chart = {
-      title,
-      labels,
-      captions: captionsOf(grouped, shown, labels),
-      shown,
-      x: axisOf(asked.x, asked.labels?.x, false, words),
-      y: axisOf(asked.y, asked.labels?.y, asked.log === 'y', words),
-      by: asked.by ?? null,
-      paper: paperSeries(paper),
-      series: namesOf(groups).map((name) => ({ name, points: pointsOf(groups, name, shown) })),
-    } as const;
-    const { chartFault } = await import('../plot/chart/model.ts');
-    const fault = chartFault(chart, chart.paper);
-    if (fault !== null) return { lacks: asked.y, because: fault };
+  async draw({ bars: asked }, sources, options) {
+    const chart = await measuredChart(asked, sources, options);
+    if ('lacks' in chart) return chart;
     const { renderColumns } = await import('../plot/chart/columns.ts');
     return renderColumns(chart);
   },

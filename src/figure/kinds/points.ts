@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { apart, axisLabels, by, goTogether, quantities, quantity, show, spread } from './chart-keys.ts';
-import { axisOf, captionsOf, isLogarithmic, namesOf, paperSeries, pointsOf } from './chart.ts';
+import { apart, axisLabels, by, goTogether, quantity, show, spread } from './chart-keys.ts';
 import { measuredCurves } from './curves.ts';
-import { groupsOf, shownOf } from './groups.ts';
 import { figureKind } from './kind.ts';
+import { chartReferences, measuredChart } from './measured-chart.ts';
 
 const keys = {
   points: z
@@ -29,40 +28,20 @@ const keys = {
 export const points = figureKind({
   name: 'points',
   keys,
-  references: ({ points: { x, y, by } }) =>
-    quantities('points', {
-      x: { name: x, is: 'quantity' },
-      y: { name: y, is: 'measure' },
-      by: { name: by, is: 'parameter' },
-    }),
+  references: ({ points }) => chartReferences('points', points, 'quantity'),
   expectation: { of: 'curve' },
   curves: ({ points }, sources) => measuredCurves(sources, points),
   form: 'drawing',
 
-  async draw({ points: asked }, sources, { title, labels, say, paper }) {
-    const grouped = groupsOf(sources, asked);
-    if ('lacks' in grouped) return grouped;
-    const { groups } = grouped;
-    const shown = shownOf(groups, asked);
+  async draw({ points: asked }, sources, options) {
+    const chart = await measuredChart(asked, sources, options);
+    if ('lacks' in chart) return chart;
     const { renderPoints } = await import('../plot/chart/points.ts');
-    const { chartFault } = await import('../plot/chart/model.ts');
-    const words = { sources, say };
-    const chart = {
-      title,
-      labels,
-      captions: captionsOf(grouped, shown, labels),
-      shown,
-      x: axisOf(asked.x, asked.labels?.x, isLogarithmic(asked.log, 'x'), words),
-      y: axisOf(asked.y, asked.labels?.y, isLogarithmic(asked.log, 'y'), words),
-      series: namesOf(groups).map((name) => ({ name, points: pointsOf(groups, name, shown) })),
-      by: asked.by ?? null,
-      paper: paperSeries(paper),
+    return renderPoints({
+      ...chart,
       reference: asked.line ?? null,
       connect: asked.connect === true ? 'straight' : 'no',
       marks: 'all',
-    } as const;
-    const fault = chartFault(chart, chart.paper);
-    if (fault !== null) return { lacks: asked.y, because: fault };
-    return renderPoints(chart);
+    });
   },
 });
