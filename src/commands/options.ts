@@ -38,6 +38,13 @@ export function coldOption(): Option {
   );
 }
 
+export function fromOption(): Option {
+  return new Option(
+    '--from <step>',
+    "go on from the guest's state before this step, named EXPERIMENT/STEP, that an earlier such run has kept; the first keeps it",
+  );
+}
+
 export function watchOption(): Option {
   return new Option(
     '--watch',

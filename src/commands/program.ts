@@ -25,6 +25,7 @@ import {
   repeatOption,
   reporterOption,
   seedOption,
+  fromOption,
   watchOption,
 } from './options.ts';
 import type { ReproduceOptions } from './reproduce.ts';
@@ -120,6 +121,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(catalogueOption())
     .addOption(onlyOption().conflicts('lastFailed'))
     .option('--until <step>', 'stop after this step, named EXPERIMENT/STEP; claims on later steps are not examined')
+    .addOption(fromOption().conflicts(['keep', 'list', 'repeatEach', 'lastFailed', 'cold', 'watch']))
     .option('--list', 'say what would run, and run nothing; with --json as a line of JSON')
     .addOption(
       new Option(

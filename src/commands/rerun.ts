@@ -8,7 +8,8 @@ import type { RunOptions } from '../run/run-parts.ts';
 import { runStudy } from '../run/run-study.ts';
 import { select, type Selection } from '../run/selection.ts';
 import { grantedClock, type AskedTerms } from '../run/terms.ts';
-import type { StepStates } from '../run/step-states.ts';
+import { CachedStepStates } from '../run/cached-step-states.ts';
+import type { StateStore } from '../run/state-store.ts';
 import type { Study } from '../study/schema.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
@@ -34,14 +35,14 @@ export interface PreparedRun {
 }
 
 /**
- * Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. `states`:
- * see RunOptions.
+ * Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. `watched`:
+ * the states of the runs before this one, where a study is watched.
  */
 export async function rerun(
   path: string,
   options: RunCommandOptions,
   around: Surroundings,
-  states?: StepStates,
+  watched?: StateStore,
 ): Promise<number> {
   const { events, interrupts, scope } = around;
   const { tell } = events;
@@ -49,6 +50,8 @@ export async function rerun(
   const prepared = await prepareRun(path, options, around, (study) => select(study, options));
   const { run } = prepared;
   prepareReportMeanwhile(run);
+  const { from } = run.selection;
+  const states = from === null ? watched : new CachedStepStates(prepared.options.choice.providers[0], from);
   const outcome = await runStudy(run, { ...prepared.options, ...(states && { states }) });
   const report = await reportOn(run, outcome);
   if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {

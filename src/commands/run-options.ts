@@ -9,6 +9,8 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly only?: readonly string[];
   /** The last step that runs, as `EXPERIMENT/STEP`. */
   readonly until?: string;
+  /** The step before which the guest goes on from the state that an earlier run has kept there, as `EXPERIMENT/STEP`. */
+  readonly from?: string;
   /** Says what would run, and runs nothing. */
   readonly list?: true;
   /** Runs the experiments of the claims that the newest run did not uphold. */

@@ -6,6 +6,7 @@ import { listRun } from './list-run.ts';
 import { repeatRun } from './repeat-run.ts';
 import { rerun } from './rerun.ts';
 import type { RunCommandOptions } from './run-options.ts';
+import { inKeptGuest } from './kept-guest.ts';
 import { watchRun } from './watch-run.ts';
 import { tellRun } from './told-run.ts';
 
@@ -19,7 +20,8 @@ export async function runCommand(path: string, options: RunCommandOptions, inter
   }
   if (chosen.watch === true) return watchRun(path, chosen, interrupts);
   if (chosen.repeatEach !== undefined) return repeatRun(path, chosen, interrupts);
-  return tellRun(chosen, interrupts, (around) => rerun(path, chosen, around));
+  const running = chosen.from === undefined ? chosen : inKeptGuest(chosen, '--from');
+  return tellRun(running, interrupts, (around) => rerun(path, running, around));
 }
 
 /** null: there is nothing to run again. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { exitStatus, InterruptedError, RefigureError, UsageError } from '../core/errors.ts';
+import { exitStatus, InterruptedError, RefigureError } from '../core/errors.ts';
 import { withScope } from '../core/scope.ts';
 import { stderr } from '../core/terminal.ts';
 import { prepareProvider } from '../provider/registry.ts';
@@ -9,20 +9,18 @@ import { StepStates } from '../run/step-states.ts';
 import { studyDigest } from '../study/digest.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import type { Interrupts } from './interrupts.ts';
+import { inKeptGuest, keptGuest } from './kept-guest.ts';
 import { rerun } from './rerun.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { tellRun } from './told-run.ts';
 import { WatchedFolders } from './watch-files.ts';
 
-/** The only guest whose states can be kept between steps, in real time alone. */
-const guest = 'embedded';
-
 /**
  * Runs a study, and again with each change of its files: from the state of the guest before the first step that is another
  * one now. Resolves at Ctrl-C between runs, with the status of the last; one in a run interrupts that, and ends it all.
  */
-export async function watchRun(path: string, options: RunCommandOptions, interrupts: Interrupts): Promise<number> {
-  refuseOthers(options);
+export async function watchRun(path: string, asked: RunCommandOptions, interrupts: Interrupts): Promise<number> {
+  const options = inKeptGuest(asked, '--watch');
   return withScope(async (scope) => {
     const folder = await mkdtemp(join(tmpdir(), 'refigure-states-'));
     scope.defer(`the folder ${folder} could not be removed`, () => rm(folder, { recursive: true, force: true }));
@@ -40,26 +38,16 @@ export async function watchRun(path: string, options: RunCommandOptions, interru
       const study = await readStudy(path);
       if (study.files !== null) watched.watch(study.files);
       if (study.digest === null || study.digest !== seen) {
-        status = await runOnce(path, { ...options, guest, clock: 'real' }, { interrupts, states });
+        status = await runOnce(path, options, { interrupts, states });
         say(options, 'Waiting for a change of the study; Ctrl-C ends.');
       }
       seen = study.digest;
-      await prepareProvider(guest); // the next emulator, meanwhile
+      await prepareProvider(keptGuest); // the next emulator, meanwhile
       const ended = interrupts.next().then(() => true);
       if (await Promise.race([ended, watched.next().then(() => false)])) return status;
       interrupts.cancelNext();
     }
   });
-}
-
-function refuseOthers(options: RunCommandOptions): void {
-  const isOther = ![guest, 'auto'].includes(options.guest);
-  if (!isOther && options.clock !== 'virtual' && options.seed === undefined) return;
-  const what = isOther ? `of the guest ${options.guest}` : 'of a guest whose clock is virtual';
-  throw new UsageError(
-    `--watch goes on from the guest's state before a step, and no such state ${what} can be kept.`,
-    `Leave ${isOther ? '--guest' : '--clock and --seed'} out: it takes the guest ${guest}, in real time.`,
-  );
 }
 
 interface ReadStudy {

@@ -1,4 +1,4 @@
-import type { ClockKind, Guest, GuestOwnership } from './guest.ts';
+import type { Checkpoint, ClockKind, Guest, GuestOwnership, OpenGuest } from './guest.ts';
 
 /** Starts guests of one kind. */
 export interface Provider {
@@ -22,8 +22,18 @@ export interface Provider {
    * Rejects with HostError when no server has it.
    */
   download?(signal: AbortSignal): Promise<Download | null>;
+  /** Where a state of a guest is kept for later processes, by what ran before it (`key`). Without it: none is. */
+  cachedCheckpoint?(key: string): Promise<CachedCheckpoint>;
   /** Starts a guest, or reaches one, and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
   start(options: StartOptions): Promise<Guest>;
+}
+
+/** A state of a guest in the user's cache, with what was noted of it; only this user can read it. */
+export interface CachedCheckpoint {
+  /** null: there is none that is whole. */
+  find(): Promise<{ readonly checkpoint: Checkpoint; readonly notes: Readonly<Record<string, string>> } | null>;
+  /** Keeps the state that the guest has now. Rejects with HostError where there is no room for it. */
+  keep(guest: OpenGuest, notes: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What a run may ask of a provider; known before anything is started or reached. */

@@ -3,18 +3,18 @@ import type { JournalEvent } from '../evidence/journal-decoder.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import { openGate } from './gates.ts';
 import type { GuestFolders } from './plan.ts';
-import type { RunningStep, StepStates } from './step-states.ts';
+import type { RunningStep, StateOrigin, StateStore } from './state-store.ts';
 
 /** A run whose guest is kept as it was before each step. */
 export interface StepByStep {
   readonly guest: OpenGuest;
-  readonly states: StepStates;
+  readonly states: StateStore;
   /** All that run, in order. */
   readonly steps: readonly RunningStep[];
   /** The step before which the guest was resumed; null: it began before all of them. */
   readonly from: number | null;
-  /** Of the run; ISO 8601, UTC. */
-  readonly startedAt: string;
+  /** Of the states that this run makes. */
+  readonly origin: StateOrigin;
   /** Ends the run. */
   readonly fail: (error: unknown) => void;
 }
@@ -52,12 +52,12 @@ export class GateKeeper {
 
   /** `gate`: the number of the step before it; a gate that was open already in the state that was resumed stays so. */
   async #come(gate: number): Promise<void> {
-    const { guest, states, steps, from, startedAt } = this.#run;
+    const { guest, states, steps, from, origin } = this.#run;
     const { folders, offset, steps: own } = this.#experiment;
     const next = offset + gate;
     const isLast = gate === own.length;
     if (from !== null && (isLast ? next <= from : next < from)) return;
-    if (!isLast && next !== from) await states.keep(guest, steps, next, startedAt);
+    if (!isLast && next !== from) await states.keep(guest, steps, next, origin);
     await guest.execute(openGate(folders, own[0]?.experiment.id ?? '', gate + 1));
   }
 }

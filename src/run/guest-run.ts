@@ -117,7 +117,7 @@ export class GuestRun {
     if (byStep === null) return null;
     const offset = this.#offsetOf(experiment);
     if (byStep.from === null || offset > byStep.from) {
-      await byStep.states.keep(byStep.guest, byStep.steps, offset, byStep.startedAt);
+      await byStep.states.keep(byStep.guest, byStep.steps, offset, byStep.origin);
     }
     return new GateKeeper(byStep, { folders: this.#folders, steps: this.#stepsOf(experiment), offset });
   }

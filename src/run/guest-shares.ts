@@ -25,8 +25,8 @@ export function guestShares(experiments: readonly Experiment[]): [GuestShare, ..
 export function requireOneGuest([, other]: readonly GuestShare[]): void {
   if (other === undefined) return;
   throw new UsageError(
-    `The experiment '${other.experiments[0]?.cell?.of ?? ''}' runs each of its cells in a clean guest, and a watched run has one.`,
-    'Watch one cell or other experiments with --only, or say `guest: shared` in the experiment.',
+    `The experiment '${other.experiments[0]?.cell?.of ?? ''}' runs each of its cells in a clean guest, and a run that goes on from a state has one.`,
+    'Name one cell or other experiments with --only, or say `guest: shared` in the experiment.',
   );
 }
 

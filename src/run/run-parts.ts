@@ -10,7 +10,7 @@ import { guestShares, requireCleanGuests, requireOneGuest, type GuestShare } fro
 import { guestFolders, type GuestFolders } from './plan.ts';
 import { nonceOf } from './nonce.ts';
 import { runningSteps, stepByStep } from './step-by-step.ts';
-import type { StepState, StepStates } from './step-states.ts';
+import type { StateStore, StepState } from './state-store.ts';
 import type { AskedTerms } from './terms.ts';
 import { timePart } from './time-part.ts';
 
@@ -22,7 +22,7 @@ export interface RunOptions {
   /** Owns a guest that is kept, and stops it when it is closed. */
   readonly keeper: Scope;
   /** Where the guest is to be kept as it was before each step, and to go on from there. */
-  readonly states?: StepStates;
+  readonly states?: StateStore;
 }
 
 export interface PartsOptions extends RunOptions {
@@ -66,13 +66,13 @@ async function inFirstGuest(run: BegunRun, share: GuestShare, options: PartsOpti
   const { signal, scope, asked, keeper } = options;
   const { tell } = run.events;
   const time = <T>(part: RunPart, work: () => Promise<T>): Promise<T> => timePart(tell, part, work);
-  const state = options.states?.find(runningSteps(run, options.states)) ?? null;
+  const state = (await options.states?.find(runningSteps(run))) ?? null;
   const booted = await time({ part: 'boot' }, () => start(run, state, options));
   const { guest } = booted;
   const stays = scope.defer(notStopped, () => time({ part: 'stop' }, () => guest.stop()));
   tell({ kind: 'guest-ready', guest: guest.identity });
   if (state !== null) tell({ kind: 'resumed', ...state.place, startedAt: state.startedAt });
-  const nonce = options.states?.nonce ?? nonceOf(run, share, guest);
+  const nonce = state?.nonce ?? options.states?.nonce ?? nonceOf(run, share, guest);
   if (!guest.sealed && guest.identity.ownership === 'borrowed') {
     const machine = new BorrowedMachine(guest, requireMakes(run.loaded.study), guestFolders(nonce));
     scope.defer('the machine could not be left as it was', async () => {
@@ -81,7 +81,7 @@ async function inFirstGuest(run: BegunRun, share: GuestShare, options: PartsOpti
     });
     await time({ part: 'examine' }, () => machine.examine(signal));
   }
-  const byStep = stepByStep(run, guest, state, options);
+  const byStep = stepByStep(run, guest, state, nonce, options);
   const inGuest = new GuestRun(guest, nonce, run, { share, asksFacts: true, byStep }, signal);
   await time({ part: 'push' }, () => inGuest.push());
   const askFacts = (): Promise<void> => time({ part: 'facts' }, () => inGuest.askFacts());

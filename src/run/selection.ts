@@ -9,6 +9,8 @@ export interface Selection {
   readonly experiments: readonly Experiment[];
   /** The last step that runs, of the last of the experiments; null: all of their steps run. */
   readonly until: StepPlace | null;
+  /** The step before which the guest is to go on from a state of an earlier run; null: it begins anew. */
+  readonly from: StepPlace | null;
 }
 
 export interface Wanted {
@@ -16,14 +18,28 @@ export interface Wanted {
   readonly only?: readonly string[] | undefined;
   /** The last step that is to run, as `EXPERIMENT/STEP`; a step that is the only one of its name may stand alone. */
   readonly until?: string | undefined;
+  /** The step to go on from, named likewise. */
+  readonly from?: string | undefined;
 }
 
 /** Throws UsageError where the study has no such experiment or step. */
-export function select(study: Study, { only, until }: Wanted): Selection {
+export function select(study: Study, { only, until, from }: Wanted): Selection {
   const experiments = experimentsToRun(study, only);
-  if (until === undefined) return { experiments, until: null };
-  const last = findStep(study, experiments, until);
-  return { experiments: experiments.slice(0, indexOf(experiments, last) + 1), until: last };
+  const last = until === undefined ? null : findStep(study, experiments, until);
+  const running = last === null ? experiments : experiments.slice(0, indexOf(experiments, last) + 1);
+  const first = from === undefined ? null : findStep(study, running, from);
+  if (first !== null && last !== null && first.experiment === last.experiment) requireOrder(running, first, last);
+  return { experiments: running, until: last, from: first };
+}
+
+function requireOrder(experiments: readonly Experiment[], first: StepPlace, last: StepPlace): void {
+  const steps = experiments[indexOf(experiments, first)]?.steps ?? [];
+  const place = ({ step }: StepPlace): number => steps.findIndex(({ id }) => id === step);
+  if (place(first) <= place(last)) return;
+  throw new UsageError(
+    `The step ${placeText(first)} comes behind ${placeText(last)}, where the run ends.`,
+    'Name a step for --from that is not behind the one of --until.',
+  );
 }
 
 /** All that runs before a step, named as for `until`; nothing where it is the first. */
@@ -37,9 +53,10 @@ export function selectBefore(study: Study, step: string, only?: readonly string[
   // A cell in a guest of its own has nothing of what runs elsewhere.
   const [earlier, upToHere] =
     own?.cell?.guest === 'clean' ? [[], [own]] : [experiments.slice(0, index), experiments.slice(0, index + 1)];
-  if (before === undefined) return { experiments: earlier, until: null, place };
+  if (before === undefined) return { experiments: earlier, until: null, from: null, place };
   return {
     experiments: upToHere,
+    from: null,
     until: { experiment: place.experiment, step: before.id },
     place,
   };

@@ -5,21 +5,22 @@ import type { LoadedStudy } from '../study/load.ts';
 import type { IndexedStep } from '../study/study-index.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { StepByStep } from './gate-keeper.ts';
+import { nonceBytes } from './nonce.ts';
 import { guestFolders, stepDigest } from './plan.ts';
 import { stepsToRun } from './selection.ts';
-import type { RunningStep, StepState, StepStates } from './step-states.ts';
+import type { RunningStep, StateStore, StepState } from './state-store.ts';
 
 /** The steps of a run, in the order in which they run. */
-export function runningSteps(
-  { loaded, selection }: Pick<BegunRun, 'loaded' | 'selection'>,
-  { nonce }: StepStates,
-): RunningStep[] {
+export function runningSteps({ loaded, selection }: Pick<BegunRun, 'loaded' | 'selection'>): RunningStep[] {
   const steps = selection.experiments.flatMap(({ id }) => stepsToRun(selection, loaded.index.stepsOf(id)));
   return steps.map((step) => ({
     place: { experiment: step.experiment.id, step: step.step.id },
-    digest: sha256(`${stepDigest(step, guestFolders(nonce), nonce)}\n${surroundingsOf(step, loaded)}`),
+    digest: sha256(`${stepDigest(step, guestFolders(anyNonce), anyNonce)}\n${surroundingsOf(step, loaded)}`),
   }));
 }
+
+/** Steps are compared between runs, each of which has a nonce of its own. */
+const anyNonce = '00'.repeat(nonceBytes);
 
 /** What a step may read beside its program: the files that the study lists, and those that its text names. */
 function surroundingsOf({ program }: IndexedStep, { study, files }: LoadedStudy): string {
@@ -37,7 +38,8 @@ export function stepByStep(
   run: BegunRun,
   guest: Guest,
   state: StepState | null,
-  { states, failure }: { readonly states?: StepStates; readonly failure: AbortController },
+  nonce: string,
+  { states, failure }: { readonly states?: StateStore; readonly failure: AbortController },
 ): StepByStep | null {
   if (states === undefined) return null;
   if (guest.sealed || guest.checkpoint === undefined) {
@@ -50,9 +52,9 @@ export function stepByStep(
   return {
     guest,
     states,
-    steps: runningSteps(run, states),
+    steps: runningSteps(run),
     from: state?.index ?? null,
-    startedAt: run.startedAt,
+    origin: { startedAt: run.startedAt, nonce },
     fail: (error) => {
       failure.abort(error);
     },

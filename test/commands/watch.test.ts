@@ -3,43 +3,13 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { verifyRun } from '../../src/audit/verify.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
-import { openRun, type Evidence } from '../../src/evidence/open.ts';
+import { openRun } from '../../src/evidence/open.ts';
 import { edit, writeStudy } from '../support/small-study.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Cli, refigure } from './cli.ts';
+import { printed, script, study, type FoundRun } from './dated-steps.ts';
 
 // A real guest each time, so one test after another: at most two guests run at once on a machine, over all test files.
-
-/** Each step says when it ran, by a number that no other one has; a process of the first lives on. */
-const study = `format: 2
-id: watched
-title: Watched
-environment: { release: Any, releaseFile: /etc/hostname, releasePattern: none }
-experiments:
-  - id: one
-    steps:
-      - id: a
-        commands:
-          - ip netns add a
-          - { run: 'sleep 10000 >/dev/null 2>&1 &' }
-          - { run: cat /proc/sys/kernel/random/uuid, capture: a }
-        topology: net
-      - id: b
-        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: b }]
-  - id: two
-    after: one
-    steps:
-      - id: c
-        script: c.sh
-        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: c }]
-      - id: d
-        commands:
-          - { run: cat /proc/sys/kernel/random/uuid, capture: d }
-          - { run: pidof sleep, capture: lives }
-claims:
-  - { id: lives, statement: It lives, expect: 'lives.exitStatus == 0 && net.namespaces.exists(n, n.name == "a")' }
-`;
-const script = 'cat /proc/sys/kernel/random/uuid\n';
 
 /** A study that is being written, with a process that watches it. */
 class Watched {
@@ -62,7 +32,7 @@ class Watched {
   }
 
   /** The next run, once it is whole. */
-  async run(): Promise<Evidence & { readonly folder: string }> {
+  async run(): Promise<FoundRun> {
     const isNew = { test: (folder: string) => !this.#seen.has(folder) };
     const { folder } = await this.#cli.event({ kind: 'report-end', folder: Object.assign(/./, isNew) });
     this.#seen.add(String(folder));
@@ -86,15 +56,6 @@ class Watched {
   get cli(): Cli {
     return this.#cli;
   }
-}
-
-/** What each step printed. */
-async function printed({ folder, captures }: Evidence & { readonly folder: string }): Promise<Record<string, string>> {
-  const names = [...captures.keys()].filter((name) => name !== 'lives');
-  const texts = names.map(
-    async (name) => [name, await readFile(join(folder, 'captures', `${name}.txt`), 'utf8')] as const,
-  );
-  return Object.fromEntries(await Promise.all(texts));
 }
 
 test.serial('a change runs from the first step that changed, and what came before stands as it was', async (t) => {

@@ -82,3 +82,15 @@ test('what comes before a step is all up to the step before it, in its experimen
   t.deepEqual(before('alone'), ['base/one', 'base/two', 'base/three']);
   t.deepEqual(before('middle/one', ['middle']), ['base/one', 'base/two', 'base/three']);
 });
+
+test('a run that goes on from a step must come to it', async (t) => {
+  const { study: loaded } = await study(t);
+  t.deepEqual(select(loaded, { from: 'middle/two' }).from, { experiment: 'middle', step: 'two' });
+  t.deepEqual(select(loaded, { from: 'middle/two', until: 'middle/two' }).from, { experiment: 'middle', step: 'two' });
+  t.is(select(loaded, { until: 'middle/two' }).from, null);
+  const behind = t.throws(() => select(loaded, { from: 'middle/three', until: 'middle/two' }), {
+    instanceOf: UsageError,
+  });
+  t.is(behind.message, 'The step middle/three comes behind middle/two, where the run ends.');
+  t.throws(() => select(loaded, { from: 'top/one', until: 'middle/two' }), { message: /runs no step 'top\/one' here/ });
+});

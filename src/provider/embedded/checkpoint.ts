@@ -6,42 +6,53 @@ import { connectGuest } from './guest.ts';
 import { startMachine, type Machine } from './machine.ts';
 import { commandLine, emulatorSettings } from './start.ts';
 
-/** A machine to which somebody is connected. */
-interface ConnectedMachine {
-  readonly machine: Machine;
+/** By which a guest is reached that was given them at its start. */
+export interface GuestKeys {
   /** Base64 body. */
   readonly hostKey: string;
   /** PEM. */
   readonly privateKey: string;
 }
 
-/**
- * Keeps states of a running machine: see OpenGuest.checkpoint. In a machine that is resumed from one, whoever was connected
- * has gone, and its SSH server is reached anew, by the same keys: no state leaves the process that made it.
- */
+/** A machine to which somebody is connected. */
+interface ConnectedMachine extends GuestKeys {
+  readonly machine: Machine;
+}
+
+/** Keeps states of a running machine: see OpenGuest.checkpoint. */
 export function makeCheckpoint(
   image: BootImage,
-  { machine, hostKey, privateKey }: ConnectedMachine,
+  { machine, ...keys }: ConnectedMachine,
 ): (file: string) => Promise<Checkpoint> {
   return async (file) => {
     await write(file, await machine.save());
-    return {
-      resume: async ({ onConsole, onPhase, signal }): Promise<OpenGuest> => {
-        onPhase('restoring');
-        const state = await readFile(file);
-        const settings = { ...emulatorSettings(image), commandLine, state, virtual: null };
-        const resumed = startMachine(settings, { onConsole });
-        try {
-          onPhase('connecting');
-          const checkpoint = makeCheckpoint(image, { machine: resumed, hostKey, privateKey });
-          const start = 'resumed';
-          return await connectGuest(resumed, { hostKey, privateKey, image: image.identity, start, signal, checkpoint });
-        } catch (error) {
-          await resumed.stop();
-          throw error;
-        }
-      },
-    };
+    return checkpointOf(image, keys, () => readFile(file));
+  };
+}
+
+/**
+ * A state as another machine can go on from it. Whoever was connected has gone there, and its SSH server is reached anew, by the
+ * same keys.
+ */
+export function checkpointOf(
+  image: BootImage,
+  keys: GuestKeys,
+  read: () => Promise<Uint8Array<ArrayBuffer>>,
+): Checkpoint {
+  return {
+    resume: async ({ onConsole, onPhase, signal }): Promise<OpenGuest> => {
+      onPhase('restoring');
+      const settings = { ...emulatorSettings(image), commandLine, state: await read(), virtual: null };
+      const machine = startMachine(settings, { onConsole });
+      try {
+        onPhase('connecting');
+        const checkpoint = makeCheckpoint(image, { machine, ...keys });
+        return await connectGuest(machine, { ...keys, image: image.identity, start: 'resumed', signal, checkpoint });
+      } catch (error) {
+        await machine.stop();
+        throw error;
+      }
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Guest } from '../../core/guest.ts';
 import type { Availability, ClockTerms, Provider, StartOptions } from '../../core/provider.ts';
 import { loadImage } from '../image.ts';
 import { ownMachineTerms } from '../terms.ts';
+import { embeddedCheckpoint } from './cached-checkpoint.ts';
 import { prepareMachine } from './machine.ts';
 import { SealedStart } from './sealed-start.ts';
 import { EmbeddedStart } from './start.ts';
@@ -32,6 +33,7 @@ export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
     terms: { ...ownMachineTerms, clocks: [virtualClock, ...ownMachineTerms.clocks] },
     available: () => Promise.resolve(availability()),
     prepare: prepareMachine,
+    cachedCheckpoint: (key) => embeddedCheckpoint(settings.imageFolder, key),
     start: (options) => start(settings, options),
   };
 }

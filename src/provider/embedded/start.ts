@@ -112,12 +112,18 @@ export class EmbeddedStart {
 }
 
 /** The states of the image's machines, as they are kept under a name. */
-export function embeddedStates(name: string, image: BootImage, ofCommandLine: string): SavedStates {
+export function embeddedStates(
+  name: string,
+  image: BootImage,
+  ofCommandLine: string,
+  furtherMake: Readonly<Record<string, string>> = {},
+): SavedStates {
   return new SavedStates(name, {
     image: image.identity.files.map(({ sha256 }) => sha256),
     v86: v86Version,
     memoryMiB,
     commandLine: ofCommandLine,
+    ...furtherMake,
   });
 }
 

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { Checkpoint, OpenGuest } from '../core/guest.ts';
+import { sha256 } from '../core/hash.ts';
+import type { StepPlace } from './events.ts';
+import { nonceBytes } from './nonce.ts';
+
+/** A step of those that run one after another, as far as states are concerned. */
+export interface RunningStep {
+  readonly place: StepPlace;
+  /** Of all that it runs. */
+  readonly digest: string;
+}
+
+/** The run that made a state, with the journals that are in it. */
+export interface StateOrigin {
+  /** When the run began that has come so far; ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Who goes on from the state goes on with its journals, and has their nonce. */
+  readonly nonce: string;
+}
+
+/** A state of a guest before a step of a run. */
+export interface StepState extends StateOrigin {
+  readonly checkpoint: Checkpoint;
+  /** Which step it is, of all that run, from 0. */
+  readonly index: number;
+  readonly place: StepPlace;
+}
+
+/** Where the states of a guest before steps are kept, for runs that go on from them. */
+export interface StateStore {
+  /** Of a run that goes on from no state. */
+  readonly nonce: string;
+
+  /** The state that is furthest in a run of these steps; null: there is none. */
+  find(steps: readonly RunningStep[]): Promise<StepState | null>;
+
+  /** Keeps the state before a step, where it is one of those that are kept here. */
+  keep(guest: OpenGuest, steps: readonly RunningStep[], index: number, origin: StateOrigin): Promise<void>;
+}
+
+/** By chance: no two runs in real time may meet. */
+export function freshNonce(): string {
+  return randomBytes(nonceBytes).toString('hex');
+}
+
+/** By which the state before each step is known: by all that ran before. */
+export function stateKeys(steps: readonly RunningStep[]): string[] {
+  let before = '';
+  return steps.map(({ digest }) => {
+    const key = before;
+    before = sha256(`${before}\n${digest}`);
+    return key;
+  });
+}
