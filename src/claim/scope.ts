@@ -118,9 +118,9 @@ export class Court {
     return combinations.map((combination) => new Scope(this, variables, combination));
   }
 
-  /** What the names of an expression mean that is judged for no parameter. */
-  scope(): Scope {
-    return new Scope(this, variablesFor(this.written, [], this.cells), {});
+  /** What the names of an expression mean that is judged for no parameter. `leftOut`: names in the run that are not looked at. */
+  scope(leftOut: (name: string) => boolean = () => false): Scope {
+    return new Scope(this, variablesFor(this.written, [], this.cells), {}, leftOut);
   }
 
   /** A measure in each run of its experiment, in their order. */
@@ -164,11 +164,18 @@ export class Scope {
   readonly combination: Combination;
   readonly variables: Variables;
   readonly #court: Court;
+  readonly #leftOut: (name: string) => boolean;
 
-  constructor(court: Court, variables: Variables, combination: Combination) {
+  constructor(
+    court: Court,
+    variables: Variables,
+    combination: Combination,
+    leftOut: (name: string) => boolean = () => false,
+  ) {
     this.#court = court;
     this.variables = variables;
     this.combination = combination;
+    this.#leftOut = leftOut;
   }
 
   get observed(): ReadonlyMap<string, Observed> {
@@ -195,7 +202,8 @@ export class Scope {
     const experiment = cells.experimentOf(name);
     if (experiment === undefined) return [];
     const found = cells.cellsOf(experiment, this.combination, conditions);
-    return (found ?? [{ suffix: '' }]).flatMap(({ suffix }) => bases.map((base) => base + suffix));
+    if (found === null) return bases;
+    return found.flatMap(({ suffix }) => bases.map((base) => base + suffix)).filter((each) => !this.#leftOut(each));
   }
 
   evaluate(expression: string): Evaluation {
@@ -223,7 +231,9 @@ export class Scope {
     const { cells } = this.#court;
     const experiment = cells.experimentOf(name);
     const wanted = new Set(experiment && cells.cellsOf(experiment, this.combination, conditions));
-    const rows = this.#court.measured(name).filter(({ cell }) => cell === null || wanted.has(cell));
+    const rows = this.#court
+      .measured(name)
+      .filter(({ cell, captures }) => cell === null || (wanted.has(cell) && !captures.some(this.#leftOut)));
     return new MeasuredValues(rows.flatMap((row) => measuredValue(name, row)));
   }
 

@@ -42,7 +42,8 @@ export class SelfChecks {
   }
 
   #evaluate(experiment: string | null, { expect, otherwise }: SelfCheck): UndecidedReason | null {
-    const scope = this.#court.scope();
+    // Of an experiment's cells those that ran: the claims on the others are skipped.
+    const scope = this.#court.scope((name) => this.#doubts.skipped.has(name));
     const obstacle = obstacleTo(scope.namesIn([expect]), scope.observed, this.#doubts);
     if (obstacle !== null) return { kind: 'self-check-unknown', experiment, detail: obstacle };
     const evaluation = scope.evaluate(expect);

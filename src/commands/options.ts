@@ -17,6 +17,10 @@ export function onlyOption(): Option {
   ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')]);
 }
 
+export function quickOption(): Option {
+  return new Option('--quick', 'run what the study names as `quick` alone, and what that builds on');
+}
+
 export function clockOption(): Option {
   return new Option(
     '--clock <clock>',

@@ -21,6 +21,7 @@ import {
   jsonOption,
   languageOption,
   onlyOption,
+  quickOption,
   quietOption,
   repeatOption,
   reporterOption,
@@ -120,6 +121,7 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .addOption(guestOption())
     .addOption(catalogueOption())
     .addOption(onlyOption().conflicts('lastFailed'))
+    .addOption(quickOption().conflicts(['only', 'lastFailed']))
     .option('--until <step>', 'stop after this step, named EXPERIMENT/STEP; claims on later steps are not examined')
     .addOption(fromOption().conflicts(['keep', 'list', 'repeatEach', 'lastFailed', 'cold', 'watch']))
     .option('--list', 'say what would run, and run nothing; with --json as a line of JSON')

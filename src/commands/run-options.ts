@@ -7,6 +7,8 @@ export interface RunCommandOptions extends ReporterOptions {
   readonly catalogue?: string;
   /** Ids of experiments. */
   readonly only?: readonly string[];
+  /** Runs what the study names as `quick`. */
+  readonly quick?: true;
   /** The last step that runs, as `EXPERIMENT/STEP`. */
   readonly until?: string;
   /** The step before which the guest goes on from the state that an earlier run has kept there, as `EXPERIMENT/STEP`. */

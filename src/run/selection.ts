@@ -16,15 +16,17 @@ export interface Selection {
 export interface Wanted {
   /** Ids of experiments; undefined: all. */
   readonly only?: readonly string[] | undefined;
+  /** Those that the study names as `quick`. */
+  readonly quick?: true | undefined;
   /** The last step that is to run, as `EXPERIMENT/STEP`; a step that is the only one of its name may stand alone. */
   readonly until?: string | undefined;
   /** The step to go on from, named likewise. */
   readonly from?: string | undefined;
 }
 
-/** Throws UsageError where the study has no such experiment or step. */
-export function select(study: Study, { only, until, from }: Wanted): Selection {
-  const experiments = experimentsToRun(study, only);
+/** Throws UsageError where the study has no such experiment or step, or names none as quick. */
+export function select(study: Study, { only, quick, until, from }: Wanted): Selection {
+  const experiments = experimentsToRun(study, quick === true ? quickOf(study) : only);
   const last = until === undefined ? null : findStep(study, experiments, until);
   const running = last === null ? experiments : experiments.slice(0, indexOf(experiments, last) + 1);
   const first = from === undefined ? null : findStep(study, running, from);
@@ -84,6 +86,14 @@ function experimentsToRun(study: Study, only: readonly string[] | undefined): re
     }
   }
   return study.experiments.filter(({ id }) => needed.has(id));
+}
+
+function quickOf({ id, quick }: Study): readonly string[] {
+  if (quick !== undefined) return quick;
+  throw new UsageError(
+    `The study ${id} does not say what of it is quick.`,
+    'Name experiments with --only, or list them in the study: `quick: [EXPERIMENT]`.',
+  );
 }
 
 function noSuchExperiment({ id, experiments }: Study, only: string): UsageError {

@@ -17,6 +17,7 @@ import {
   oneKind,
   origin,
   programKeys,
+  quick,
   relativePath,
   ruleForPoints,
   showsKeys,
@@ -124,6 +125,7 @@ export const format1 = z
       .strictObject({ text: prose, reconstructed: prose, added: prose })
       .describe('What each kind of origin means in this study, with its source.'),
     makes: makes.optional(),
+    quick: quick.optional(),
     files: z
       .array(relativePath)
       .optional()

@@ -18,6 +18,7 @@ import {
   oneExpectation,
   oneKind,
   origin,
+  quick,
   relativePath,
   ruleForPoints,
   showsKeys,
@@ -143,6 +144,7 @@ const written = z
     makes: makes.optional(),
     needs: needs.optional(),
     selfCheck: selfCheck.optional(),
+    quick: quick.optional(),
     files: z
       .array(relativePath)
       .optional()

@@ -1,4 +1,5 @@
 import type { StudyProblem } from '../core/errors.ts';
+import { cellsOf } from './expand.ts';
 import { checkFigure } from './figure-references.ts';
 import { checkMatrices } from './matrix-checks.ts';
 import { checkNetworkNames } from './network-names.ts';
@@ -19,6 +20,7 @@ export function checkReferences(study: Study, index: StudyIndex, source: StudySo
     ...checkReserved(study, source),
     ...checkMatrices(study, source),
     ...checkNetworkNames(study, source),
+    ...checkQuick(study, source),
     ...study.experiments.flatMap(({ steps }, experiment) =>
       steps.flatMap((step, at) =>
         checkStep(
@@ -135,6 +137,22 @@ function checkOrder(study: Study, source: StudySource): StudyProblem[] {
     if (after === undefined || earlier.includes(after)) return [];
     const message = `'after' must name an experiment above this one, and '${after}' is none`;
     return [source.problem(['experiments', index, 'after'], `${message}${suggest(after, earlier)}`)];
+  });
+}
+
+/** Not where the parameters themselves are at fault: then there are no cells to be named. */
+function checkQuick(study: Study, source: StudySource): StudyProblem[] {
+  const { experiments, quick = [] } = study;
+  if (checkMatrices(study, source).length > 0) return [];
+  const known = new Set(
+    experiments.flatMap(({ id, matrix }) =>
+      matrix === undefined ? [id] : [id, ...cellsOf(matrix, id).map(({ suffix }) => id + suffix)],
+    ),
+  );
+  return quick.flatMap((name, index) => {
+    const at = ['quick', index];
+    if (quick.indexOf(name) < index) return [source.problem(at, `'${name}' a second time`)];
+    return known.has(name) ? [] : [source.problem(at, `there is no experiment '${name}'${suggest(name, [...known])}`)];
   });
 }
 

@@ -180,6 +180,15 @@ export const makes = z
       'none of these may be there before, and all of them are removed after the run.',
   );
 
+/** What `--quick` runs. */
+export const quick = z
+  .array(text)
+  .min(1)
+  .describe(
+    'What `refigure run --quick` runs: experiments, or cells of them, by the names that `--only` takes. What they build on ' +
+      'runs with them; claims on the others are skipped.',
+  );
+
 /** The keys of an expectation that are no prose and no origin. */
 export const showsKeys = {
   run: z

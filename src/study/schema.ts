@@ -41,6 +41,8 @@ export interface Study {
   /** Of every experiment. */
   readonly needs?: Needs | undefined;
   readonly selfCheck?: SelfCheck | undefined;
+  /** What `--quick` runs, by the names that `--only` takes. */
+  readonly quick?: readonly string[] | undefined;
   readonly files?: readonly string[] | undefined;
   /** By name. */
   readonly masks?: Readonly<Record<string, OwnMask>> | undefined;

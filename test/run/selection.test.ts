@@ -37,6 +37,14 @@ test('named experiments run with those that they build on, each once and before 
   t.deepEqual(ids(select(loaded, { only: ['middle', 'other', 'middle'] })), ['base', 'other', 'middle']);
 });
 
+test('--quick runs what the study names as quick, with what that builds on', async (t) => {
+  const loaded = (await study(t)).study;
+  t.deepEqual(ids(select({ ...loaded, quick: ['middle'] }, { quick: true })), ['base', 'middle']);
+  t.is(ids(select({ ...loaded, quick: ['middle'] }, {})).length, 4);
+  const error = t.throws(() => select(loaded, { quick: true }), { instanceOf: UsageError });
+  t.is(error.message, 'The study small does not say what of it is quick.');
+});
+
 test('an experiment that the study does not have is refused, and those that it has are named', async (t) => {
   const loaded = (await study(t)).study;
   const error = t.throws(() => select(loaded, { only: ['base', 'tip'] }), { instanceOf: UsageError });

@@ -116,6 +116,14 @@ const broken: readonly (readonly [what: string, ...edits: (readonly [string, str
       "except:\n      - { ‹there is no parameter 'sise' (did you mean 'size'?)›sise: 100 }",
     ],
   ],
+  [
+    'a quick cell',
+    [
+      'experiments:',
+      "quick: [base, ‹(did you mean 'pings.size-16.quiet--q.1'?)›pings.size-16.quiet--q.3]\nexperiments:",
+    ],
+  ],
+  ['quick twice', ['experiments:', "quick: [pings, ‹'pings' a second time›pings]\nexperiments:"]],
   ['too many runs', ['repeat: 2', 'repeat: ‹would run more than 2000 times›1000']],
   [
     'a state of many',
