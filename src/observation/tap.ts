@@ -16,6 +16,7 @@ export interface TapObservation {
   readonly failed: number;
   /** One for a program that was skipped as a whole (`1..0 # SKIP`). */
   readonly skipped: number;
+  /** Those that are expected to fail: TODO, and KTAP's XFAIL. */
   readonly todo: number;
   /** Whether it gave up (`Bail out!`). */
   readonly bailedOut: boolean;
@@ -29,7 +30,7 @@ export interface TapTest {
   readonly number: number;
   readonly ok: boolean;
   readonly description: string;
-  /** `SKIP`, `TODO`, or nothing. */
+  /** `SKIP`, `TODO`, of KTAP `XFAIL`, `TIMEOUT` or `ERROR`, or nothing. */
   readonly directive: string;
   /** What stands behind the directive. */
   readonly reason: string;
@@ -39,7 +40,10 @@ export interface TapTest {
 /** Subtests are indented by four blanks (TAP 14), by two (KTAP), or stand behind `# ` (kselftest). */
 const indentPattern = /^((?:# | )*)(.*)$/;
 const testPattern = /^(not )?ok\b(?: +(\d+))?(?: +- +| +-(?= )| +)?(.*)$/;
-const directivePattern = /(?:^|\s)#\s*(SKIP|TODO)\S*\s*(.*)$/i;
+/** TAP's are words in any case; KTAP's own (Documentation/dev-tools/ktap.rst) only as the kernel writes them. */
+const directivePattern = /(?:^|\s)#\s*(?:([Ss][Kk][Ii][Pp]|[Tt][Oo][Dd][Oo])\S*|(XFAIL|TIMEOUT|ERROR)\b)\s*(.*)$/;
+const isLater = ({ directive }: TapTest): boolean => directive === 'TODO' || directive === 'XFAIL';
+const isBroken = ({ directive }: TapTest): boolean => directive === 'TIMEOUT' || directive === 'ERROR';
 
 /**
  * Reads the tests of a TAP output; what is no line of TAP is passed over, as the protocol says. An output without a plan
@@ -90,8 +94,8 @@ function readTest(line: Line, body: string, depth: number, counts: Map<number, n
     number,
     ok: not === undefined,
     description: rest.slice(0, directive?.index ?? rest.length).trim(),
-    directive: directive?.[1]?.toUpperCase() ?? '',
-    reason: directive?.[2]?.trim() ?? '',
+    directive: directive?.[1]?.toUpperCase() ?? directive?.[2] ?? '',
+    reason: directive?.[3]?.trim() ?? '',
     depth,
   };
 }
@@ -114,9 +118,9 @@ function countsOf(
   const lost = planned - top.length + stray;
   return {
     passed: count(({ ok, directive }) => ok && directive === ''),
-    failed: count(({ ok, directive }) => !ok && directive !== 'TODO') + (bailedOut ? Math.max(1, lost) : lost),
+    failed: count((test) => isBroken(test) || (!test.ok && !isLater(test))) + (bailedOut ? Math.max(1, lost) : lost),
     skipped: count(({ ok, directive }) => ok && directive === 'SKIP') + (isSkipped && planned === 0 ? 1 : 0),
-    todo: count(({ directive }) => directive === 'TODO'),
+    todo: count(isLater),
   };
 }
 

@@ -238,6 +238,24 @@ ok 1 selftests: net: vlan_hw_filter.sh
   t.like(read('tap', kunit), { passed: 1, tests: [{ depth: 2 }, { depth: 1 }, { depth: 0 }] });
 });
 
+test("the kernel's own directives are read: an expected failure is apart, and a time limit or an error is a failure", (t) => {
+  const said = `TAP version 13
+1..6
+ok 1 - plain # 12 errors: none
+not ok 2 selftests: net: slow.sh # TIMEOUT 45 seconds
+ok 3 # XFAIL not on this machine
+not ok 4 broken # ERROR the program crashed
+not ok 5 selftests: net: no.sh # exit=1
+not ok 6 known # XFAIL
+`;
+  const read13 = read('tap', said) as { tests: object[] };
+  t.like(read13, { planned: 6, passed: 1, failed: 3, skipped: 0, todo: 2 });
+  t.like(read13.tests[0], { description: 'plain # 12 errors: none', directive: '' });
+  t.like(read13.tests[1], { description: 'selftests: net: slow.sh', directive: 'TIMEOUT', reason: '45 seconds' });
+  t.like(read13.tests[2], { directive: 'XFAIL', reason: 'not on this machine' });
+  t.like(read13.tests[4], { description: 'selftests: net: no.sh # exit=1', directive: '' });
+});
+
 test('a test program that gave up is told, and an output without a test is refused', (t) => {
   t.like(read('tap', '1..3\nok 1\nBail out! no root\n'), { bailedOut: true, failed: 2, passed: 1 });
   t.regex(refused('tap', 'bash: ./test.sh: not found\n')[0], /^holds neither a plan/);
