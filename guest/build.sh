@@ -40,11 +40,8 @@ mkdir -p "$scratch/debs"
 declare -A deb # package name: its file
 gone=()
 while read -r name version arch sum _; do
-  deb[$name]=$scratch/debs/${name}_${version//:/%3a}_$arch.deb
-  if [ ! -e "${deb[$name]}" ]; then
-    (cd "$scratch/debs" && apt-get -qq download "$name=$version") || { gone+=("$name $version: not in the archive"); continue; }
-  fi
-  [ "$(sha256sum < "${deb[$name]}")" = "$sum  -" ] || gone+=("$name $version: its checksum is not the locked one")
+  fetch_package "$scratch/debs" "$name" "$version" "$arch" "$sum" || gone+=("$package_fault")
+  deb[$name]=$package_file
 done < <(lock_lines binary)
 if [ ${#gone[@]} -gt 0 ]; then
   for line in "${gone[@]}"; do say "error: $line"; done

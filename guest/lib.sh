@@ -59,6 +59,20 @@ CONF
 # lock_lines KIND: the lock's lines of one kind, without the kind.
 lock_lines() { sed -n "s/^$1 //p" "$LOCK"; }
 
+# fetch_package FOLDER NAME VERSION ARCHITECTURE SHA256: a locked package, from the archive where FOLDER does not have it.
+# Sets package_file. Status 1 where it cannot be had or is not the locked one; then package_fault says which.
+fetch_package() {
+  local folder=$1 name=$2 version=$3 architecture=$4 sum=$5
+  package_file=$folder/${name}_${version//:/%3a}_$architecture.deb
+  if [ ! -e "$package_file" ] && ! (cd "$folder" && apt-get -qq download "$name=$version"); then
+    package_fault="$name $version: not in the archive"
+    return 1
+  fi
+  [ "$(sha256sum < "$package_file")" = "$sum  -" ] && return
+  package_fault="$name $version: its checksum is not the locked one"
+  return 1
+}
+
 # image_packages: "name version" of each package that something in the image comes from.
 image_packages() {
   awk 'NR == FNR { if ($1 !~ /^#/ && $1 != "licences") wanted[$2] = 1; next }
