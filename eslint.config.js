@@ -32,7 +32,7 @@ const mayImport = {
   recording: ['core', 'study', 'evidence'],
   comparison: ['core', 'study', 'evidence', 'observation', 'claim', 'figure/kinds', 'recording'],
   report: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'figure', 'recording'],
-  audit: ['core', 'study', 'evidence', 'claim', 'comparison', 'recording', 'report'],
+  audit: ['core', 'study', 'evidence', 'observation', 'claim', 'comparison', 'recording', 'report'],
 };
 const rooms = Object.keys(mayImport);
 const zones = rooms.map((room) => ({

@@ -65,7 +65,9 @@ export function observeRun(evidence: Evidence, failures: readonly Failure[]): Re
   const failed = new Set(failures.map(({ command }) => command));
   const observed = [...captures.values()].flatMap(({ name, parser }) => {
     const capture = evidence.captures.get(name);
-    return capture === undefined ? [] : [[name, observeCapture(capture, parser, failed)] as const];
+    return capture === undefined
+      ? []
+      : [[name, observeCapture(capture, parser, capture.command !== null && failed.has(capture.command))] as const];
   });
   const networks = [...topologies].map(
     ([name, step]) => [name, observeTopology(topologyProbes(evidence, step))] as const,
@@ -79,18 +81,15 @@ export const cutOffReason = 'the run was cut off while the command ran';
 /** Of a process in the background that printed more than is kept. */
 const cutOutputReason = 'it printed more than the 16 MiB that are kept';
 
-function observeCapture(
-  { command, mismatch }: Capture,
-  parser: Parse | null,
-  failed: ReadonlySet<RecordedCommand>,
-): Observed {
+/** `isFailure`: its command ended otherwise than expected. */
+export function observeCapture({ command, mismatch }: Capture, parser: Parse | null, isFailure: boolean): Observed {
   if (command === null) return { state: 'missing', mismatch };
   if (command.end === null) {
     return { state: 'unreadable', reason: cutOffReason, line: null };
   }
   const ending = endingOf(command, command.end);
   if (command.background?.cut === true) return { state: 'unreadable', reason: cutOutputReason, line: null };
-  if (failed.has(command)) return { state: 'unread', ending, output: null, isFailure: true };
+  if (isFailure) return { state: 'unread', ending, output: null, isFailure: true };
   const output = outputOf(command);
   if (parser === null) {
     return { state: 'unread', ending, output: command.rest === null ? output : null, isFailure: false };

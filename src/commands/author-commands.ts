@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Interrupts } from './interrupts.ts';
+import type { LintOptions } from './lint.ts';
 import type { MigrateOptions } from './migrate.ts';
 import type { NewOptions } from './new.ts';
 import {
@@ -31,6 +32,12 @@ const recordHelp = `
 NAME is a folder, new or empty; its last part is the id of the study. The shell is bash, in a guest whose clock is the host's. Each
 command becomes one of the study's step, with what it printed as a capture, and the study is written after each.`;
 
+const lintHelp = `
+With --mutate, what the commands of RUN printed is changed, one thing at a time, as another network or a damaged file would have it
+(a reply from another address, a route by another device, a number that is another one), and the claims of STUDY are judged by
+each. It tells for each claim how many changes refuted it. The status is 1 where a claim that is upheld is refuted by none:
+such a claim may say nothing. RUN stays as it is, and may be of an older state of the study, as for \`refigure judge\`.`;
+
 /** The commands by which an author makes a study. */
 export function addAuthorCommands(program: Command, interrupts: Interrupts, done: (status: number) => void): void {
   program
@@ -59,6 +66,18 @@ export function addAuthorCommands(program: Command, interrupts: Interrupts, done
     .action(async (study: string, options: MigrateOptions) => {
       const { migrateCommand } = await import('./migrate.ts');
       done(await migrateCommand(study, options));
+    });
+
+  program
+    .command('lint')
+    .description('check a study and list everything that is wrong with it')
+    .argument('<study>', 'a study file, or a folder with a study.yaml')
+    .argument('[run]', 'the folder of a saved run, for --mutate')
+    .option('--mutate', 'tell which claims are refuted by no change of what the run printed')
+    .addHelpText('after', lintHelp)
+    .action(async (study: string, run: string | undefined, options: LintOptions) => {
+      const { lintCommand } = await import('./lint.ts');
+      done(await lintCommand(study, run, options));
     });
 
   program

@@ -37,8 +37,8 @@ import type { VerifyOptions } from './verify.ts';
 const exitStatusHelp = `
 Exit status:
   0    every claim of the run is upheld (\`run\`, \`judge\`); of the other commands: done, nothing wrong found
-  1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, two runs differ, or an output
-       cannot be read
+  1    a claim is refuted or undecided, a saved run does not verify or is not reproduced, two runs differ, an output
+       cannot be read, or a claim is refuted by no change of what it reads (\`lint --mutate\`)
   2    the study or the command line is wrong
   69   the guest or this machine failed, or the guest is not the release that --require-release asks for
   130  interrupted`;
@@ -259,15 +259,6 @@ function makeProgram(interrupts: Interrupts, done: (status: number) => void): Co
     .action(async (run: string, figures: readonly string[], options: AdoptOptions) => {
       const { adoptCommand } = await import('./adopt.ts');
       done(await adoptCommand(run, figures, options));
-    });
-
-  program
-    .command('lint')
-    .description('check a study and list everything that is wrong with it')
-    .argument('<study>', 'a study file, or a folder with a study.yaml')
-    .action(async (study: string) => {
-      const { lintCommand } = await import('./lint.ts');
-      done(await lintCommand(study));
     });
 
   program

@@ -12,7 +12,7 @@ import { runDigest } from './digest.ts';
 import type { JournalFormat } from './journal-decoder.ts';
 import { identifyCommands } from './journal-format-1.ts';
 import { judgedOf, type Judged } from './judged.ts';
-import { readJudged } from './judged-record.ts';
+import { readJudged, type JudgedRecord } from './judged-record.ts';
 import { factsExperiment, layout } from './layout.ts';
 import { mismatchKey, type Mismatch } from './match-commands.ts';
 import { parseRunRecord } from './run-record-format-1.ts';
@@ -45,7 +45,22 @@ export async function openRun(folder: string): Promise<Evidence> {
   requirePlainEvidence(folder);
   const [ran, other] = [await readRecord(folder), await readJudged(folder)];
   const record = other === null ? ran : { ...ran, study: other.study };
-  const loaded = await readStudy(folder, record, other?.refigure ?? ran.host.refigure);
+  return readEvidence(folder, ran, other, await readStudy(folder, record, other?.refigure ?? ran.host.refigure));
+}
+
+/** The same with another study than is in the folder; `other` tells of it, and of the one that ran. */
+export async function openRunBy(folder: string, other: JudgedRecord, study: LoadedStudy): Promise<Evidence> {
+  requirePlainEvidence(folder);
+  return readEvidence(folder, await readRecord(folder), other, study);
+}
+
+async function readEvidence(
+  folder: string,
+  ran: RunRecord,
+  other: JudgedRecord | null,
+  loaded: LoadedStudy,
+): Promise<Evidence> {
+  const record = other === null ? ran : { ...ran, study: other.study };
   const madeBy = ran.host.refigure;
   const ids = [...loaded.index.experiments.keys()];
   const saved = await readEach(ids, (id) => readJournalFile(folder, id, loaded.index.stepsOf(id), madeBy));

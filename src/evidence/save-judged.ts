@@ -1,14 +1,12 @@
 import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EvidenceError, UsageError } from '../core/errors.ts';
-import { packageVersion } from '../core/package.ts';
-import { digestOf, studyDigest, type HashedFile } from '../study/digest.ts';
 import type { LoadedStudy } from '../study/load.ts';
-import { hasDigest, isCapture, isJournal } from './digest.ts';
+import { isCapture } from './digest.ts';
 import { JournalDecoder } from './journal-decoder.ts';
-import { judgedText, readJudged, type JudgedRecord } from './judged-record.ts';
+import { judgedText, type JudgedRecord } from './judged-record.ts';
+import { isAsRan, judgedRecord, readSealed } from './judge-by.ts';
 import { layout } from './layout.ts';
-import { readManifest, type Checksums } from './manifest.ts';
 import { openRun, type Capture, type Evidence } from './open.ts';
 import { EvidenceWriter } from './writer.ts';
 
@@ -42,21 +40,11 @@ export async function saveJudged(folder: string, study: LoadedStudy, out: string
   }
 }
 
-function refuseSame({ ran }: JudgedRecord, { source, files }: LoadedStudy): void {
-  const hashed = Object.entries(ran.files).map(([path, sha256]) => ({ path, sha256 }));
-  if (digestOf(hashed) !== studyDigest(files)) return;
+function refuseSame(record: JudgedRecord, { source, files }: LoadedStudy): void {
+  if (!isAsRan(record, files)) return;
   throw new UsageError(
     `The study ${source.file} is the one that ran, to the byte: there is nothing to judge anew.`,
     '`refigure report` makes the report of the run again.',
-  );
-}
-
-async function readSealed(folder: string): Promise<Checksums> {
-  const checksums = await readManifest(folder);
-  if (checksums !== null) return checksums;
-  throw new EvidenceError(
-    `${folder} was not sealed, as after a run that was killed: nothing says that it is what ran.`,
-    '`refigure recover` seals what is there.',
   );
 }
 
@@ -74,36 +62,6 @@ function refuseAltered(folder: string, { altered }: Evidence, kept: readonly str
     `${folder} is not as it was sealed. Since then these files were changed or removed: ${files.join(', ')}.`,
     'Get the folder again from whoever made it.',
   );
-}
-
-/** The study that ran is told by the manifest: the files themselves may have been edited, to try what is done here. */
-async function judgedRecord(
-  folder: string,
-  evidence: Evidence,
-  { study, files, index }: LoadedStudy,
-  checksums: Checksums,
-): Promise<JudgedRecord> {
-  const ran = (await readJudged(folder))?.ran ?? ranAs(evidence, checksums);
-  const experiments = [...index.experiments.keys()].filter((id) => !ran.unasked.includes(id));
-  const { until } = evidence.record.study;
-  const hasUntil = until !== undefined && index.step(until.experiment, until.step) !== undefined;
-  return {
-    format: 1,
-    refigure: packageVersion,
-    study: { id: study.id, file: files[0]?.path ?? '', experiments, ...(hasUntil && { until }) },
-    ran,
-  };
-}
-
-function ranAs({ record, loaded }: Evidence, checksums: Checksums): JudgedRecord['ran'] {
-  const files = [...checksums].map(([path, sha256]): HashedFile => ({ path, sha256 }));
-  const place = `${layout.study}/`;
-  const ofStudy = files.filter(({ path }) => path.startsWith(place));
-  return {
-    files: Object.fromEntries(ofStudy.map(({ path, sha256 }) => [path.slice(place.length), sha256])),
-    unasked: [...loaded.index.experiments.keys()].filter((id) => !record.study.experiments.includes(id)),
-    digest: hasDigest(record) ? digestOf(files.filter(({ path }) => isJournal(path) || isCapture(path))) : null,
-  };
 }
 
 async function copy(from: string, to: string, writer: EvidenceWriter): Promise<void> {
