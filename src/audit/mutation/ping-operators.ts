@@ -49,7 +49,11 @@ type Change = (ping: Ping) => readonly (readonly [places: readonly number[], lin
 function ofPing(operator: string, change: Change): Operator {
   return (original): Mutant[] => {
     const ping = pingIn(original);
-    return ping === null ? [] : change(ping).map(([places, lines]) => mutant(operator, places, lines));
+    const changes = ping === null ? [] : change(ping);
+    const isOther = (lines: readonly string[]): boolean => lines.some((line, at) => line !== original.lines[at]);
+    return changes
+      .filter(([, lines]) => isOther(lines()) || lines().length !== original.lines.length)
+      .map(([places, lines]) => mutant(operator, places, lines));
   };
 }
 
@@ -78,7 +82,7 @@ function counted(
   const lines = ping.lines.flatMap((line, at) => {
     if (at === ping.header) return [line, ...added];
     if (at === ping.statistics) return [statisticsLine(line, transmitted, kept.length, errors)];
-    if (at === ping.statistics + 1) return [roundTripsLine(ping, line, kept)];
+    if (at === ping.statistics + 1) return roundTripsLines(ping, line, kept);
     return isKept(at) ? [line] : [];
   });
   return lines;
@@ -96,13 +100,15 @@ function statisticsLine(line: string, transmitted: number, received: number, err
     .replace(/[\d.]+(?=% packet loss)/, String(loss));
 }
 
-function roundTripsLine({ isIputils }: Ping, line: string, replies: readonly string[]): string {
+/** `line`: what stands below the statistics, or behind the last line feed. */
+function roundTripsLines({ isIputils, lines, statistics }: Ping, line: string, replies: readonly string[]): string[] {
   const times = replies.flatMap((text) => (time.exec(text) ?? []).map(Number));
-  if (times.length === 0) return '';
+  if (times.length === 0) return [''];
   const average = times.reduce((sum, each) => sum + each, 0) / times.length;
   const numbers = [Math.min(...times), average, Math.max(...times)].map((each) => each.toFixed(3)).join('/');
-  if (/min\/avg\/max/.test(line)) return line.replace(/(?<= = )[\d.]+\/[\d.]+\/[\d.]+/, numbers);
-  return isIputils ? `rtt min/avg/max/mdev = ${numbers}/0.000 ms` : `round-trip min/avg/max = ${numbers} ms`;
+  if (/min\/avg\/max/.test(line)) return [line.replace(/(?<= = )[\d.]+\/[\d.]+\/[\d.]+/, numbers)];
+  const made = isIputils ? `rtt min/avg/max/mdev = ${numbers}/0.000 ms` : `round-trip min/avg/max = ${numbers} ms`;
+  return statistics + 2 === lines.length ? [made, line] : [made];
 }
 
 /** The answer to the first packet, of the size that was sent. */
@@ -111,22 +117,22 @@ function answer({ lines, header, address, isIputils }: Ping): string {
   return `${payload + 8} bytes from ${address}: ${isIputils ? 'icmp_seq=1' : 'seq=0'} ttl=64 time=0.100 ms`;
 }
 
-const fromElsewhere =
-  ({ address }: Ping) =>
-  (line: string): string =>
-    withAddress(line, address, otherAddress(address));
+/** `64 bytes from 10.1.1.2: …`, or with a name: `64 bytes from b.example (10.1.1.2): …`. */
+function fromElsewhere(line: string): string {
+  return line.replace(/(?<= bytes from (?:\S+ \()?)[\da-f.:]*[\da-f](?=\)?: )/i, otherAddress);
+}
 
 export const pingOperators: readonly Operator[] = [
   ofPing('every reply from another address', (ping) =>
-    ping.replies.length === 0 ? [] : [[ping.replies, () => edited(ping.lines, ping.replies, fromElsewhere(ping))]],
+    ping.replies.length === 0 ? [] : [[ping.replies, () => edited(ping.lines, ping.replies, fromElsewhere)]],
   ),
   ofPing('a reply from another address', (ping) =>
-    few(ping.replies).map((at) => [[at], () => edited(ping.lines, [at], fromElsewhere(ping))]),
+    few(ping.replies).map((at) => [[at], () => edited(ping.lines, [at], fromElsewhere)]),
   ),
   ofPing('a reply from another address, and ping says so', (ping) =>
     few(ping.replies).map((at) => [
       [at],
-      () => edited(ping.lines, [at], (line) => `${fromElsewhere(ping)(line)} (DIFFERENT ADDRESS!)`),
+      () => edited(ping.lines, [at], (line) => `${fromElsewhere(line)} (DIFFERENT ADDRESS!)`),
     ]),
   ),
   ofPing('a sequence number twice', ({ lines, replies }) =>
@@ -179,7 +185,9 @@ export const pingOperators: readonly Operator[] = [
   }),
   ofPing('one packet is sent', (ping) => {
     const [, ...others] = [...ping.replies, ...ping.errors].sort((a, b) => a - b);
-    return ping.transmitted === 1 ? [] : [[[...others, ping.statistics], () => counted(ping, others, 1)]];
+    const first = `seq=${ping.isIputils ? 1 : 0}`;
+    const lines = (): string[] => counted(ping, others, 1).map((line) => line.replace(/seq=\d+(?= )/, first));
+    return ping.transmitted === 1 ? [] : [[[...others, ping.statistics], lines]];
   }),
   ofPing('another address is asked', ({ lines, address, statistics }) => [
     [[statistics], () => lines.map((line) => withAddress(line, address, otherAddress(address)))],

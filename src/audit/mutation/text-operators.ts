@@ -8,7 +8,7 @@ const nothing: Operator = ({ lines }) =>
 const cutOff: Operator = ({ lines }) => {
   const half = Math.floor(lines.length / 2);
   const rest = lines.slice(half).flatMap((_, at) => half + at);
-  return [mutant('cut off in the middle', rest, () => lines.slice(0, half))];
+  return lines.length < 2 ? [] : [mutant('cut off in the middle', rest, () => lines.slice(0, half))];
 };
 
 export const lineGone: Operator = ({ lines, places }) =>
