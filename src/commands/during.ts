@@ -14,10 +14,32 @@ export function duringOf(event: RunEvent): string | null {
     case 'command-start':
       return `experiment ${event.experiment}, step ${event.step}, command: ${event.command}`;
     case 'part-start':
-      return event.part === 'facts' ? 'the questions to the guest' : null;
+      return duringPart(event);
     case 'report-start':
       return 'the report';
     default:
       return null;
+  }
+}
+
+/** A step that begins says more; of a guest by a virtual clock that may be seconds later. */
+function duringPart(event: RunEvent & { readonly kind: 'part-start' }): string | null {
+  switch (event.part) {
+    case 'boot':
+      return null; // its phases tell
+    case 'examine':
+      return 'the look at the machine';
+    case 'push':
+      return 'the push of the scripts';
+    case 'experiment':
+      return `experiment ${event.experiment}`;
+    case 'facts':
+      return 'the questions to the guest';
+    case 'open':
+      return 'the opening of the guest';
+    case 'restore':
+      return 'the clean-up of the machine';
+    case 'stop':
+      return 'the stop of the guest';
   }
 }

@@ -9,7 +9,12 @@ export async function recoverCommand(folder: string): Promise<number> {
     say(`${folder} is sealed already; nothing was changed. \`refigure verify\` checks it.`);
     return exitStatus.upheld;
   }
-  say(`${folder}: sealed, ${recovery.files} files, as a partial run. Why it ended: ${recovery.reason}`);
+  const { files, reason } = recovery;
+  const what =
+    reason === null
+      ? 'as a complete run, whose manifest was lost. What was changed since then, nobody can tell.'
+      : `as a partial run. Why it ended: ${reason}`;
+  say(`${folder}: sealed, ${files} files, ${what}`);
   say(`\`refigure report ${folder}\` makes its report.`);
   return exitStatus.upheld;
 }

@@ -75,7 +75,7 @@ async function readEvidence(
     facts: await readJournalFile(folder, factsExperiment, [], madeBy),
     // The captures have the names of another study.
     digest: judged === null ? await runDigest(folder, record) : null,
-    altered: await alteredFiles(folder),
+    altered: await alteredFiles(folder, ran),
     judged,
   };
 }

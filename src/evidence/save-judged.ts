@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EvidenceError, UsageError } from '../core/errors.ts';
+import { recordedMessageOf } from '../core/without-folders.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import { isCapture } from './digest.ts';
 import { JournalDecoder } from './journal-decoder.ts';
@@ -33,7 +34,7 @@ export async function saveJudged(folder: string, study: LoadedStudy, out: string
     await writeCaptures(await openRun(out), writer);
     writer.seal();
   } catch (error) {
-    writer.abandon();
+    writer.abandon(recordedMessageOf(error, writer.folder));
     // Nothing in it is the only copy, and half of a run must not be taken for a run that was cut off.
     if (isNew) rmSync(out, { recursive: true, force: true });
     throw error;

@@ -7,17 +7,16 @@ import {
   rmdirSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError, messageOf, UsageError } from '../core/errors.ts';
 import { fileSha256Sync } from '../core/hash.ts';
-import { replaceFile, writeAll } from '../core/replace-file.ts';
+import { replaceFile, stageFile, writeAll } from '../core/replace-file.ts';
 import { FolderIdentity } from './folder-identity.ts';
 import { layout } from './layout.ts';
 import { manifestText } from './manifest.ts';
 import type { RunRecord } from './run-record.ts';
-import { runningMark } from './running.ts';
+import { RunningMark } from './running.ts';
 
 /**
  * Writes one run's evidence. Bytes go to the disk as they arrive, synchronously and in order, so that whatever ends the
@@ -31,6 +30,7 @@ export class EvidenceWriter {
   readonly #written = new Set<string>();
   readonly #folders = new Set<string>(['.']);
   readonly #isNew: boolean;
+  readonly #mark: RunningMark;
   readonly #identity: FolderIdentity;
   #sealed = false;
 
@@ -40,9 +40,8 @@ export class EvidenceWriter {
     this.#isNew = makeFolder(folder);
     const content = readdirSync(folder);
     if (content.length > 0) throw notEmpty(folder, content);
-    const mark = runningMark();
-    claim(folder, mark);
-    this.#identity = new FolderIdentity(folder, mark);
+    this.#mark = claim(folder);
+    this.#identity = new FolderIdentity(folder, this.#mark.text);
   }
 
   /** Takes the folder away again, if it was made for this run and nothing is in it. */
@@ -85,18 +84,26 @@ export class EvidenceWriter {
     this.#identity.require();
     const paths = [...this.#written].sort((a, b) => (a < b ? -1 : 1));
     const manifest = manifestText(new Map(paths.map((path) => [path, this.#checksum(path)])));
-    this.#unmark();
-    this.#replace(layout.manifest, manifest);
+    this.#write(layout.manifest, () => {
+      const { place, discard } = stageFile(join(this.folder, layout.manifest), manifest);
+      try {
+        this.#unmark(); // no manifest has it
+        place();
+      } catch (error) {
+        discard();
+        throw error;
+      }
+    });
   }
 
-  /** Lets go of a run that cannot be sealed. */
-  abandon(): void {
+  /** Lets go of a run that cannot be sealed. `reason`: why it is over, which `recover` tells. */
+  abandon(reason: string): void {
     try {
       this.#close();
-      this.#unmark();
     } catch {
       // Whoever abandons it has the error that came first.
     }
+    this.#mark.tellEnd(reason);
   }
 
   #replace(path: string, content: Uint8Array | string): void {
@@ -126,6 +133,7 @@ export class EvidenceWriter {
   /** The mark of another run that has the name of the folder now is not ours to remove. */
   #unmark(): void {
     this.#identity.require();
+    this.#mark.close(); // Windows removes no file that is open
     rmSync(join(this.folder, layout.running), { force: true });
   }
 
@@ -205,9 +213,9 @@ function isFolder(path: string): boolean {
 }
 
 /** Of two runs that find it empty at once, one alone can make the mark. */
-function claim(folder: string, mark: string): void {
+function claim(folder: string): RunningMark {
   try {
-    writeFileSync(join(folder, layout.running), mark, { flag: 'wx' });
+    return new RunningMark(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw notEmpty(folder, [layout.running]);
     throw unwritable(folder, error);

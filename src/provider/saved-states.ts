@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { sha256 } from '../core/hash.ts';
+import { processRuns } from '../core/process-runs.ts';
 import { cacheFolder } from './host/cache-folder.ts';
 import { readJson } from './host/files.ts';
 
@@ -112,7 +113,10 @@ export class SavedStates {
 
   /** Removes the states that were unused for the longest time, and what a killed process left half-written. */
   async #removeOldest(): Promise<void> {
-    const names = await readdir(this.#kind);
+    const all = await readdir(this.#kind);
+    const left = all.filter(isOfDeadProcess);
+    await Promise.all(left.map((name) => rm(join(this.#kind, name), { recursive: true, force: true })));
+    const names = all.filter((name) => !left.includes(name));
     const dated = await Promise.all(
       names.map(async (name) => ({
         name,
@@ -123,6 +127,12 @@ export class SavedStates {
     const old = dated.slice(keptStates).map(({ name }) => name);
     await Promise.all(old.map((name) => rm(join(this.#kind, name), { recursive: true, force: true })));
   }
+}
+
+/** Whether a name is that of a state which a process was writing that is no more. */
+function isOfDeadProcess(name: string): boolean {
+  const pid = /\.(\d+)\.part$/.exec(name)?.[1];
+  return pid !== undefined && !processRuns(Number(pid));
 }
 
 const stateFile = 'state';

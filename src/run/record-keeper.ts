@@ -26,7 +26,16 @@ export class RecordKeeper {
 
   /** As it will be after an event that cannot be told before the record says so, too. */
   writeAfter(event: RunEvent): void {
-    const record = nextRecord(this.#record, this.#events.stamp(event), this.#clean);
+    const record = this.#after(event);
     if (record !== null) this.#writer.putRecord(record);
+  }
+
+  /** Why the run is partial then; null: it is complete, or has not begun. */
+  reasonAfter(event: RunEvent): string | null {
+    return this.#after(event)?.reason ?? null;
+  }
+
+  #after(event: RunEvent): RunRecord | null {
+    return nextRecord(this.#record, this.#events.stamp(event), this.#clean);
   }
 }

@@ -52,7 +52,7 @@ function seal({ writer, record, events, folder }: BegunRun, outcome: RunOutcome)
     writeIfPossible(() => {
       record.writeAfter(endOf(ended));
     });
-    writer.abandon();
+    writer.abandon(record.reasonAfter(endOf(ended)) ?? '');
   }
   events.tell(endOf(ended));
   return ended;

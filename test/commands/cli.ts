@@ -22,6 +22,11 @@ export function program(preload?: string, node = process.execPath): string[] {
   return [node, '--import', import.meta.resolve('tsx'), ...preloads, source];
 }
 
+/** The same of the command line as `npm run build` has made it. */
+export function builtProgram(): string[] {
+  return [process.execPath, packagePath('dist/cli.js')];
+}
+
 export interface Finished {
   /** null: ended by a signal. */
   readonly status: number | null;
@@ -39,6 +44,10 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs another one, given as its last arguments, as its only child: nsenter, say. */
   readonly within?: readonly string[];
+  /** A command that becomes another one, given as its last arguments: setpriv, say. */
+  readonly as?: readonly string[];
+  /** The command line as it is built, in place of its source. */
+  readonly built?: boolean;
 }
 
 /**
@@ -54,10 +63,10 @@ export class Cli {
   #look: () => void = () => undefined;
 
   constructor(args: readonly string[], options: StartOptions = {}) {
-    const { cwd = packagePath('.'), preload, node, env = {}, within = [] } = options;
+    const { cwd = packagePath('.'), preload, node, env = {}, within = [], as = [], built = false } = options;
     this.#isWithin = within.length > 0;
     const guest = args[0] === 'run' && !args.includes('--guest') ? ['--guest', 'embedded'] : [];
-    const command = [...within, ...program(preload, node), ...args, ...guest];
+    const command = [...within, ...as, ...(built ? builtProgram() : program(preload, node)), ...args, ...guest];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,6 +78,22 @@ export class Cli {
   /** Closes the reading end of its output, as `| head` does. */
   closeOutput(): void {
     this.#child.stdout.destroy();
+  }
+
+  /** The same of its errors. */
+  closeErrors(): void {
+    this.#child.stderr.destroy();
+  }
+
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the command line did not start');
+    return pid;
+  }
+
+  /** The lines of `--json` so far. */
+  get events(): readonly Readonly<Record<string, unknown>>[] {
+    return this.#events;
   }
 
   /** Waits for a line of `--json` that holds all of these; fails when the process ends without one. */

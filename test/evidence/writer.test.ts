@@ -7,6 +7,7 @@ import { sha256 } from '../../src/core/hash.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { runRecordSchema, type RunRecord } from '../../src/evidence/run-record.ts';
 import { listFiles } from '../../src/evidence/run-files.ts';
+import { readMark } from '../../src/evidence/running.ts';
 import { EvidenceWriter } from '../../src/evidence/writer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/tools.ts';
@@ -254,8 +255,9 @@ testWith('tmpfs')('a full disk takes what has room, keeps what it had, and is sa
     { instanceOf: HostError },
   );
   t.deepEqual(runRecordSchema.parse(JSON.parse(await readFile(join(folder, layout.run), 'utf8'))), record);
-  writer.abandon();
-  t.deepEqual(listFiles(folder), [layout.journal('first'), layout.run]);
+  writer.abandon('The disk is full.');
+  t.deepEqual(listFiles(folder), [layout.journal('first'), layout.run, layout.running]);
+  t.deepEqual(await readMark(folder), { state: 'ended', reason: 'The disk is full.' }, 'that had its room already');
 });
 
 testWith('tmpfs')('a piece that fits only in part is not taken for written', async (t) => {

@@ -5,7 +5,8 @@ import { verifyRun } from '../../src/audit/verify.ts';
 import { EvidenceError, UsageError } from '../../src/core/errors.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
-import { runningMark } from '../../src/evidence/running.ts';
+import { RunningMark, runningMark } from '../../src/evidence/running.ts';
+import { listFiles } from '../../src/evidence/run-files.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { recoverRun } from '../../src/run/recover.ts';
 import { cutJournal, snapshot } from '../support/evidence.ts';
@@ -87,8 +88,31 @@ test('why the run ended stays where it says so, and so does all that a newer ver
 test('a run that says that it is complete, and was killed before its seal, is called killed', async (t) => {
   const folder = await smallRun(t);
   await rm(join(folder, layout.manifest));
+  await markAsDead(folder);
   await recoverRun(folder);
   t.like((await openRun(folder)).record, killed);
+});
+
+test('a complete run that has lost its manifest stays complete, and every reader says that it was lost', async (t) => {
+  const folder = await smallRun(t);
+  await rm(join(folder, layout.manifest));
+  t.deepEqual((await openRun(folder)).altered, [layout.manifest]);
+  t.like(await recoverRun(folder), { state: 'recovered', reason: null });
+  t.like((await openRun(folder)).record, { state: 'complete', reason: null });
+  t.like(await verifyRun(folder), { state: 'no report', partial: null });
+});
+
+test('why a run is over that could not write its record, or could not be sealed, is told by its mark', async (t) => {
+  for (const record of [killed, {}]) {
+    const folder = await smallRun(t, { record });
+    await rm(join(folder, layout.manifest));
+    const mark = new RunningMark(folder);
+    mark.tellEnd('RUN/manifest.json cannot be written: ENOSPC');
+    const recovery = await recoverRun(folder);
+    t.like(recovery, { state: 'recovered', reason: 'RUN/manifest.json cannot be written: ENOSPC' });
+    t.is((await openRun(folder)).record.reason, 'RUN/manifest.json cannot be written: ENOSPC');
+    t.false(listFiles(folder).includes(layout.running));
+  }
 });
 
 test('a run that is sealed is left as it is', async (t) => {

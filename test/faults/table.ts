@@ -1,0 +1,49 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
+import { packagePath, packageVersion } from '../../src/core/package.ts';
+import { faults } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { phases } from './phases.ts';
+import type { Trial } from './trial.ts';
+
+/** One row of the table: what came of a fault, by phase. */
+export interface Row {
+  readonly fault: Fault;
+  readonly cells: ReadonlyMap<string, Trial>;
+}
+
+const document = packagePath('docs/reliability.md');
+const [begin, end] = ['<!-- faults: made by npm run faults -->', '<!-- end of faults -->'];
+
+/** Puts rows into the table of the document, in place of those of the same faults; the others stay. */
+export async function writeRows(rows: readonly Row[]): Promise<void> {
+  const text = await readFile(document, 'utf8');
+  const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`${document} has no place for the table`);
+  const lines = new Map(
+    text
+      .slice(start, stop)
+      .split('\n')
+      .map((line) => [line.split('|')[1]?.trim() ?? '', line] as const),
+  );
+  for (const row of rows) lines.set(row.fault.title, lineOf(row));
+  const table = [
+    `| fault | ${phases.map(({ id }) => id).join(' | ')} | tried |`,
+    `|${' --- |'.repeat(phases.length + 2)}`,
+    ...faults.flatMap(({ title }) => lines.get(title) ?? []),
+  ].join('\n');
+  const made = `${text.slice(0, start)}${begin}\n\n${table}\n\n${text.slice(stop)}`;
+  await writeFile(document, await format(made, { parser: 'markdown', proseWrap: 'preserve' }));
+}
+
+function lineOf({ fault, cells }: Row): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const told = phases.map(({ id }) => textOf(cells.get(id)));
+  return `| ${fault.title} | ${told.join(' | ')} | ${date}, ${packageVersion} |`;
+}
+
+function textOf(trial: Trial | undefined): string {
+  if (trial === undefined) return '';
+  const status = trial.status === null ? 'killed' : String(trial.status);
+  return trial.complaints.length === 0 ? status : `${status} ✗`;
+}
