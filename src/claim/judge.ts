@@ -3,6 +3,7 @@ import type { Mismatch } from '../evidence/match-commands.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Combination } from '../study/parameters.ts';
 import type { Claim, Prose } from '../study/schema.ts';
+import { isAsExpected, whyUndecidedOn } from './expected-undecided.ts';
 import type { Evaluation } from './expression.ts';
 import type { Observed } from './observations.ts';
 import type { Court, Doubts, Scope, SkipReason } from './scope.ts';
@@ -58,6 +59,8 @@ export type UndecidedReason =
   /** It was captured after a command that failed unexpectedly: the experiment did not run as written. */
   | { readonly kind: 'after-failure'; readonly observed: string; readonly experiment: string; readonly command: string }
   | { readonly kind: 'given' }
+  /** Whatever its expression gave: on such a guest the study expects it to be undecided. */
+  | { readonly kind: 'expected'; readonly because: Prose }
   /** What has to hold for anything to be concluded does not; null: of the study as a whole. */
   | { readonly kind: 'self-check'; readonly experiment: string | null; readonly otherwise: Prose }
   /** Whether it does is not known. */
@@ -70,7 +73,11 @@ export type UndecidedReason =
 export function judge({ study }: LoadedStudy, court: Court, doubts: Doubts): Verdict[] {
   const checks = new SelfChecks(court, doubts);
   return study.claims.map((claim) => {
-    const verdicts = court.scopesOf(claim).map((scope) => ({ scope, verdict: judgeIn(scope, claim, doubts, checks) }));
+    const because = whyUndecidedOn(court.guest, claim);
+    const verdicts = court.scopesOf(claim).map((scope) => {
+      const verdict = judgeIn(scope, claim, doubts, checks);
+      return { scope, verdict: because === null ? verdict : withheld(verdict, because) };
+    });
     return claim.for === undefined ? (verdicts[0]?.verdict ?? nothingToJudge(claim)) : together(claim, verdicts);
   });
 }
@@ -80,6 +87,12 @@ function judgeIn(scope: Scope, claim: Claim, doubts: Doubts, checks: SelfChecks)
   const names = scope.namesIn(expressions);
   const obstacle = obstacleTo(names, scope.observed, doubts) ?? checks.against(names) ?? unmeasured(scope, expressions);
   return obstacle === null ? judgeClaim(claim, scope) : undecided(claim, obstacle, unreadableLine(obstacle));
+}
+
+/** What could be decided is not; what could not be decided anyway keeps its own reason. */
+function withheld(verdict: Verdict, because: Prose): Verdict {
+  if (verdict.reason !== null) return verdict;
+  return { ...verdict, state: 'undecided', reason: { kind: 'expected', because } };
 }
 
 /** Why a measure of a claim has no value in one of the runs. */
@@ -100,7 +113,8 @@ function together(claim: Claim, verdicts: readonly { readonly scope: Scope; read
   const states = verdicts.map(({ verdict }) => verdict.state);
   const state = (['refuted', 'undecided', 'skipped'] as const).find((each) => states.includes(each)) ?? 'upheld';
   const deciding = verdicts.filter(({ verdict }) => verdict.state === state).map(({ verdict }) => verdict);
-  const [first] = deciding;
+  // A reason that nobody expects is told before one that the study does.
+  const first = deciding.find((verdict) => !isAsExpected(verdict)) ?? deciding[0];
   const isRead = verdicts.some(({ verdict }) => verdict.reason !== null || verdict.deciders.length > 0);
   if (first === undefined || !isRead) return nothingToJudge(claim);
   return {

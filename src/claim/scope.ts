@@ -1,3 +1,4 @@
+import type { GuestTraits } from '../core/guest-traits.ts';
 import type { Failure } from '../evidence/failures.ts';
 import type { AskedNeed } from '../evidence/needs.ts';
 import { cellText, type Combination, type ParameterValue } from '../study/parameters.ts';
@@ -101,13 +102,16 @@ export interface MeasuredRow {
 export class Court {
   readonly written: Written;
   readonly observed: ReadonlyMap<string, Observed>;
+  /** What is known of the run's guest; null: there was none. */
+  readonly guest: GuestTraits | null;
   readonly cells: CellNames;
   readonly budget = new Budget();
   readonly #measured = new Map<string, readonly MeasuredRow[]>();
 
-  constructor(written: Written, observed: ReadonlyMap<string, Observed>) {
+  constructor(written: Written, observed: ReadonlyMap<string, Observed>, guest: GuestTraits | null = null) {
     this.written = written;
     this.observed = observed;
+    this.guest = guest;
     this.cells = new CellNames(written);
   }
 

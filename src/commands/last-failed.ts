@@ -1,3 +1,4 @@
+import { isAsExpected } from '../claim/expected-undecided.ts';
 import { findingsOf } from '../comparison/findings.ts';
 import { openRun } from '../evidence/open.ts';
 import { loadCheckedStudy } from './checked-study.ts';
@@ -24,8 +25,9 @@ export async function lastFailed(path: string): Promise<LastFailed> {
   const folder = await lastRun(study.id);
   const { verdicts } = findingsOf(await openRun(folder));
   const claims = verdicts
-    .filter(({ claim, state, reason }) => state !== 'upheld' && reason?.kind !== 'not-run' && index.claims.has(claim))
-    .map(({ claim }) => claim);
+    .filter((verdict) => verdict.state !== 'upheld' && verdict.reason?.kind !== 'not-run' && !isAsExpected(verdict))
+    .map(({ claim }) => claim)
+    .filter((claim) => index.claims.has(claim));
   const steps = claims.flatMap((id) => {
     const claim = index.claims.get(id);
     return claim === undefined ? [] : stepsOfClaim(claim, loaded);

@@ -3,6 +3,7 @@ import { Court, type SkipReason } from '../claim/scope.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
 import { isStepAsked } from '../evidence/asked.ts';
 import { failuresBefore, failuresIn, omissionsIn, type Failure, type Omission } from '../evidence/failures.ts';
+import { guestTraits } from '../evidence/guest-traits.ts';
 import { skippedExperiments } from '../evidence/needs.ts';
 import type { Evidence } from '../evidence/open.ts';
 import { recordings } from '../recording/recording.ts';
@@ -33,7 +34,7 @@ export function findingsOf(evidence: Evidence): Findings {
   const failures = failuresIn(evidence);
   const observed = observeRun(evidence, failures);
   const skipped = skippedNames(evidence);
-  const court = new Court(evidence.loaded.written, observed);
+  const court = new Court(evidence.loaded.written, observed, guestTraits(evidence.record));
   const verdicts = judge(evidence.loaded, court, { skipped, failuresBefore: failuresBefore(evidence, failures) });
   let made: ReadonlyMap<string, string> | null = null;
   return {

@@ -65,6 +65,8 @@ export function sayReason(reason: UndecidedReason, markup: Markup): string {
       return say('undecided-after-failure', { experiment: code(reason.experiment), command: code(reason.command) });
     case 'given':
       return say('undecided-given');
+    case 'expected':
+      return say('undecided-expected', { because: prose(reason.because) });
     case 'self-check':
       return say('undecided-self-check', { otherwise: prose(reason.otherwise) });
     case 'self-check-unknown':

@@ -212,6 +212,7 @@ export interface ReportSummary {
     readonly upheld: number;
     readonly refuted: number;
     readonly undecided: number;
+    readonly asExpected: number;
     readonly skipped: number;
     readonly notExamined: number;
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { languages } from '../core/languages.ts';
 import { captureId, id } from '../core/names.ts';
+import { expectedUndecided } from './expected-undecided.ts';
 import { experiment, experimentOf, list, selfCheck } from './format-2-experiment.ts';
 import { prose } from './format-2-steps.ts';
 import { needs } from './needs.ts';
@@ -72,6 +73,7 @@ const claim = z.strictObject({
     .optional()
     .describe('Parameters: it is judged for each combination of their values, and upheld where it is for all of them.'),
   given: text.optional().describe('Expression that must hold for the claim to be decidable at all.'),
+  undecided: expectedUndecided.optional(),
   expect: text.describe('Expression over the captures: true upholds the claim, false refutes it.'),
 });
 

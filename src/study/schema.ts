@@ -4,6 +4,7 @@ import type { AnyContent } from '../figure/kinds/kinds.ts';
 import type { Background } from './background.ts';
 import type { Collected } from './collect.ts';
 import type { CurvePoints, CurveRule } from './curve-schema.ts';
+import type { ExpectedUndecided } from './expected-undecided.ts';
 import { format1 } from './format-1.ts';
 import { format2 } from './format-2.ts';
 import type { Needs } from './needs.ts';
@@ -179,5 +180,6 @@ export interface Claim {
   /** The parameters for each of whose values it is judged by itself. */
   readonly for?: readonly string[] | undefined;
   readonly given?: string | undefined;
+  readonly undecided?: ExpectedUndecided | undefined;
   readonly expect: string;
 }

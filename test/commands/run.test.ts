@@ -43,7 +43,7 @@ test.serial(
         summary: {
           outcome: 'upheld',
           headline: 'Upheld on a stand-in: all 2 claims are upheld, but not on the machine of the paper.',
-          claims: { upheld: 2, refuted: 0, undecided: 0, skipped: 0, notExamined: 0 },
+          claims: { upheld: 2, refuted: 0, undecided: 0, asExpected: 0, skipped: 0, notExamined: 0 },
         },
       },
     );

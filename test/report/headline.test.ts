@@ -116,7 +116,7 @@ test('a run that ended before any guest was there has a report all the same', as
   await rm(join(folder, 'journal'), { recursive: true });
   for (const language of languages) {
     const { markdown, files, summary } = await render(folder, language);
-    t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 5, skipped: 0, notExamined: 0 });
+    t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 5, asExpected: 0, skipped: 0, notExamined: 0 });
     t.deepEqual([...files.keys()], [layout.report(language), layout.page(language)]);
     t.true(markdown.includes(reason));
   }
@@ -127,7 +127,7 @@ test('a run of one experiment says so of the others, and counts only the claims 
   const folder = await smallRun(t, { study, printed: { names: 'a\n' }, record: { study: only } });
   const { markdown, summary } = await render(folder);
   t.is(summary.outcome, 'upheld');
-  t.deepEqual(summary.claims, { upheld: 2, refuted: 0, undecided: 0, skipped: 3, notExamined: 3 });
+  t.deepEqual(summary.claims, { upheld: 2, refuted: 0, undecided: 0, asExpected: 0, skipped: 3, notExamined: 3 });
   t.regex(openingOf(markdown), /all 2 claims are upheld/);
   t.regex(openingOf(markdown), /3 more belong to what was not asked for/);
   const claims = textOf(sectionOf(parseMarkdown(markdown), 'Claims'));
@@ -143,7 +143,7 @@ test('a run in which no claim was examined upholds nothing', async (t) => {
     record.study.experiments = [];
   });
   const { summary } = await render(folder);
-  t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 0, skipped: 5, notExamined: 5 });
+  t.deepEqual(summary.claims, { upheld: 0, refuted: 0, undecided: 0, asExpected: 0, skipped: 5, notExamined: 5 });
   t.is(summary.outcome, 'undecided');
 });
 

@@ -80,7 +80,7 @@ export const wholeRun: readonly RunEvent[] = [
     summary: {
       outcome: 'refuted',
       headline: 'Not reproduced: 50% of it, 1: 2.',
-      claims: { upheld: 1, refuted: 1, undecided: 0, skipped: 0, notExamined: 0 },
+      claims: { upheld: 1, refuted: 1, undecided: 0, asExpected: 0, skipped: 0, notExamined: 0 },
       figures: { same: 0, equivalent: 0, different: 0, undecided: 0 },
       figuresLine: null,
       failures: 1,

@@ -75,6 +75,7 @@ const summary = z.strictObject({
     upheld: z.number(),
     refuted: z.number(),
     undecided: z.number(),
+    asExpected: z.number(),
     skipped: z.number(),
     notExamined: z.number(),
   }),

@@ -1,3 +1,4 @@
+import { isAsExpected } from '../../claim/expected-undecided.ts';
 import type { Verdict } from '../../claim/judge.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { Findings } from '../../comparison/findings.ts';
@@ -8,13 +9,18 @@ import type { Language, Translate } from '../language.ts';
 
 /** The run in short. */
 export interface Summary {
-  /** `skipped`: no claim was examined. `upheld`: every claim that was examined is. A partial run, or one in which a command failed unexpectedly, never is. */
+  /**
+   * `skipped`: no claim was examined. `upheld`: every claim that was examined is, or is undecided as the study expects. A
+   * partial run, or one in which a command failed unexpectedly, never is.
+   */
   readonly outcome: 'upheld' | 'refuted' | 'undecided' | 'skipped';
   readonly headline: string;
   readonly claims: {
     readonly upheld: number;
     readonly refuted: number;
     readonly undecided: number;
+    /** Of these, those that the study expects to be undecided on such a guest. */
+    readonly asExpected: number;
     /** Of experiments that did not run: they were not asked for, or the guest lacks what they need. */
     readonly skipped: number;
     /** Of these, those that were not asked for (`--only`). */
@@ -55,6 +61,7 @@ export function summarize(
     upheld: count('upheld'),
     refuted: count('refuted'),
     undecided: count('undecided'),
+    asExpected: verdicts.filter(isAsExpected).length,
     skipped: count('skipped'),
     notExamined: verdicts.filter(({ reason }) => reason?.kind === 'not-run').length,
   };
@@ -68,22 +75,23 @@ export function summarize(
   };
   const complete = evidence.record.state === 'complete';
   const examined = claims.upheld + claims.refuted + claims.undecided;
+  // What the study expects to be undecided is told by itself.
+  const open = claims.undecided - claims.asExpected;
+  const decided = examined - claims.asExpected;
   const isSkipped = examined === 0 && claims.skipped > claims.notExamined && failures.length === 0 && complete;
   const outcome =
     claims.refuted > 0
       ? 'refuted'
       : isSkipped
         ? 'skipped'
-        : claims.undecided > 0 || claims.upheld === 0 || failures.length > 0 || !complete
+        : open > 0 || examined === 0 || failures.length > 0 || !complete
           ? 'undecided'
           : 'upheld';
   const kind = complete
-    ? onlyFailures(claims, outcome)
+    ? outcome === 'undecided' && open === 0 && claims.upheld > 0
       ? 'failures'
-      : outcome === 'upheld' && !release.matches
-        ? environment === null
-          ? 'upheld-anywhere'
-          : 'stand-in'
+      : outcome === 'upheld'
+        ? upheldKind(claims, release)
         : outcome
     : 'partial';
   const compared = countFigures(figures);
@@ -92,7 +100,8 @@ export function summarize(
   return {
     outcome,
     headline: [
-      t(`headline-${kind}`, { ...claims, examined, ...release }),
+      t(`headline-${kind}`, { ...claims, undecided: open, examined: decided, ...release }),
+      kind === 'as-expected' ? '' : also('claims-as-expected', claims.asExpected),
       isSkipped ? '' : also('claims-skipped', claims.skipped - claims.notExamined),
       claims.notExamined === 0 ? '' : t('claims-not-examined', { count: claims.notExamined }),
       also('commands-failed', failures.length),
@@ -118,9 +127,11 @@ function isOurImage({ guest }: RunRecord): boolean {
   return files.length > 0 && files.every(({ check }) => check === 'package');
 }
 
-/** Whether nothing but commands that failed keeps the run from being upheld. */
-function onlyFailures({ upheld, undecided }: Summary['claims'], outcome: Summary['outcome']): boolean {
-  return outcome === 'undecided' && undecided === 0 && upheld > 0;
+/** Which headline a run has that came out as its study says. */
+function upheldKind({ upheld }: Summary['claims'], { wanted, matches }: Summary['release']): string {
+  if (upheld === 0) return 'as-expected';
+  if (matches) return 'upheld';
+  return wanted === null ? 'upheld-anywhere' : 'stand-in';
 }
 
 function countFigures(verdicts: readonly FigureVerdict[]): Summary['figures'] {
