@@ -71,6 +71,8 @@ try {
 Each in the two guests whose clock counts instructions. \`npm run studies\` makes this page again. A run of an experiment with
 parameters has a guest of its own.
 
+A study of the kernel's own selftests does not ship; [kselftest.md](kselftest.md) tells what came of it.
+
 - Made: ${new Date().toISOString().slice(0, 10)}, by Refigure ${packageVersion}
 
 | study | guest | claims upheld | runs | seconds | load of the host | digest of the run |
