@@ -16,8 +16,8 @@ const drawn = [
 const mayImport = {
   core: [],
   observation: ['core'],
-  'figure/chart-labels.ts': [],
-  'figure/labels.ts': ['figure/chart-labels.ts'],
+  'figure/chart-labels.ts': ['core'],
+  'figure/labels.ts': ['core', 'figure/chart-labels.ts'],
   'figure/svg': ['core'],
   'figure/topology': drawn,
   'figure/terminal': drawn,

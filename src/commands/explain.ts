@@ -22,12 +22,13 @@ export async function explainCommand(claim: string, folder: string, { lang, json
   warnOfAltered(folder, findings.evidence.altered);
   tellJudged(folder, findings.evidence.judged);
   if (json) process.stdout.write(jsonLine({ format: 1, ...explanation }));
-  else stdout.write(textOf(explanation, lang));
+  else stdout.write(textOf(explanation, findings, lang));
   return exitStatus.upheld;
 }
 
-function textOf(explanation: Explanation, language: Language): string {
-  const lines = explanationText(explanation, language, translator(language));
+function textOf(explanation: Explanation, { evidence }: Findings, language: Language): string {
+  const t = translator(language, evidence.loaded.study.paper.kind);
+  const lines = explanationText(explanation, language, t);
   return `${lines.map((line) => lineOnTerminal(line).trimEnd()).join('\n')}\n`;
 }
 

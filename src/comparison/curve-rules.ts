@@ -94,7 +94,7 @@ function pointOf(series: string | null, x: number | string, ours: number): Curve
   return { series, x, paper: null, ours };
 }
 
-/** Where the difference of two curves of ours changes its sign, on straight lines between their points. */
+/** Where the difference of two curves of ours changes its sign: of steps at a place of theirs, else on straight lines between their points. */
 function judgeCrossing(
   rule: Extract<CurveRule, { crossing: unknown }>,
   ours: readonly Curve[],
@@ -128,6 +128,24 @@ function crossingsOf(ours: readonly Curve[], first: string | null, second: strin
       const [b] = samplesOf([{ name: second, points: [[x, 0]] }], [other]).samples;
       return a === undefined || b === undefined ? [] : [{ x, gap: a.ours - b.ours }];
     });
+  return one.between === 'steps' ? stepCrossings(gaps) : lineCrossings(gaps);
+}
+
+interface Gap {
+  readonly x: number;
+  readonly gap: number;
+}
+
+/** Steps cross where the other one comes to be above; that they are level, as two distributions are in the end, is no crossing. */
+function stepCrossings(gaps: readonly Gap[]): number[] {
+  const apart = gaps.filter(({ gap }) => gap !== 0);
+  return apart.flatMap(({ x, gap }, index) => {
+    const before = apart[index - 1];
+    return before !== undefined && Math.sign(before.gap) !== Math.sign(gap) ? [x] : [];
+  });
+}
+
+function lineCrossings(gaps: readonly Gap[]): number[] {
   return gaps.flatMap(({ x, gap }, index) => {
     const next = gaps[index + 1];
     if (gap === 0) return [x];

@@ -40,7 +40,7 @@ export function judgeCurve(
   };
 }
 
-const outsideReason = 'no point of the paper’s curve lies within what was measured';
+const outsideReason = 'none of the points that are expected lies within what was measured';
 
 function numberSources({ court }: FigureObservations): NumberSources {
   return {

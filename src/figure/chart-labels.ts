@@ -1,3 +1,5 @@
+import type { SourceKind } from '../core/source-kinds.ts';
+
 /** How the values of a place in a chart are shown: each of them, or one that stands for all. */
 export type Statistic = 'each' | 'median' | 'mean';
 
@@ -17,9 +19,12 @@ export interface ChartLabels {
   /** The y axis of a distribution, without its unit. */
   readonly share: string;
   readonly series: string;
+  /** What the source's curve is called, by what the source is. */
+  readonly sources: Readonly<Record<SourceKind, string>>;
+  /** That of the study at hand. */
   readonly paper: string;
-  /** In a legend, of the marks of the paper's curve. */
-  readonly paperMarks: string;
+  /** In a legend, of the marks of the source's curve. */
+  paperMarks(paper: string): string;
   readonly time: string;
   readonly number: string;
   readonly from: string;
@@ -48,8 +53,9 @@ export const englishChartLabels: ChartLabels = {
     'Box: quartiles and median (type 7). Whiskers: to the farthest values within 1.5 box lengths. Marks: values beyond.',
   share: 'Share of the values that are no greater',
   series: 'series',
+  sources: { paper: 'paper', post: 'post', RFC: 'RFC', documentation: 'documentation', own: 'study' },
   paper: 'paper',
-  paperMarks: 'paper (hollow, dashed)',
+  paperMarks: (paper) => `${paper} (hollow, dashed)`,
   time: 'time (s)',
   number: 'no.',
   from: 'from',
@@ -88,8 +94,9 @@ export const chineseChartLabels: ChartLabels = {
   boxRule: '箱体：四分位数和中位数（第 7 型）。须线：至 1.5 倍箱长以内的最远值。标记：更远的值。',
   share: '不大于该值的数值所占比例',
   series: '系列',
+  sources: { paper: '论文', post: '文章', RFC: 'RFC', documentation: '文档', own: '本研究' },
   paper: '论文',
-  paperMarks: '论文（空心，虚线）',
+  paperMarks: (paper) => `${paper}（空心，虚线）`,
   time: '时间 (s)',
   number: '序号',
   from: '发送方',

@@ -1,3 +1,4 @@
+import type { SourceKind } from '../core/source-kinds.ts';
 import { chineseChartLabels, englishChartLabels, type ChartLabels } from './chart-labels.ts';
 
 /** Every word that a picture or its text alternative shows and that no capture printed. */
@@ -233,3 +234,8 @@ export const chineseLabels: FigureLabels = {
   thinned: (every) => `每 ${every} 个相邻数据包只绘出最快和最慢的一个；其中有丢失时绘出一个标记。`,
   seconds: (seconds) => `${seconds} 秒`,
 };
+
+/** The words for figures of a study that reruns a paper, a post or something else. */
+export function labelsFor(labels: FigureLabels, source: SourceKind): FigureLabels {
+  return { ...labels, chart: { ...labels.chart, paper: labels.chart.sources[source] } };
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Language } from '../core/languages.ts';
 import { packagePath } from '../core/package.ts';
+import type { SourceKind } from '../core/source-kinds.ts';
 import { compileMessage } from './templates.ts';
 
 export { languages, type Language } from '../core/languages.ts';
@@ -23,15 +24,23 @@ export function readCatalogue(language: Language): Catalogue {
   return catalogue;
 }
 
-/** `prepare`: what is made of a message before its parameters come into it. */
-export function translator(language: Language, prepare = (message: string) => message): Translate {
+/**
+ * `source`: what the study reruns; a message has it as the parameters `theSource` (within a sentence) and `sourceHead` (at the
+ * head of something). `prepare`: what is made of a message before its parameters come into it.
+ */
+export function translator(
+  language: Language,
+  source: SourceKind = 'paper',
+  prepare = (message: string) => message,
+): Translate {
   const catalogue = readCatalogue(language);
+  const words = { theSource: catalogue[`source-${source}`], sourceHead: catalogue[`column-${source}`] };
   const compiled = new Map<string, ReturnType<typeof compileMessage>>();
   return (key, parameters = {}) => {
     const message = catalogue[key];
     if (message === undefined) throw new Error(`messages.${language}.yaml has no '${key}'`);
     const say = compiled.get(key) ?? compileMessage(prepare(message));
     compiled.set(key, say);
-    return say(parameters);
+    return say({ ...words, ...parameters });
   };
 }

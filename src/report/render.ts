@@ -14,7 +14,7 @@ export interface RenderedReport {
 
 /** A pure function of the evidence: the same bytes on every machine, in every locale and time zone. */
 export async function renderReport(findings: Findings, language: Language): Promise<RenderedReport> {
-  const t = translator(language);
+  const t = translator(language, findings.evidence.loaded.study.paper.kind);
   const model = await makeModel(findings, language, t);
   const pictures = model.figures.flatMap(({ picture }) =>
     picture.state === 'drawn' ? [[picture.path, picture.svg] as const] : [],

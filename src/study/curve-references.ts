@@ -1,5 +1,4 @@
 import type { StudyProblem } from '../core/errors.ts';
-import type { Reference } from '../figure/kinds/kind.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
 import type { CurvePoints, CurveRule } from './curve-schema.ts';
 import type { Figure } from './schema.ts';
@@ -18,9 +17,14 @@ export function checkCurve(
   const at = [...path, 'points'];
   const kind = kindOf(figure);
   if (kind.expectation.of !== 'curve') {
-    return [source.problem(at, "only a figure that is 'bars', 'points' or 'series' can show points")];
+    return [
+      source.problem(
+        at,
+        "only a figure of numbers can show points: 'bars', 'box', 'cdf', 'points', 'series' or 'table'",
+      ),
+    ];
   }
-  const known = seriesNames(kind.references(figure), index);
+  const known = seriesNames(figure, index);
   const names = Array.isArray(points) ? null : Object.keys(points);
   return [
     ...checkSeries(names, known, at, source),
@@ -32,16 +36,19 @@ export function checkCurve(
 }
 
 /** null: the figure has one series, which has no name; undefined: their names are those of the runs that are picked. */
-function seriesNames(
-  references: readonly Reference[],
-  { experiments, captures: known }: StudyIndex,
-): string[] | null | undefined {
+function seriesNames(figure: Figure, { experiments, captures: known }: StudyIndex): string[] | null | undefined {
+  const references = kindOf(figure).references(figure);
   const captures = references.flatMap(({ name, to }) => (to.is === 'capture' ? [name] : []));
   if (captures.some((name) => known.get(name)?.step.experiment.matrix !== undefined)) return undefined;
   if (captures.length > 1) return captures;
-  const by = references.find(({ path }) => path.at(-1) === 'by')?.name;
-  if (by === undefined) return null;
-  return [...experiments.values()].flatMap(({ matrix }) => (matrix?.parameters[by] ?? []).map(String));
+  const by = references.find(({ path }) => path.at(-1) === 'by' || path.at(-1) === 'columns')?.name;
+  const values =
+    by === undefined
+      ? null
+      : [...experiments.values()].flatMap(({ matrix }) => (matrix?.parameters[by] ?? []).map(String));
+  const measures = references.flatMap(({ name, to }) => (to.is === 'measure' ? [name] : []));
+  if (figure.kind !== 'table' || measures.length < 2) return values;
+  return measures.flatMap((measure) => values?.map((value) => `${measure}, ${value}`) ?? [measure]);
 }
 
 function checkSeries(

@@ -9,7 +9,9 @@ const curve = z.array(z.tuple([place, z.number()])).min(1);
 /** What the paper's figure shows as numbers. */
 export const curvePoints = z
   .union([curve, z.record(z.string(), curve)])
-  .describe('The points of the source’s curve, as [[x, y], …]; of several, by the names of the figure’s series.');
+  .describe(
+    'The points of the source’s curve, as [[x, y], …]; of several, by the names of the figure’s series. Of boxes they are the medians, of a distribution a value and a share, of a table a row and its value.',
+  );
 
 const tolerance = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?%$/, 'a tolerance is a number, or a share as 10%')])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { languages } from '../core/languages.ts';
 import { captureId, id } from '../core/names.ts';
+import { sourceKinds } from '../core/source-kinds.ts';
 import { expectedUndecided } from './expected-undecided.ts';
 import { experiment, experimentOf, list, selfCheck } from './format-2-experiment.ts';
 import { prose } from './format-2-steps.ts';
@@ -87,9 +88,7 @@ const measure = z
 
 const source = z
   .strictObject({
-    kind: z
-      .enum(['paper', 'post', 'RFC', 'documentation', 'own'])
-      .describe('What it is. `own`: an experiment of the author of the study.'),
+    kind: z.enum(sourceKinds).describe('What it is. `own`: an experiment of the author of the study.'),
     title: prose.optional().describe("The study's when left out."),
     authors: z.array(prose).optional().describe('Who wrote it.'),
     in: prose.optional().describe('The journal, the conference, the site.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Language } from '../core/languages.ts';
+import type { SourceKind } from '../core/source-kinds.ts';
 import type { AnyContent } from '../figure/kinds/kinds.ts';
 import type { Background } from './background.ts';
 import type { Collected } from './collect.ts';
@@ -73,7 +74,7 @@ export interface Source {
   readonly articleNumber?: string | undefined;
   readonly doi?: string | undefined;
   readonly url?: string | undefined;
-  readonly kind: 'paper' | 'post' | 'RFC' | 'documentation' | 'own';
+  readonly kind: SourceKind;
 }
 
 export interface Environment {

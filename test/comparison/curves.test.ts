@@ -5,10 +5,12 @@ import { findingsOf } from '../../src/comparison/findings.ts';
 import type { FigureVerdict } from '../../src/comparison/judge-figures.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import type { Curve } from '../../src/figure/kinds/kind.ts';
+import { kindOf, type AnyContent } from '../../src/figure/kinds/kinds.ts';
 import type { CurveRule } from '../../src/study/curve-schema.ts';
 import { translator } from '../../src/report/language.ts';
 import { plainMarkup } from '../../src/report/say.ts';
 import { sayCurve } from '../../src/report/say-curve.ts';
+import { measured, sourcesOf } from '../figure/measures.ts';
 import { copyOfOldRun, editStudy } from '../support/evidence.ts';
 
 const curve = (points: Curve['points'], name: string | null = null): Curve => ({ name, points });
@@ -433,4 +435,87 @@ test('no run says by what rule a curve is to be compared, so none is adopted', a
   const { index } = findings.evidence.loaded;
   const curveFigure = index.figures.get('curve');
   t.deepEqual(curveFigure && adoptFigure(curveFigure, index, findings), { kind: 'no-rule' });
+});
+
+/** Our curves of a figure of numbers, where `rtt` was measured for each delay and loss. */
+function curvesIn(figure: AnyContent): readonly Curve[] {
+  const value = ({ delay, loss }: Readonly<Record<string, unknown>>, repeat: number): number =>
+    Number(delay) + Number(loss) / 10 + repeat - 2;
+  const measures = [measured('rtt', { delay: [10, 50], loss: [0, 10] }, value, { repeats: 3 })];
+  const ours = kindOf(figure).curves?.(figure, sourcesOf(measures));
+  if (ours === undefined || 'lacks' in ours) throw new Error(JSON.stringify(ours));
+  return ours;
+}
+
+test('boxes are compared by their medians', (t) => {
+  const ours = curvesIn({ kind: 'box', box: { x: 'delay', y: 'rtt', by: 'loss' } });
+  const medians = (second: number): Curve[] => [
+    curve(
+      [
+        [10, 11],
+        [50, second],
+      ],
+      '10',
+    ),
+  ];
+  t.is(state(medians(51), ours, { tolerance: 0 }), 'same');
+  t.is(state(medians(52), ours, { tolerance: '3%' }), 'equivalent');
+  t.is(state(medians(52), ours, { tolerance: 0.5 }), 'different');
+});
+
+test('a distribution is compared at every place, also before its first value and behind its last', (t) => {
+  const ours = curvesIn({ kind: 'cdf', cdf: { of: 'rtt', by: 'loss' } });
+  const shares: Curve['points'] = [
+    [8, 0],
+    [9, 1 / 6],
+    [10.5, 2 / 6],
+    [30, 0.5],
+    [1000, 1],
+  ];
+  t.like(compareCurves([curve(shares, '0')], ours, [{ tolerance: 0 }]), { state: 'same', compared: 5, outside: 0 });
+  t.is(state([curve([[30, 0.6]], '0')], ours, { tolerance: 0.1 }), 'equivalent');
+  t.is(state([curve([[30, 0.7]], '0')], ours, { tolerance: 0.1 }), 'different');
+});
+
+test('two distributions do not cross where both are one in the end', (t) => {
+  const sooner = {
+    ...curve(
+      [
+        [1, 0.5],
+        [3, 1],
+      ],
+      'a',
+    ),
+    between: 'steps',
+  } as const;
+  const later = {
+    ...curve(
+      [
+        [2, 0.5],
+        [4, 1],
+      ],
+      'b',
+    ),
+    between: 'steps',
+  } as const;
+  const paper = [curve([[1, 0.5]], 'a'), curve([[1, 0]], 'b')];
+  t.is(state(paper, [sooner, later], { crossing: [0, 10] }), 'different');
+  const steep = { ...curve([[2, 1]], 'b'), between: 'steps' } as const;
+  t.is(state(paper, [sooner, steep], { crossing: [2, 2] }), 'same');
+  t.is(state(paper, [sooner, steep], { crossing: [2.1, 9] }), 'different');
+});
+
+test('a table is compared cell by cell, and has nothing between its rows', (t) => {
+  const one = curvesIn({ kind: 'table', table: { of: 'rtt', rows: 'delay', columns: 'loss' } });
+  const paper = curve(
+    [
+      [10, 11],
+      [30, 31],
+      [50, 51],
+    ],
+    '10',
+  );
+  t.like(compareCurves([paper], one, [{ tolerance: 0 }]), { state: 'equivalent', compared: 2, outside: 1 });
+  const two = curvesIn({ kind: 'table', table: { of: ['rtt', 'rtt'], rows: 'delay', columns: 'loss', show: 'mean' } });
+  t.deepEqual([...new Set(two.map(({ name }) => name))], ['rtt, 0', 'rtt, 10']);
 });

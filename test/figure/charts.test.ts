@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { kindOf } from '../../src/figure/kinds/kinds.ts';
 import type { Lack } from '../../src/figure/kinds/kind.ts';
-import { chineseLabels, englishLabels, type FigureLabels } from '../../src/figure/labels.ts';
+import { chineseLabels, englishLabels, labelsFor, type FigureLabels } from '../../src/figure/labels.ts';
 import { seriesThemes } from '../../src/figure/plot/chart/series-theme.ts';
 import { seriesInks, styleOf } from '../../src/figure/plot/chart/series-shapes.ts';
 import { plotThemes } from '../../src/figure/plot/theme.ts';
@@ -228,3 +228,54 @@ test('whatever the values are, every other figure of a measure has finite number
   );
   await holds(t, property, 300);
 });
+
+test('the paper’s medians stand on our boxes, at places where we have no box too', async (t) => {
+  const { svg, text } = await drawn(drawable['boxes beside the paper’s medians']);
+  const rows = text.split('\n').filter((line) => line.includes('paper: bbr'));
+  t.deepEqual(
+    rows.map((line) => line.trim().split(/ {2,}/)),
+    [
+      ['0', 'paper: bbr', '–', '–', '–', '9000000', '–', '–', '–'],
+      ['16', 'paper: bbr', '–', '–', '–', '1000000', '–', '–', '–'],
+    ],
+  );
+  t.true(textsOf(svg).includes('paper') && textsOf(svg).includes('16'));
+});
+
+test('the paper’s distribution is drawn in the colour of ours that has its name', async (t) => {
+  const { text } = await drawn(drawable['distributions beside the paper’s']);
+  const rows = text.split('\n').filter((line) => line.includes('paper: one (n = 120)'));
+  t.is(rows.length, 3);
+});
+
+test('in a table the paper’s value stands below ours, and alone where we have none', async (t) => {
+  const { text } = await drawn(drawable['a table beside the paper’s']);
+  t.regex(text, /^ *50 .*\(.*, paper: 51\.25\)/m);
+  t.regex(text, /^ *1000 +– +– \(paper: 1004\)/m);
+});
+
+for (const [kind, english, chinese] of [
+  ['paper', 'paper', '论文'],
+  ['post', 'post', '文章'],
+  ['RFC', 'RFC', 'RFC'],
+  ['documentation', 'documentation', '文档'],
+  ['own', 'study', '本研究'],
+] as const) {
+  test(`the source’s curve is that of a source of kind ${kind}, in both languages`, async (t) => {
+    for (const [labels, word] of [
+      [englishLabels, english],
+      [chineseLabels, chinese],
+    ] as const) {
+      for (const name of [
+        'points beside the paper’s',
+        'bars beside the paper’s',
+        'a table beside the paper’s',
+      ] as const) {
+        const { svg, text } = await drawn(drawable[name], labelsFor(labels, kind));
+        const drawnWords = textsOf(svg).join('\n');
+        t.true(text.includes(word) && drawnWords.includes(word), name);
+        t.is(`${drawnWords}${text}`.includes(labels.chart.sources.paper), kind === 'paper', name);
+      }
+    }
+  });
+}

@@ -225,14 +225,51 @@ export const drawable: Readonly<Record<string, ChartCase>> = {
   'bars of sixteen series': bars({ x: 't', y: 'sixteen', by: 'variant' }),
   'bars with long names': bars({ x: 'host', y: 'names' }),
   'boxes of series': box({ x: 'loss', y: 'throughput', by: 'algorithm' }),
+  'boxes beside the paper’s medians': {
+    ...box({ x: 'loss', y: 'throughput', by: 'algorithm' }),
+    paper: [
+      {
+        name: 'bbr',
+        points: [
+          [0, 9e6],
+          [16, 1e6],
+        ],
+      },
+    ],
+  },
   'boxes with outliers': box({ x: 'group', y: 'sample' }),
   'a box of one value': box({ x: 't', y: 'single', log: 'y' }),
   'a distribution': cdf({ of: 'gain' }),
   'distributions of series': cdf({ of: 'sample', by: 'group' }),
+  'distributions beside the paper’s': {
+    ...cdf({ of: 'sample', by: 'group' }),
+    paper: [
+      {
+        name: 'one',
+        points: [
+          [10.5, 0.2],
+          [11, 0.5],
+          [30, 1],
+        ],
+      },
+    ],
+  },
   'a distribution of one value': cdf({ of: 'flat' }),
   'a distribution over decades': cdf({ of: 'throughput', by: 'algorithm', log: 'x' }),
   'a table': table({ of: 'rtt', rows: 'delay', columns: 'loss' }),
   'a table of two measures': table({ of: ['rtt', 'rtt'], rows: 'delay', columns: 'loss', spread: 'interval' }),
+  'a table beside the paper’s': {
+    ...table({ of: 'rtt', rows: 'delay', columns: 'loss' }),
+    paper: [
+      {
+        name: '10',
+        points: [
+          [50, 51.25],
+          [1000, 1004],
+        ],
+      },
+    ],
+  },
   'a table of each value': table({ of: ['goodput'], rows: 'rate', show: 'each' }),
   'a table of a thousand rows': table({ of: 'wave', rows: 'n' }),
   'a table with holes': table({ of: ['holes', 'flat'], rows: 't' }),

@@ -30,8 +30,12 @@ test('a figure of measures with the source’s points has no problem', async (t)
   const kinds = [
     'bars: { x: delay, y: rtt, by: loss }',
     'series: { of: [other, third], rows: replies, x: sequence, y: timeMs }',
+    'box: { x: delay, y: rtt, by: loss }',
+    'cdf: { of: rtt, by: loss }',
+    'table: { of: rtt, rows: delay, columns: loss }',
   ];
-  await expectProblems(t, edit(study, ['points: { x: delay, y: rtt, by: loss }', kinds[0] ?? '']));
+  for (const kind of kinds.filter((each) => !each.startsWith('series')))
+    await expectProblems(t, edit(study, ['points: { x: delay, y: rtt, by: loss }', kind]));
   await expectProblems(
     t,
     edit(
@@ -116,8 +120,8 @@ test('no other figure has points, and none of them has masks', async (t) => {
     t,
     edit(
       study,
-      ['points: { x: delay, y: rtt, by: loss }', 'box: { x: delay, y: rtt, by: loss }'],
-      ['points: { 0:', "points: ‹only a figure that is 'bars', 'points' or 'series' can show points›{ 0:"],
+      ['points: { x: delay, y: rtt, by: loss }', 'rtt: [probe]'],
+      ['points: { 0:', 'points: ‹only a figure of numbers can show points›{ 0:'],
     ),
   );
   await expectProblems(
@@ -133,5 +137,26 @@ test('an interval goes with the mean, and with nothing else', async (t) => {
       'by: loss }\n',
       "by: loss, show: median, spread: ‹the spread 'interval' is one of the mean›interval }\n",
     ]),
+  );
+});
+
+test('the series of a table are its columns, its measures, or both', async (t) => {
+  const tableOf = (table: string, points: string): string =>
+    edit(
+      study,
+      ['points: { x: delay, y: rtt, by: loss }', `table: { ${table} }`],
+      ['{ 0: [[10, 11]], 10: [[10, 12]] }', points],
+      ['  rtt: {', '  most: { of: probe.rtt.maxMs }\n  rtt: {'],
+      ['rule: [{ tolerance: 10% }, order]', 'rule: { tolerance: 10% }'],
+    );
+  await expectProblems(t, tableOf('of: [rtt, most], rows: delay', '{ rtt: [[10, 11]], most: [[10, 12]] }'));
+  await expectProblems(
+    t,
+    tableOf('of: [rtt, most], rows: delay, columns: loss', "{ 'rtt, 0': [[10, 11]], 'most, 10': [[10, 12]] }"),
+  );
+  await expectProblems(t, tableOf('of: rtt, rows: delay', '[[10, 11]]'));
+  await expectProblems(
+    t,
+    tableOf('of: [rtt, most], rows: delay', "{ ‹the figure has no series '0'›0: [[10, 11]], most: [[10, 12]] }"),
   );
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { boxStatistics } from '../../core/box-statistics.ts';
 import { axisLabels, by, quantities, quantity } from './chart-keys.ts';
-import { axisOf, captionsOf, countsOf, namesOf } from './chart.ts';
+import { axisOf, captionsOf, countsOf, namesOf, paperSeries } from './chart.ts';
+import { measuredCurves } from './curves.ts';
 import { groupsOf } from './groups.ts';
 import { figureKind } from './kind.ts';
 
@@ -25,10 +26,11 @@ export const box = figureKind({
       y: { name: y, is: 'measure' },
       by: { name: by, is: 'parameter' },
     }),
-  expectation: { of: 'nothing' },
+  expectation: { of: 'curve' },
+  curves: ({ box }, sources) => measuredCurves(sources, { ...box, show: 'median' }),
   form: 'drawing',
 
-  async draw({ box: asked }, sources, { title, labels, say }) {
+  async draw({ box: asked }, sources, { title, labels, say, paper }) {
     const grouped = groupsOf(sources, asked);
     if ('lacks' in grouped) return grouped;
     const { groups } = grouped;
@@ -40,6 +42,7 @@ export const box = figureKind({
       x: axisOf(asked.x, asked.labels?.x, false, words),
       y: axisOf(asked.y, asked.labels?.y, asked.log === 'y', words),
       by: asked.by ?? null,
+      paper: paperSeries(paper),
     };
     const { chartFault } = await import('../plot/chart/model.ts');
     const all = namesOf(groups).map((name) => ({
@@ -48,7 +51,7 @@ export const box = figureKind({
         series === name ? values.map((y) => ({ x: String(x), y, n: null, ends: null })) : [],
       ),
     }));
-    const fault = chartFault({ ...frame, series: all });
+    const fault = chartFault({ ...frame, series: all }, frame.paper);
     if (fault !== null) return { lacks: asked.y, because: fault };
     const { renderBoxes } = await import('../plot/chart/box.ts');
     const series = namesOf(groups).map((name) => ({

@@ -1,6 +1,6 @@
 import type { Spread, Statistic } from '../chart-labels.ts';
 import { namesOf } from './chart.ts';
-import { groupsOf, shownOf, summaryOf, type Grouping } from './groups.ts';
+import { shownOf, summaryOf, wholeGroups, type Grouping } from './groups.ts';
 import type { Curve, Lack } from './kind.ts';
 import type { NumberSources } from './sources.ts';
 
@@ -9,15 +9,11 @@ interface Asked extends Grouping {
   readonly spread?: Spread | undefined;
 }
 
-/**
- * A measure's groups as curves: one value for each place, the median where the figure shows each. A measure that lacks a value
- * has none: what is missing could be what the paper has.
- */
+/** A measure's groups as curves: one value for each place, the median where the figure shows each. */
 export function measuredCurves(sources: NumberSources, asked: Asked): Curve[] | Lack {
-  const grouped = groupsOf(sources, asked);
+  const grouped = wholeGroups(sources, asked);
   if ('lacks' in grouped) return grouped;
-  const { groups, measure, leftOut, count } = grouped;
-  if (leftOut > 0) return { lacks: measure.name, because: `${leftOut} of its ${count} values could not be read` };
+  const { groups } = grouped;
   const { show } = shownOf(groups, asked);
   return namesOf(groups).map((name) => ({
     name,

@@ -57,6 +57,14 @@ export function groupsOf(sources: NumberSources, grouping: Grouping): Grouped | 
   };
 }
 
+/** The groups of a measure that lacks no value: what is missing could be what the paper has. */
+export function wholeGroups(sources: NumberSources, grouping: Grouping): Grouped | Lack {
+  const grouped = groupsOf(sources, grouping);
+  if ('lacks' in grouped || grouped.leftOut === 0) return grouped;
+  const { measure, leftOut, count } = grouped;
+  return { lacks: measure.name, because: `${leftOut} of its ${count} values could not be read` };
+}
+
 function whyNothing({ rows }: Measured): string {
   const why = rows.find((row) => row.why !== null)?.why;
   if (rows.length === 0) return 'none of its experiment’s cells ran';

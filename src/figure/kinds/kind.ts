@@ -73,7 +73,12 @@ export interface Curve {
   /** null: the figure has one series. */
   readonly name: string | null;
   readonly points: readonly (readonly [x: number | string, y: number])[];
+  /** What there is between its points: straight lines where it says nothing. */
+  readonly between?: Between;
 }
+
+/** `steps`: a value holds up to the next place, the last for ever, and before the first there is zero. `nothing`: no value. */
+export type Between = 'steps' | 'nothing';
 
 /** The same in English and in Chinese. */
 export interface Words {

@@ -5,8 +5,9 @@ import type { FigureLabels } from '../labels.ts';
 import { apart, goTogether, quantities, quantity, show, spread } from './chart-keys.ts';
 import { numberText } from '../../core/number-text.ts';
 import { captionsOf, countsOf } from './chart.ts';
+import { measuredCurves } from './curves.ts';
 import { groupsOf, shownOf, summaryOf, type Group, type Grouped } from './groups.ts';
-import { figureKind, type Lack } from './kind.ts';
+import { figureKind, type Curve, type Lack } from './kind.ts';
 import type { FigureSources } from './sources.ts';
 
 /** Rows up to which a table is drawn. */
@@ -37,11 +38,23 @@ export const table = figureKind({
     })),
     ...quantities('table', { rows: { name: rows, is: 'parameter' }, columns: { name: columns, is: 'parameter' } }),
   ],
-  expectation: { of: 'nothing' },
+  expectation: { of: 'curve' },
+
+  /** A curve for each column of values; between its rows there is nothing. */
+  curves({ table: asked }, sources) {
+    const curves: Curve[] = [];
+    for (const measure of listOf(asked.of)) {
+      const own = measuredCurves(sources, { ...asked, y: measure, x: asked.rows, by: asked.columns });
+      if ('lacks' in own) return own;
+      curves.push(...own.map((each) => ({ ...each, name: curveName(asked, measure, each.name), between }) as const));
+    }
+    return curves;
+  },
+
   form: 'drawing',
 
-  async draw({ table: asked }, sources, { title, labels }) {
-    const columns = columnsOf(asked, sources, labels);
+  async draw({ table: asked }, sources, { title, labels, paper = [] }) {
+    const columns = columnsOf(asked, sources, { labels, paper });
     if ('lacks' in columns) return columns;
     const rows = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))];
     if (columns.length > mostColumns) {
@@ -68,6 +81,13 @@ export const table = figureKind({
 });
 
 const nothing: GridCell = { value: '–', note: null };
+const between = 'nothing';
+
+/** The name of a column in the points of the source: by what it differs from the others; null where there is but one. */
+function curveName({ of, columns }: Asked, measure: string, column: string | null): string | null {
+  const words = [...(listOf(of).length === 1 ? [] : [measure]), ...(columns === undefined ? [] : [column ?? ''])];
+  return words.length === 0 ? null : words.join(', ');
+}
 
 interface Column {
   readonly measure: string;
@@ -80,17 +100,22 @@ interface Column {
 
 type Asked = Parameters<typeof table.references>[0]['table'];
 
-function columnsOf(asked: Asked, sources: FigureSources, labels: FigureLabels): Column[] | Lack {
+interface ColumnOptions {
+  readonly labels: FigureLabels;
+  readonly paper: readonly Curve[];
+}
+
+function columnsOf(asked: Asked, sources: FigureSources, options: ColumnOptions): Column[] | Lack {
   const columns: Column[] = [];
   for (const name of listOf(asked.of)) {
     const grouped = groupsOf(sources, { y: name, x: asked.rows, by: asked.columns });
     if ('lacks' in grouped) return grouped;
-    columns.push(...columnsOfMeasure(grouped, asked, labels));
+    columns.push(...columnsOfMeasure(grouped, asked, options));
   }
   return columns;
 }
 
-function columnsOfMeasure(grouped: Grouped, asked: Asked, labels: FigureLabels): Column[] {
+function columnsOfMeasure(grouped: Grouped, asked: Asked, { labels, paper }: ColumnOptions): Column[] {
   const { groups, measure } = grouped;
   const { show: shown, spread: around } = shownOf(groups, asked);
   const isOnlyMeasure = listOf(asked.of).length === 1;
@@ -98,16 +123,21 @@ function columnsOfMeasure(grouped: Grouped, asked: Asked, labels: FigureLabels):
   const unit = measure.unit === null ? measure.title : `${measure.title} (${measure.unit})`;
   return [...new Set(groups.map(({ series }) => series))].map((series) => {
     const own = groups.filter((group) => group.series === series);
+    const curve = paper.find(({ name }) => name === curveName(asked, measure.name, series));
     return {
       measure: measure.name,
-      values: own.flatMap(({ values }) => values),
+      values: [...own.flatMap(({ values }) => values), ...(curve?.points ?? []).map(([, value]) => value)],
       head: series === null ? unit : isOnlyMeasure ? series : `${unit}, ${asked.columns ?? ''} ${series}`,
       captions: [
         ...(isOnlyMeasure && series !== null ? [unit] : []),
         ...(shown === 'each' ? [] : [labels.chart.cells(shown, around, counts)]),
         ...captionsOf(grouped, null, labels),
       ],
-      cells: new Map(own.map((group) => [String(group.x), cellOf(group, { shown, around, counts })])),
+      cells: withPaper(
+        new Map(own.map((group) => [String(group.x), cellOf(group, { shown, around, counts })])),
+        curve?.points ?? [],
+        labels,
+      ),
     };
   });
 }
@@ -125,6 +155,21 @@ function cellOf({ values }: Group, { shown, around, counts }: CellOptions): Grid
   const spread = ends === null ? [] : [`${numberText(ends[0])} – ${numberText(ends[1])}`];
   const notes = [...spread, ...(String(n) === counts ? [] : [`n = ${n}`])];
   return { value: numberText(value), note: notes.length === 0 ? null : notes.join(', ') };
+}
+
+/** The paper's value below ours; in a cell of its own where we have none. */
+function withPaper(
+  cells: ReadonlyMap<string, GridCell>,
+  points: Curve['points'],
+  { chart }: FigureLabels,
+): ReadonlyMap<string, GridCell> {
+  const all = new Map(cells);
+  for (const [place, value] of points) {
+    const { value: own, note } = cells.get(String(place)) ?? nothing;
+    const said = `${chart.paper}: ${numberText(value)}`;
+    all.set(String(place), { value: own, note: note === null ? said : `${note}, ${said}` });
+  }
+  return all;
 }
 
 function listOf(of: string | readonly string[]): readonly string[] {

@@ -81,7 +81,7 @@ function plainHelpers(t: Translate): Record<string, Handlebars.HelperDelegate> {
 /** Those that have escaped what they make for its place; Handlebars escapes what comes from no helper. */
 function markupHelpers(model: ReportModel, words: Translate): Record<string, Handlebars.HelperDelegate> {
   const { language, study, experiments, timings } = model;
-  const say = htmlTranslator(language);
+  const say = htmlTranslator(language, model.sourceKind);
   const markup: Markup = {
     say,
     words: (key) => escapeHtmlLine(words(key)),

@@ -25,12 +25,15 @@ export interface RenderedDiff {
 
 /** Two runs side by side, as Markdown: a pure function of their evidence and of the names. */
 export function renderDiff(a: NamedRun, b: NamedRun, language: Language): RenderedDiff {
-  const t = translator(language);
+  const [t, ofB] = [a, b].map(({ findings }) => translator(language, findings.evidence.loaded.study.paper.kind)) as [
+    Translate,
+    Translate,
+  ];
   const comparison = compareRuns(a.findings, b.findings);
   const { prompt } = a.findings.evidence.loaded.study;
   const model = {
     a: { name: a.name, headline: summarize(a.findings, language, t).headline },
-    b: { name: b.name, headline: summarize(b.findings, language, t).headline },
+    b: { name: b.name, headline: summarize(b.findings, language, ofB).headline },
     differs: differs(comparison),
     comparison,
     environment: environmentOf(a.findings, b.findings, language, t),

@@ -4,7 +4,7 @@ import type { Findings } from '../../comparison/findings.ts';
 import { whyLacking } from '../../comparison/why-lacking.ts';
 import { kindOf } from '../../figure/kinds/kinds.ts';
 import type { FigureSources } from '../../figure/kinds/sources.ts';
-import { chineseLabels, englishLabels, type FigureLabels } from '../../figure/labels.ts';
+import { chineseLabels, englishLabels, labelsFor, type FigureLabels } from '../../figure/labels.ts';
 import type { Figure, Prose } from '../../study/schema.ts';
 import type { Language, Translate } from '../language.ts';
 import type { ClaimRow } from './claim-rows.ts';
@@ -75,7 +75,7 @@ export class FigureMaker {
     const title = this.#t('figure-title', { id: figure.id, caption: figure.caption[language] });
     const drawing = await kindOf(figure).draw(figure, this.#sources, {
       title,
-      labels: labelsOf[language],
+      labels: labelsFor(labelsOf[language], this.#findings.evidence.loaded.study.paper.kind),
       say: (words) => words[language],
       ...(figure.shows?.points === undefined ? {} : { paper: curvesOf(figure.shows.points) }),
     });

@@ -1,4 +1,5 @@
 import type { Findings } from '../../comparison/findings.ts';
+import type { SourceKind } from '../../core/source-kinds.ts';
 import type { Judged } from '../../evidence/judged.ts';
 import { layout } from '../../evidence/layout.ts';
 import type { Study } from '../../study/schema.ts';
@@ -24,7 +25,7 @@ export interface ReportModel {
   readonly summary: Summary;
   readonly study: Study;
   readonly language: Language;
-  readonly sourceKind: NonNullable<Study['paper']['kind']>;
+  readonly sourceKind: SourceKind;
   /** In which there is such a report, too; null where the study has but one. */
   readonly otherLanguage: Language | null;
   readonly partialReason: string | null;

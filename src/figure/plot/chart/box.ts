@@ -3,7 +3,8 @@ import { drawPlot } from '../draw.ts';
 import type { PlotLayout, PlotShape } from '../shapes.ts';
 import type { Drawing } from '../../svg/drawing.ts';
 import { openArea } from './area.ts';
-import type { Chart } from './model.ts';
+import type { Chart, ChartSeries } from './model.ts';
+import { paperMarkLegend, paperMarks, paperName, shiftOf } from './paper-marks.ts';
 import { styleOf, type SeriesInk } from './series-shapes.ts';
 import { numberText } from '../../../core/number-text.ts';
 import { chartText } from './text.ts';
@@ -13,6 +14,8 @@ export interface BoxChart extends Omit<Chart, 'series'> {
     readonly name: string | null;
     readonly boxes: readonly { readonly x: string; readonly box: BoxStatistics }[];
   }[];
+  /** The paper's medians, as marks on our boxes. */
+  readonly paper: readonly ChartSeries[];
 }
 
 const share = 0.7;
@@ -27,20 +30,24 @@ export function renderBoxes(chart: BoxChart): Drawing {
 /** Where everything goes, without drawing it. */
 export function layOutBoxes(chart: BoxChart): PlotLayout {
   const all = chart.series.flatMap(({ boxes }) => boxes);
-  const y = all.flatMap(({ box }) => [...box.whiskers, ...box.outliers]);
-  const legend = chart.series.flatMap(({ name }, index) =>
+  const ofPaper = chart.paper.flatMap(({ points }) => points);
+  const y = [...all.flatMap(({ box }) => [...box.whiskers, ...box.outliers]), ...ofPaper.map((point) => point.y)];
+  const named = chart.series.flatMap(({ name }, index) =>
     name === null ? [] : [{ word: name, sample: 'mark' as const, ...styleOf(index) }],
   );
-  const area = openArea({ ...chart, series: [] }, { x: all.map(({ x }) => x), isOfCategories: true, y, legend });
+  const x = [...all.map((each) => each.x), ...ofPaper.map((point) => String(point.x))];
+  const legend = [...named, ...paperMarkLegend(chart.paper, chart.labels)];
+  const area = openArea({ ...chart, series: [] }, { x, isOfCategories: true, y, legend });
   const width = Math.min(widest, ((area.places.band ?? 0) * share) / chart.series.length);
   for (const [index, { boxes }] of chart.series.entries()) {
-    const shift = (index - (chart.series.length - 1) / 2) * width;
+    const shift = shiftOf(index, chart.series.length, width);
     for (const { x, box } of boxes) {
       area.sheet.add(
         ...drawBox(box, { ...styleOf(index), y: area.y, x: area.places.at(x) + shift, width: width * 0.8 }),
       );
     }
   }
+  area.sheet.add(...paperMarks(chart, area, width));
   return area.sheet.layout();
 }
 
@@ -85,9 +92,9 @@ function drawBox({ quartiles, whiskers, outliers }: BoxStatistics, { ink, form, 
 /** Up to so many outliers are told one by one. */
 const mostOutliers = 5;
 
-function boxText({ x, y, by, series, captions, labels }: BoxChart): string {
+function boxText({ x, y, by, series, paper, captions, labels }: BoxChart): string {
   const words = labels.chart;
-  const isNamed = series.some(({ name }) => name !== null);
+  const isNamed = series.some(({ name }) => name !== null) || paper.length > 0;
   const [min, median, max] = labels.spread;
   const [q1, q3] = words.quartiles;
   const head = [x.title, ...(isNamed ? [by ?? words.series] : []), 'n', min, q1, median, q3, max, words.outliers];
@@ -106,6 +113,13 @@ function boxText({ x, y, by, series, captions, labels }: BoxChart): string {
       ];
     }),
   );
+  const paperRows = paper.flatMap(({ name, points }) =>
+    points.map((point) => [
+      String(point.x),
+      paperName(name, labels),
+      ...['–', '–', '–', numberText(point.y), '–', '–', '–'],
+    ]),
+  );
   const unit = y.unit === null ? y.title : `${y.title} (${y.unit})`;
-  return chartText([unit, ...captions], [head, ...rows], labels);
+  return chartText([unit, ...captions], [head, ...rows], labels, paperRows);
 }

@@ -5,6 +5,7 @@ import type { Drawing } from '../../svg/drawing.ts';
 import { openArea, type ChartArea } from './area.ts';
 import type { LegendEntry } from './legend.ts';
 import type { Chart, ChartSeries } from './model.ts';
+import { paperMarkLegend, paperMarks, shiftOf } from './paper-marks.ts';
 import { pointsText } from './points-text.ts';
 import { styleOf } from './series-shapes.ts';
 
@@ -36,7 +37,7 @@ export function layOutColumns(chart: ColumnsChart): PlotLayout {
   const room = (area.places.band ?? 0) * share;
   const width = Math.min(widest, room / chart.series.length);
   for (const [index, series] of chart.series.entries()) {
-    const shift = (index - (chart.series.length - 1) / 2) * width;
+    const shift = shiftOf(index, chart.series.length, width);
     const { ink } = styleOf(index);
     for (const { x, y: value, ends } of series.points) {
       const middle = area.places.at(String(x)) + shift;
@@ -44,28 +45,15 @@ export function layOutColumns(chart: ColumnsChart): PlotLayout {
       if (ends !== null) area.sheet.add(whiskerShape(middle, ends, { area, width }));
     }
   }
-  for (const { name, points } of chart.paper) {
-    const index = Math.max(
-      0,
-      chart.series.findIndex((own) => own.name === name),
-    );
-    const shift = (index - (chart.series.length - 1) / 2) * width;
-    for (const { x, y: value } of points) {
-      area.sheet.add({ ...paperMark, x: area.places.at(String(x)) + shift, y: area.y(value) });
-    }
-  }
+  area.sheet.add(...paperMarks(chart, area, width));
   return area.sheet.layout();
 }
-
-/** In the colour of words, for it stands on a column, or above one. */
-const paperMark = { kind: 'mark', ink: 'ink', form: 'disc', hollow: true, radius: 5 } as const;
 
 function legendOf({ series, paper, labels }: ColumnsChart): LegendEntry[] {
   const named = series.flatMap(({ name }, index): LegendEntry[] =>
     name === null ? [] : [{ word: name, sample: 'column', ink: styleOf(index).ink }],
   );
-  const { ink, form, hollow } = paperMark;
-  return paper.length === 0 ? named : [...named, { word: labels.chart.paper, sample: 'mark', ink, form, hollow }];
+  return [...named, ...paperMarkLegend(paper, labels)];
 }
 
 interface Place {

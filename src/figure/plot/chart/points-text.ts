@@ -1,6 +1,7 @@
 import { numberText } from '../../../core/number-text.ts';
 import { chartText } from './text.ts';
 import type { Chart, ChartAxis, ChartPoint, ChartSeries, Place } from './model.ts';
+import { paperName } from './paper-marks.ts';
 import type { PointsChart } from './points.ts';
 
 /** A row for each point: its place, its series, of how many values it is, what stands for them, and its spread. */
@@ -27,8 +28,8 @@ export function pointsText(chart: Chart & Pick<PointsChart, 'shown'> & Partial<P
   ];
   const rows = (list: readonly ChartSeries[], nameOf: (name: string | null) => string | null): string[][] =>
     list.flatMap(({ name, points }) => points.map((point) => row(nameOf(name), point)));
-  const ofPaper = (name: string | null): string => (name === null ? words.paper : `${words.paper}: ${name}`);
-  return chartText(captions, [head, ...rows(series, (name) => name), ...rows(paper, ofPaper)], labels);
+  const ofPaper = (name: string | null): string => paperName(name, labels);
+  return chartText(captions, [head, ...rows(series, (name) => name)], labels, rows(paper, ofPaper));
 }
 
 function quantity({ title, unit }: ChartAxis): string {

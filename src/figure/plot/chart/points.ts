@@ -6,6 +6,7 @@ import { openArea, type ChartArea } from './area.ts';
 import { drawSeries, type SeriesOptions } from './draw-series.ts';
 import type { LegendEntry } from './legend.ts';
 import type { Chart, ChartSeries } from './model.ts';
+import { paperName } from './paper-marks.ts';
 import { pointsText } from './points-text.ts';
 import { referenceLine, type Reference } from './reference-line.ts';
 import { styleOf, type MarkForm, type SeriesInk } from './series-shapes.ts';
@@ -56,8 +57,8 @@ function legendOf({ series, paper, connect, marks, reference, labels }: PointsCh
   );
   const strange = paper.filter(({ name }) => name !== null && !series.some((own) => own.name === name));
   const ofPaper: LegendEntry[] = [
-    ...(paper.length > strange.length ? [{ ...paperLegend, word: labels.chart.paperMarks }] : []),
-    ...strange.map(({ name }) => ({ ...paperLegend, word: `${labels.chart.paper}: ${name ?? ''}` })),
+    ...(paper.length > strange.length ? [{ ...paperLegend, word: labels.chart.paperMarks(labels.chart.paper) }] : []),
+    ...strange.map(({ name }) => ({ ...paperLegend, word: paperName(name, labels) })),
   ];
   const line = reference === 'identity' ? 'y = x' : `y = ${reference ?? ''}`;
   const ofLine: LegendEntry[] =

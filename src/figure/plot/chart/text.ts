@@ -4,13 +4,14 @@ import { alignedTable } from '../table.ts';
 /** Rows up to which a table is told in words. */
 const mostRows = 200;
 
-/** Captions, then a table; of a long one the first rows, and how many more there are. */
+/** Captions, then a table; of a long one the first rows, and how many more there are. `paper`: the paper's, all of them, at its end. */
 export function chartText(
   captions: readonly string[],
   rows: readonly (readonly string[])[],
   labels: FigureLabels,
+  paper: readonly (readonly string[])[] = [],
 ): string {
   const shown = rows.slice(0, mostRows + 1);
   const more = rows.length - shown.length;
-  return [...captions, ...alignedTable(shown), ...(more > 0 ? [labels.moreLines(more)] : [])].join('\n');
+  return [...captions, ...alignedTable([...shown, ...paper]), ...(more > 0 ? [labels.moreLines(more)] : [])].join('\n');
 }
