@@ -7,6 +7,7 @@ import { checkScripts } from '../study/script-checks.ts';
 import { guestsWithout } from '../study/script-guests.ts';
 import type { Script } from '../study/script.ts';
 import type { StudyIndex } from '../study/study-index.ts';
+import { checkCommandSyntax } from './command-syntax.ts';
 import { shellVerdict, type ShellVerdict } from './shell-syntax.ts';
 
 /** Loads a study and checks its claims' expressions and its scripts as well: what passes here can run. */
@@ -34,6 +35,7 @@ export async function warningsOf({ written: { study, index }, source }: LoadedSt
 const checkMore: StudyCheck = async (study, index, source) => [
   ...checkClaims(study, index, source),
   ...checkScripts(study, index, source),
+  ...(await checkCommandSyntax(study, source)),
   ...(await verdictsOn(index)).flatMap(({ path, verdict }) =>
     verdict === null || !isProblem(verdict)
       ? []

@@ -7,8 +7,10 @@ import { stderr } from '../core/terminal.ts';
 import { prepareProvider } from '../provider/registry.ts';
 import { StepStates } from '../run/step-states.ts';
 import { studyDigest } from '../study/digest.ts';
+import type { LoadedStudy } from '../study/load.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import type { Interrupts } from './interrupts.ts';
+import { judgeAgain, ranAlready } from './judge-again.ts';
 import { inKeptGuest, keptGuest } from './kept-guest.ts';
 import { rerun } from './rerun.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -17,7 +19,8 @@ import { WatchedFolders } from './watch-files.ts';
 
 /**
  * Runs a study, and again with each change of its files: from the state of the guest before the first step that is another
- * one now. Resolves at Ctrl-C between runs, with the status of the last; one in a run interrupts that, and ends it all.
+ * one now. Where claims, figures or words alone changed, no step runs, and what was printed is judged again. Resolves at Ctrl-C
+ * between runs, with the status of the last; one in a run interrupts that, and ends it all.
  */
 export async function watchRun(path: string, asked: RunCommandOptions, interrupts: Interrupts): Promise<number> {
   const options = inKeptGuest(asked, '--watch');
@@ -33,12 +36,13 @@ export async function watchRun(path: string, asked: RunCommandOptions, interrupt
     watched.watch([own]);
     let status: number = exitStatus.upheld;
     let seen: string | null = null;
+    const last = new LastRun();
     for (;;) {
       interrupts.signal.throwIfAborted();
       const study = await readStudy(path);
       if (study.files !== null) watched.watch(study.files);
       if (study.digest === null || study.digest !== seen) {
-        status = await runOnce(path, options, { interrupts, states });
+        status = await runOnce(path, options, { interrupts, states, last, study: study.loaded });
         say(options, 'Waiting for a change of the study; Ctrl-C ends.');
       }
       seen = study.digest;
@@ -54,15 +58,22 @@ interface ReadStudy {
   /** null: it is broken, and is read again with whatever changes. */
   readonly digest: string | null;
   readonly files: readonly string[] | null;
+  readonly loaded: LoadedStudy | null;
+}
+
+/** The folder of the newest run that came to its end; null before there is one. */
+class LastRun {
+  folder: string | null = null;
 }
 
 async function readStudy(path: string): Promise<ReadStudy> {
   try {
-    const { files } = await loadCheckedStudy(path);
+    const loaded = await loadCheckedStudy(path);
+    const { files } = loaded;
     const folder = dirname(await studyFile(path));
-    return { digest: studyDigest(files), files: files.map((file) => join(folder, file.path)) };
+    return { digest: studyDigest(files), files: files.map((file) => join(folder, file.path)), loaded };
   } catch (error) {
-    if (error instanceof RefigureError) return { digest: null, files: null }; // the run tells it
+    if (error instanceof RefigureError) return { digest: null, files: null, loaded: null }; // the run tells it
     throw error;
   }
 }
@@ -72,14 +83,36 @@ async function studyFile(path: string): Promise<string> {
   return resolve(info?.isDirectory() === true ? join(path, 'study.yaml') : path);
 }
 
-/** What is wrong with a study, or a run, is told, and the next change is waited for; not so an interrupt. */
+interface Watching {
+  readonly interrupts: Interrupts;
+  readonly states: StepStates;
+  readonly last: LastRun;
+  /** null: it is broken. */
+  readonly study: LoadedStudy | null;
+}
+
+/**
+ * Runs the study; where all that the newest run did is as it was, that is judged again instead. What is wrong with a study, or
+ * a run, is told, and the next change is waited for; not so an interrupt.
+ */
 async function runOnce(
   path: string,
   options: RunCommandOptions,
-  { interrupts, states }: { readonly interrupts: Interrupts; readonly states: StepStates },
+  { interrupts, states, last, study }: Watching,
 ): Promise<number> {
   try {
-    return await tellRun(options, interrupts, (around) => rerun(path, options, around, states));
+    const { folder } = last;
+    if (folder !== null && study !== null && (await ranAlready(folder, study)))
+      return await tellRun(options, interrupts, ({ events }) => judgeAgain(folder, study, events));
+    return await tellRun(options, interrupts, async (around) => {
+      let own: string | null = null;
+      around.events.listen((event) => {
+        if (event.kind === 'run-start') own = event.folder;
+      });
+      const status = await rerun(path, options, around, states);
+      last.folder = own;
+      return status;
+    });
   } catch (error) {
     if (!(error instanceof RefigureError) || error instanceof InterruptedError) throw error;
     interrupts.signal.throwIfAborted();

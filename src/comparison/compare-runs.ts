@@ -10,6 +10,7 @@ import { namesInFigure } from '../study/names.ts';
 import type { Figure, Study } from '../study/schema.ts';
 import type { Findings } from './findings.ts';
 import type { FigureVerdict } from './judge-figures.ts';
+import { compareMeasured } from './compare-measured.ts';
 import { compareTexts, leastAlike, type DifferenceLine, type Likeness, type LineComparison } from './lines.ts';
 import { ownMasksOf, type OwnMasks } from './own-masks.ts';
 import { usualMasks, type MaskCount, type MaskName } from './masks.ts';
@@ -38,6 +39,8 @@ export interface ComparedFigure {
    * nothing of what was observed (where the time went) is not compared: no two runs take the same time.
    */
   readonly likeness: Likeness | 'not compared' | null;
+  /** Of a figure of measures: the points that are not the same. */
+  readonly differences: readonly DifferenceLine[];
 }
 
 export interface ComparedObservation {
@@ -64,7 +67,7 @@ export function compareRuns(a: Findings, b: Findings): RunComparison {
       figure: id,
       a: one?.state ?? null,
       b: other?.state ?? null,
-      likeness: figureLikeness(figureOf(id, a) ?? figureOf(id, b), likeness),
+      ...compareFigures(figureOf(id, a), figureOf(id, b), { a, b, likeness }),
     })),
     observations,
   };
@@ -87,11 +90,30 @@ function figureOf(id: string, { evidence }: Findings): Figure | undefined {
   return evidence.loaded.index.figures.get(id);
 }
 
-function figureLikeness(
-  figure: Figure | undefined,
-  byName: ReadonlyMap<string, Likeness | null>,
-): ComparedFigure['likeness'] {
-  if (figure === undefined) return null;
+/** Where both studies have a figure of measures, its points are compared; else what it is drawn from has been. */
+function compareFigures(
+  inA: Figure | undefined,
+  inB: Figure | undefined,
+  {
+    a,
+    b,
+    likeness,
+  }: { readonly a: Findings; readonly b: Findings; readonly likeness: ReadonlyMap<string, Likeness | null> },
+): Pick<ComparedFigure, 'likeness' | 'differences'> {
+  const figure = inA ?? inB;
+  if (figure === undefined) return { likeness: null, differences: [] };
+  if (!isOfMeasures(figure)) return { likeness: figureLikeness(figure, likeness), differences: [] };
+  const measured = inA === undefined || inB === undefined ? null : compareMeasured(inA, a, b);
+  return measured ?? { likeness: null, differences: [] };
+}
+
+function isOfMeasures(figure: Figure): boolean {
+  return kindOf(figure)
+    .references(figure)
+    .some(({ to }) => to.is === 'measure' || to.is === 'quantity');
+}
+
+function figureLikeness(figure: Figure, byName: ReadonlyMap<string, Likeness | null>): ComparedFigure['likeness'] {
   const parts = namesInFigure(figure).map((name) => byName.get(name) ?? null);
   if (parts.length === 0) return 'not compared';
   const known = parts.filter((part) => part !== null);

@@ -1,3 +1,4 @@
+import type { Court } from '../claim/scope.ts';
 import type { UndecidedReason } from '../claim/judge.ts';
 import { kindOf } from '../figure/kinds/kinds.ts';
 import type { NumberSources } from '../figure/kinds/sources.ts';
@@ -23,7 +24,7 @@ export function judgeCurve(
     missing: [reason],
     differences: [],
   });
-  const ours = kind.curves(figure, numberSources(observations));
+  const ours = kind.curves(figure, numberSources(observations.court));
   if ('lacks' in ours) return undecided(whyLacking(ours, observations));
   const [name = ''] = kind
     .references(figure)
@@ -42,7 +43,8 @@ export function judgeCurve(
 
 const outsideReason = 'none of the points that are expected lies within what was measured';
 
-function numberSources({ court }: FigureObservations): NumberSources {
+/** What the numbers of a run's figures come from. */
+export function numberSources(court: Court): NumberSources {
   return {
     measured: (name) => measuredIn(court, name, ({ en }) => en),
     runs: (capture) => captureRuns(court, capture),

@@ -12,6 +12,7 @@ import {
   experimentTitle,
   firstLine,
   keptText,
+  leftText,
   paperTitle,
   partTitles,
   readyText,
@@ -41,6 +42,9 @@ class ListReporter implements Reporter {
   #warning = '';
   /** The first command of the step that failed unexpectedly, in words. */
   #failure: string | null = null;
+
+  /** Of the steps that say more than their title. */
+  readonly #titles = new Map<string, string>();
 
   constructor(context: ReporterContext) {
     this.#context = context;
@@ -126,6 +130,9 @@ class ListReporter implements Reporter {
         }
         break;
       }
+      case 'left-behind':
+        this.#tellLeft(event.experiment, leftText(event));
+        break;
       case 'background-start':
         this.#background.add(event.number);
         break;
@@ -154,11 +161,25 @@ class ListReporter implements Reporter {
   /** A step in which a command failed says so where it stands. */
   #endStep({ experiment, step }: StepPlace): void {
     const key = stepKey(experiment, step);
+    if (this.#failure === null) this.#list.stage(key)?.done();
+    else this.#retitle(experiment, step, this.#failure);
+    this.#failure = null;
+  }
+
+  /** What an experiment has left behind is said at its last step. */
+  #tellLeft(experiment: string, text: string): void {
+    const step = this.#start?.experiments.find(({ id }) => id === experiment)?.steps.at(-1);
+    if (step !== undefined) this.#retitle(experiment, step.id, text);
+  }
+
+  /** Ends a step, with more behind its title. */
+  #retitle(experiment: string, step: string, more: string): void {
+    const key = stepKey(experiment, step);
     const { title } =
       this.#start?.experiments.find(({ id }) => id === experiment)?.steps.find(({ id }) => id === step) ?? {};
-    if (this.#failure === null) this.#list.stage(key)?.done();
-    else this.#list.stage(key)?.done(`${title?.en ?? step}  ${this.#failure}`);
-    this.#failure = null;
+    const told = `${this.#titles.get(key) ?? title?.en ?? step}  ${more}`;
+    this.#titles.set(key, told);
+    this.#list.stage(key)?.done(told);
   }
 
   #showOutput(event: OutputLine & ToldEvent): void {

@@ -26,8 +26,7 @@ interface Mention {
 
 function mentionsIn(figure: Figure): Mention[] {
   if (figure.kind !== 'topology' && figure.kind !== 'strip') return [];
-  const { ignore = [], order = [], labels = {} } = figure;
-  const layers = figure.kind === 'topology' ? (figure.layers ?? []) : [];
+  const { ignore = [], order = [], layers = [], labels = {} } = figure;
   return [
     ...ignore.map((place, index): Mention => {
       const [namespace = place] = place.split('/', 1);

@@ -18,6 +18,8 @@ export type YamlPath = readonly (string | number)[];
 
 /** A study that is larger than this is none; it bounds what reading one can cost. */
 const maxCharacters = 1024 * 1024;
+/** Between a value and its comment no more are looked at. */
+const maxBlanks = 1000;
 
 /** A YAML file that knows where each of its values stands. */
 export class StudySource {
@@ -102,6 +104,13 @@ export class StudySource {
     const { node, offset } = this.#find(path);
     const place = isScalar(node) ? placeIn(this.#text, node, range) : null;
     return place === null ? this.#at(offset, message) : this.#at(place.start, message, place.end - place.start);
+  }
+
+  /** Whether the text at `path`, or at the nearest value above it, has no quotation marks, and a comment behind it in its line. */
+  isCutByComment(path: YamlPath): boolean {
+    const scalar = this.#find(path).node ?? this.#find(path.slice(0, -1)).node;
+    const [, end = 0] = scalar?.range ?? [];
+    return isScalar(scalar) && scalar.type === 'PLAIN' && /^[ \t]+#/.test(this.#text.slice(end, end + maxBlanks));
   }
 
   #at(offset: number, message: string, length?: number): StudyProblem {

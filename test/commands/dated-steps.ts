@@ -12,7 +12,7 @@ experiments:
     steps:
       - id: a
         commands:
-          - ip netns add a
+          - { run: ip netns add a }
           - { run: 'sleep 10000 >/dev/null 2>&1 &' }
           - { run: cat /proc/sys/kernel/random/uuid, capture: a }
         topology: net

@@ -64,7 +64,7 @@ testAtTerminal(
       'Boot the guest: embedded',
       'Push the scripts',
       '1 The first',
-      'Make a namespace',
+      'Make a namespace  left behind: the namespaces a',
       '2 The second',
       'Look again',
       'Ask the guest what it is',

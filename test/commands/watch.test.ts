@@ -125,6 +125,37 @@ test.serial('a change runs from the first step that changed, and what came befor
   );
 });
 
+test.serial('where a claim alone changed nothing runs, and what was printed is judged again', async (t) => {
+  const watched = await Watched.start(t);
+  const first = await watched.run();
+  t.is(first.judged, null);
+
+  await watched.write('study.yaml', edit(study, ['lives.exitStatus == 0 &&', 'lives.exitStatus == 7 &&']));
+  const second = await watched.run();
+  t.is(second.judged?.startedAt, first.record.startedAt);
+  t.deepEqual(await printed(second), await printed(first));
+  t.is(findingsOf(second).verdicts[0]?.state, 'refuted');
+  t.is((await verifyRun(second.folder)).state, 'sound');
+
+  // A capture of a command that had none, and what the experiment is called.
+  const named = edit(
+    study,
+    ['  - id: one\n', '  - id: one\n    title: The first\n'],
+    ['{ run: ip netns add a }', '{ run: ip netns add a, capture: added }'],
+  );
+  await watched.write('study.yaml', named);
+  const third = await watched.run();
+  t.is(third.judged?.startedAt, first.record.startedAt);
+  t.is((await printed(third))['added'], '');
+
+  // A command: that one does run.
+  await watched.write('study.yaml', edit(named, ['uuid, capture: d', 'uuid; true, capture: d']));
+  const fourth = await watched.run();
+  t.is(fourth.judged, null);
+  t.like(fourth.record.resumed, { experiment: 'two', step: 'd', startedAt: first.record.startedAt });
+  t.is(await watched.interrupt(), 0);
+});
+
 test.serial('what is wrong with the study is told, and what mends it runs', async (t) => {
   const watched = await Watched.start(t);
   await watched.run();

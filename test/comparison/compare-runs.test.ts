@@ -186,3 +186,84 @@ test('what one run lacks is a difference, whichever of them it is; what both lac
     t.is(differs({ sameStudy: true, claims: [], figures: [], observations }), where !== 'neither');
   }
 });
+
+/** A number measured for two delays, and figures of it. */
+const measuring = `format: 2
+id: small
+title: Numbers
+experiments:
+  - id: first
+    parameters: { delay: [10, 20] }
+    commands: [{ run: 'echo \${delay}', capture: probe, parse: number }]
+measures: { rtt: { of: probe.number, unit: ms } }
+figures:
+  - { id: plain, caption: As it is, points: { x: delay, y: rtt } }
+  - { id: table, caption: As a table, table: { of: rtt, rows: delay } }
+  - id: ruled
+    caption: By a rule
+    points: { x: delay, y: rtt }
+    shows: { source: Figure 1, points: [[10, 10]], rule: { tolerance: 10% } }
+claims:
+  - { id: some, statement: There is a number, expect: min(rtt) > 0 }
+`;
+
+async function comparedNumbers(
+  t: ExecutionContext,
+  a: readonly string[],
+  b: readonly string[],
+): Promise<RunComparison> {
+  const run = ([ten = '', twenty = '']: readonly string[]): SmallRun => ({
+    study: measuring,
+    printed: { 'probe.delay-10': `${ten}\n`, 'probe.delay-20': `${twenty}\n` },
+  });
+  return comparedSmall(t, run(a), run(b));
+}
+
+test('figures of measures are compared point by point, and by their rule where they have one', async (t) => {
+  const likenessOf = ({ figures }: RunComparison): unknown => figures.map(({ figure, likeness }) => [figure, likeness]);
+  t.deepEqual(likenessOf(await comparedNumbers(t, ['10', '20'], ['10', '20'])), [
+    ['plain', 'same'],
+    ['table', 'same'],
+    ['ruled', 'same'],
+  ]);
+  const near = await comparedNumbers(t, ['10', '20'], ['10', '21']);
+  t.deepEqual(likenessOf(near), [
+    ['plain', 'different'],
+    ['table', 'different'],
+    ['ruled', 'equivalent'],
+  ]);
+  t.deepEqual(near.figures[0]?.differences, [
+    { side: 'expected', text: 'x = 20: 20' },
+    { side: 'observed', text: 'x = 20: 21' },
+  ]);
+  t.deepEqual(likenessOf(await comparedNumbers(t, ['10', '20'], ['10', '40'])), [
+    ['plain', 'different'],
+    ['table', 'different'],
+    ['ruled', 'different'],
+  ]);
+});
+
+test('a figure of measures that one of the runs has no value for is not judged', async (t) => {
+  const { figures } = await comparedNumbers(t, ['10', '20'], ['10', 'nothing']);
+  t.deepEqual([...new Set(figures.map(({ likeness }) => likeness))], [null]);
+});
+
+test('the points that differ are told in both languages', async (t) => {
+  const [a, b] = await Promise.all(
+    ['20', '21'].map(async (twenty) =>
+      findingsOf(
+        await openRun(
+          await smallRun(t, {
+            study: measuring,
+            printed: { 'probe.delay-10': '10\n', 'probe.delay-20': `${twenty}\n` },
+          }),
+        ),
+      ),
+    ),
+  );
+  if (a === undefined || b === undefined) return t.fail();
+  for (const language of ['en', 'zh'] as const) {
+    const { markdown } = renderDiff({ name: 'one', findings: a }, { name: 'other', findings: b }, language);
+    t.regex(markdown, /plain[^]*- x = 20: 20\n\+ x = 20: 21/);
+  }
+});

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { chineseLabels, englishLabels, type FigureLabels } from '../../src/figure/labels.ts';
-import type { TopologyLayout } from '../../src/figure/topology/layout.ts';
+import type { ArrangedAs, TopologyLayout } from '../../src/figure/topology/layout.ts';
 import type { Rectangle } from '../../src/figure/svg/geometry.ts';
 import { layOutStrip } from '../../src/figure/topology/strip-layout.ts';
 import { renderTopologyStrip, type TopologyPanel } from '../../src/figure/topology/strip.ts';
@@ -17,12 +17,16 @@ function panelsOf(...topologies: readonly Topology[]): TopologyPanel[] {
   return topologies.map((topology, index) => ({ title: `step ${'abcdefgh'[index] ?? ''}`, topology }));
 }
 
-function layOut(panels: readonly TopologyPanel[], labels: FigureLabels = englishLabels): TopologyLayout {
+function layOut(
+  panels: readonly TopologyPanel[],
+  labels: FigureLabels = englishLabels,
+  arranged: ArrangedAs = {},
+): TopologyLayout {
   const told = panels.map((panel, index) => ({
     ...panel,
     changes: topologyChanges(panels[index - 1]?.topology ?? panel.topology, panel.topology),
   }));
-  return layOutStrip(told, { title, routes: 'arrows', labels });
+  return layOutStrip(told, { title, routes: 'arrows', labels, arranged });
 }
 
 function panelFrames(layout: TopologyLayout): Rectangle[] {
@@ -224,6 +228,21 @@ for (const [name, panels] of odd) {
     t.false(elementsOf(first.svg).includes('script'));
   });
 }
+
+test('the namespaces of each panel stand in layers as the figure says', (t) => {
+  const layout = layOut(steps, englishLabels, { layers: [['ns1'], ['ns0']] });
+  assertReadable(t, layout);
+  const heads = (name: string): (Rectangle | undefined)[] =>
+    panelFrames(layout).map((panel) =>
+      shapesOf(layout, 'text').find((shape) => shape.text === name && contains(panel, shape)),
+    );
+  const [upper, lower] = [heads('ns1'), heads('ns0')];
+  t.is(upper.length, 4);
+  for (const [index, head] of upper.entries()) {
+    const below = lower[index];
+    t.true(head !== undefined && below !== undefined && head.y < below.y && head.x === below.x);
+  }
+});
 
 test('a pair that names a device that is not there is refused', (t) => {
   const broken: Topology = {

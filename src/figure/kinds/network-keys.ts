@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namespaceName, placeName } from '../../core/names.ts';
+import type { ArrangedAs } from '../topology/layout.ts';
 
 /** How a network is shown, whatever it is. */
 export const networkKeys = {
@@ -9,6 +10,11 @@ export const networkKeys = {
     .optional()
     .describe('What is neither drawn nor compared: a namespace, or a device of it, as `host/eth0`.'),
   order: z.array(namespaceName).min(2).optional().describe('Namespaces from left to right; others come after them.'),
+  layers: z
+    .array(z.array(namespaceName).min(1))
+    .min(2)
+    .optional()
+    .describe('Namespaces in layers from the top down, each from left to right; others come below them.'),
   labels: z
     .record(namespaceName, z.string().min(1))
     .optional()
@@ -18,8 +24,9 @@ export const networkKeys = {
 /** What of the figure's keys a drawing takes. */
 export function arrangementOf(figure: {
   readonly order?: readonly string[] | undefined;
+  readonly layers?: readonly (readonly string[])[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-}): { readonly order?: readonly string[]; readonly captions?: Readonly<Record<string, string>> } {
-  const { order, labels } = figure;
-  return { ...(order && { order }), ...(labels && { captions: labels }) };
+}): ArrangedAs {
+  const { order, layers, labels } = figure;
+  return { ...(order && { order }), ...(layers && { layers }), ...(labels && { captions: labels }) };
 }

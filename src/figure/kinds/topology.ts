@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { captureId, namespaceName } from '../../core/names.ts';
+import { captureId } from '../../core/names.ts';
 import { withoutIgnored } from '../../observation/leave-out.ts';
 import { figureKind } from './kind.ts';
 import { arrangementOf, networkKeys } from './network-keys.ts';
@@ -14,11 +14,6 @@ export const topology = figureKind({
       .optional()
       .describe('How the routes of a topology are shown; in words when left out.'),
     ...networkKeys,
-    layers: z
-      .array(z.array(namespaceName).min(1))
-      .min(2)
-      .optional()
-      .describe('Namespaces in layers from the top down, each from left to right; others come below them.'),
   },
   references: (figure) => [{ name: figure.topology, path: ['topology'], to: { is: 'topology', words: 'topology' } }],
   expectation: { of: 'topology' },
@@ -30,7 +25,7 @@ export const topology = figureKind({
     const { renderTopology } = await import('../topology/render.ts');
     return renderTopology(withoutIgnored(network, figure.ignore ?? []), {
       ...{ title, labels, ...(figure.routes && { routes: figure.routes }) },
-      arranged: { ...arrangementOf(figure), ...(figure.layers && { layers: figure.layers }) },
+      arranged: arrangementOf(figure),
     });
   },
 });

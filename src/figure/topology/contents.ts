@@ -176,3 +176,15 @@ export function layerArrowSide(block: number, cables: readonly Cable[]): ArrowSi
   const here = cables.flatMap(({ ends }) => ends.filter((end) => end.block === block));
   return { side: 'left', crowded: new Set(here.map(({ port }) => port)) };
 }
+
+/** The blocks of each layer that has any; the others in one more. */
+export function layersOf(drawn: readonly TopologyNamespace[], layers: readonly (readonly string[])[]): number[][] {
+  const listed = layers.map((names) =>
+    names.flatMap((name) => {
+      const at = drawn.findIndex((namespace) => (namespace.name ?? hostName) === name);
+      return at < 0 ? [] : [at];
+    }),
+  );
+  const rest = [...drawn.keys()].filter((index) => !listed.flat().includes(index));
+  return [...listed, rest].filter((row) => row.length > 0);
+}

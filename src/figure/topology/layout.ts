@@ -8,6 +8,7 @@ import { unseenChangeTexts } from './changes-text.ts';
 import {
   arrowSide,
   layerArrowSide,
+  layersOf,
   cableOf,
   contentsOf,
   lineShape,
@@ -172,16 +173,4 @@ function routesOf(
   role: Line['role'],
 ): (readonly Point[])[] {
   return routes.filter((_, index) => lines[index]?.role === role);
-}
-
-/** The blocks of each layer that has any; the others in one more. */
-function layersOf(drawn: readonly TopologyNamespace[], layers: readonly (readonly string[])[]): number[][] {
-  const listed = layers.map((names) =>
-    names.flatMap((name) => {
-      const at = drawn.findIndex((namespace) => (namespace.name ?? hostName) === name);
-      return at < 0 ? [] : [at];
-    }),
-  );
-  const rest = [...drawn.keys()].filter((index) => !listed.flat().includes(index));
-  return [...listed, rest].filter((row) => row.length > 0);
 }

@@ -15,6 +15,8 @@ import {
   cableOf,
   contentsOf,
   inOrder,
+  layerArrowSide,
+  layersOf,
   lineShape,
   linesBetween,
   orderedBlocks,
@@ -23,6 +25,8 @@ import {
   type Line,
 } from './contents.ts';
 import type { Cable } from './group.ts';
+import { arrangeLayers } from './layers.ts';
+import type { ArrangedAs } from './layout.ts';
 import type { Point } from '../svg/geometry.ts';
 import { moved, type Block, type Shape } from './shapes.ts';
 import { gapsOf, type TopologyStyle } from './style.ts';
@@ -47,21 +51,24 @@ export interface Scenes {
 }
 
 /** Lays out what is there at any step, once, and draws of it at each step what is there then. */
-export function stripScenes(steps: readonly Step[], order: readonly string[]): Scenes {
+export function stripScenes(steps: readonly Step[], { layers, order = layers?.flat() ?? [] }: ArrangedAs): Scenes {
   const hasRootBox = steps.some(({ topology }) => rootNeedsBox(topology));
   const all = unionOf(steps.map(({ topology }) => topology));
   const stage = inOrder(all.namespaces, order).filter(({ name }) => name !== null || hasRootBox);
   const lines = linesOf(all, steps);
-  const cables = lines.map((line) => cableOf(line, stage, order));
-  const boxes = stage.map((namespace, index) => boxesOf(namespace, steps, arrowSideOf(index, cables, steps, stage)));
+  const cables = lines.map((line) => cableOf(line, stage, layers === undefined ? order : []));
+  const boxes = stage.map((namespace, index) => {
+    const side = layers === undefined ? arrowSideOf(index, cables, steps, stage) : layerArrowSide(index, cables);
+    return boxesOf(namespace, steps, side);
+  });
   const shared = largest(boxes.flatMap(({ size }) => size));
   const blocks = boxes.map((box) => drawBoxes(box, shared));
-  const placed = arrange(
-    stage.map((namespace, index) => largestBlock(namespace, blocks[index] ?? [])),
-    cables,
-    steps[0]?.style.metrics ?? { gapX: 0, gapY: 0 },
-    orderedBlocks(stage, order),
-  );
+  const largestBlocks = stage.map((namespace, index) => largestBlock(namespace, blocks[index] ?? []));
+  const gaps = steps[0]?.style.metrics ?? { gapX: 0, gapY: 0 };
+  const placed =
+    layers === undefined
+      ? arrange(largestBlocks, cables, gaps, orderedBlocks(stage, order))
+      : arrangeLayers(largestBlocks, cables, layersOf(stage, layers), gaps);
   const scenes = steps.map((step, at) => {
     const here = blocks.map((each) => each[at] ?? null);
     const boxed = placed.blocks.flatMap(({ x, y }, index) =>

@@ -29,7 +29,7 @@ export interface StripLayoutOptions {
   readonly title: string;
   readonly routes: RouteStyle;
   readonly labels: FigureLabels;
-  readonly arranged?: Pick<ArrangedAs, 'order' | 'captions'>;
+  readonly arranged?: ArrangedAs;
 }
 
 /** A panel's parts, in coordinates of its own. */
@@ -41,12 +41,12 @@ interface Panel {
 /** Where everything goes: each thing in the same place of every panel, as far as it stays what it is. */
 export function layOutStrip(panels: readonly StripPanel[], options: StripLayoutOptions): TopologyLayout {
   const { title, labels, routes, arranged = {} } = options;
-  const { order = [], captions = {} } = arranged;
+  const { captions = {} } = arranged;
   const steps = panels.map(({ topology, changes }) => ({
     topology,
     style: { labels, metrics: compactMetrics, routes, marks: new Marks(changes), captions },
   }));
-  const { scenes, hasRootBox, width: sceneWidth, height: sceneHeight } = stripScenes(steps, order);
+  const { scenes, hasRootBox, width: sceneWidth, height: sceneHeight } = stripScenes(steps, arranged);
   const inner = Math.max(sceneWidth, narrowestPanel);
   const panelWidth = inner + 2 * panelPadding;
   const headHeight = Math.max(0, ...panels.map((panel) => titleLines(panel.title, inner).length)) * lineHeight('host');

@@ -22,7 +22,7 @@ export interface TopologyStrip {
   /** Routes as arrows to the devices by which they leave (the default), or as lines of words. */
   readonly routes?: RouteStyle;
   readonly labels?: FigureLabels;
-  readonly arranged?: Pick<ArrangedAs, 'order' | 'captions'>;
+  readonly arranged?: ArrangedAs;
 }
 
 /**

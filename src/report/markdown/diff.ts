@@ -1,4 +1,10 @@
-import { compareRuns, differs, type ComparedObservation, type RunComparison } from '../../comparison/compare-runs.ts';
+import {
+  compareRuns,
+  differs,
+  type ComparedFigure,
+  type ComparedObservation,
+  type RunComparison,
+} from '../../comparison/compare-runs.ts';
 import type { Findings } from '../../comparison/findings.ts';
 import type { FigureVerdict } from '../../comparison/judge-figures.ts';
 import type { Likeness } from '../../comparison/lines.ts';
@@ -89,22 +95,32 @@ function claimsOf(
   }));
 }
 
+interface FigureRow extends Pick<ComparedFigure, 'differences'> {
+  readonly id: string;
+  readonly caption: string;
+  readonly a: string;
+  readonly b: string;
+  readonly between: string;
+  readonly sign: string;
+}
+
 function figuresOf(
   { figures }: RunComparison,
   runs: readonly Findings[],
   language: Language,
   t: Translate,
-): { id: string; caption: string; a: string; b: string; between: string; sign: string }[] {
+): FigureRow[] {
   const known = runs.flatMap(({ evidence }) => evidence.loaded.study.figures);
   const say = (state: FigureVerdict['state'] | null): string =>
     state === null ? t('diff-not-there') : t(figureStateKey(state));
-  return figures.map(({ figure, a, b, likeness }) => ({
+  return figures.map(({ figure, a, b, likeness, differences }) => ({
     id: figure,
     caption: tableCell(known.find(({ id }) => id === figure)?.caption[language] ?? ''),
     a: say(a),
     b: say(b),
     between: likeness === null ? t('figure-undecided') : say(likeness),
     sign: likeness === null ? '?' : signs[likeness],
+    differences,
   }));
 }
 
