@@ -11,6 +11,72 @@ import { printed, script, study, type FoundRun } from './dated-steps.ts';
 
 // A real guest each time, so one test after another: at most two guests run at once on a machine, over all test files.
 
+<<<<<<< HEAD
+||||||| parent of da2dc71 (Figures of measures are compared by diff, strips have layers, the list tells what was left behind, lint knows shells)
+/** Each step says when it ran, by a number that no other one has; a process of the first lives on. */
+const study = `format: 2
+id: watched
+title: Watched
+environment: { release: Any, releaseFile: /etc/hostname, releasePattern: none }
+experiments:
+  - id: one
+    steps:
+      - id: a
+        commands:
+          - ip netns add a
+          - { run: 'sleep 10000 >/dev/null 2>&1 &' }
+          - { run: cat /proc/sys/kernel/random/uuid, capture: a }
+        topology: net
+      - id: b
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: b }]
+  - id: two
+    after: one
+    steps:
+      - id: c
+        script: c.sh
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: c }]
+      - id: d
+        commands:
+          - { run: cat /proc/sys/kernel/random/uuid, capture: d }
+          - { run: pidof sleep, capture: lives }
+claims:
+  - { id: lives, statement: It lives, expect: 'lives.exitStatus == 0 && net.namespaces.exists(n, n.name == "a")' }
+`;
+const script = 'cat /proc/sys/kernel/random/uuid\n';
+
+=======
+/** Each step says when it ran, by a number that no other one has; a process of the first lives on. */
+const study = `format: 2
+id: watched
+title: Watched
+environment: { release: Any, releaseFile: /etc/hostname, releasePattern: none }
+experiments:
+  - id: one
+    steps:
+      - id: a
+        commands:
+          - { run: ip netns add a }
+          - { run: 'sleep 10000 >/dev/null 2>&1 &' }
+          - { run: cat /proc/sys/kernel/random/uuid, capture: a }
+        topology: net
+      - id: b
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: b }]
+  - id: two
+    after: one
+    steps:
+      - id: c
+        script: c.sh
+        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: c }]
+      - id: d
+        commands:
+          - { run: cat /proc/sys/kernel/random/uuid, capture: d }
+          - { run: pidof sleep, capture: lives }
+claims:
+  - { id: lives, statement: It lives, expect: 'lives.exitStatus == 0 && net.namespaces.exists(n, n.name == "a")' }
+`;
+const script = 'cat /proc/sys/kernel/random/uuid\n';
+
+>>>>>>> da2dc71 (Figures of measures are compared by diff, strips have layers, the list tells what was left behind, lint knows shells)
 /** A study that is being written, with a process that watches it. */
 class Watched {
   readonly #cli: Cli;
