@@ -7,6 +7,7 @@ import { evaluateMetered, tooCostly } from './metered.ts';
 import { patternFault } from './pattern.ts';
 import { freeNames, limits, maxCharacters, parseExpression, textOf, tryParse } from './syntax.ts';
 import type { UnreadLine } from '../observation/types.ts';
+import { statisticFault } from './statistic-fault.ts';
 import { Budget, Trace, UndecidedByLine, UndecidedByQuestion } from './traced.ts';
 import { bound, isPartial } from './bound.ts';
 import { isParameter, typesOf, variableType, type VariableKind } from './types.ts';
@@ -38,7 +39,8 @@ export function expressionFault(
   for (const [name, kind] of variables) environment.registerVariable(name, variableType(kind, name));
   for (const type of ['string', 'int', 'double', 'bool', ...Object.keys(types)]) allowNull(environment, type);
   declareFunctions(environment);
-  const result = environment.check(withoutSelections(expression).text);
+  const plain = withoutSelections(expression).text;
+  const result = environment.check(plain);
   if (!result.valid) {
     const unparsed = new Set([...variables].flatMap(([name, kind]) => (kind === 'capture' ? [name] : [])));
     return faultOf(result.error, { expression, variables: [...variables.keys()], unparsed, types, environment });
@@ -47,7 +49,8 @@ export function expressionFault(
   if (wanted === 'bool' && type !== 'bool') return whole(`the expression gives ${type}, not true or false`);
   if (wanted === 'number' && !['int', 'double', 'dyn'].includes(type))
     return whole(`the expression gives ${type}, not a number`);
-  return whatReadsNothing(expression, variables) ?? patternFault(parseExpression(expression));
+  const root = parseExpression(expression);
+  return whatReadsNothing(expression, variables) ?? patternFault(root) ?? statisticFault(plain, root, environment);
 }
 
 function whatReadsNothing(expression: string, variables: Variables): ExpressionFault | null {

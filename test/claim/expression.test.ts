@@ -299,3 +299,21 @@ test('the trace says which lines were read', (t) => {
   t.like(lines('links.links.exists(l, l.name == "none")'), [{ variable: 'links' }]);
   t.deepEqual(lines('net.pairs.size() == 0'), [{ variable: 'net', last: [], all: [] }]);
 });
+
+test('a quantile that is no share, and a statistic of what are no numbers, are told beforehand', (t) => {
+  for (const expression of [
+    'quantile(ping.replies.map(r, r.timeMs), 0.95) < 100.0',
+    'quantile(ping.replies.map(r, r.timeMs), 1) < 100.0',
+    'mean(ping.replies.map(r, r.sequence)) > 0.0',
+    'count(routes.routes.map(r, r.destination)) > 0',
+  ])
+    t.is(checkExpression(expression, variables), null, expression);
+  for (const share of ['95', '1.5', '-0.1']) {
+    const message = checkExpression(`quantile(ping.replies.map(r, r.timeMs), ${share}) < 100.0`, variables);
+    t.is(message, `a quantile is from 0 to 1 (0.5 is the median), not ${share}`);
+  }
+  for (const name of ['mean', 'sum', 'median', 'max']) {
+    const message = checkExpression(`${name}(routes.routes.map(r, r.destination)) > 0.0`, variables);
+    t.is(message, `'routes.routes.map(r, r.destination)' holds texts, and '${name}' is of numbers`);
+  }
+});
