@@ -63,7 +63,8 @@ export const background = z
       .optional()
       .describe(
         'When it is stopped: behind the commands of its step, before files are collected; or at the end of its experiment, as ' +
-          'when left out. No other experiment ever sees it.',
+          'when left out. No other experiment sees it, but a cell that runs its experiment first, to build on it: there it lives ' +
+          'until the end of the cell, as a server that is to serve it.',
       ),
   })
   .describe('A process that is started before the commands of the step, and runs beside them.');

@@ -215,7 +215,7 @@ test.serial('where a claim alone changed nothing runs, and what was printed is j
   t.is((await printed(third))['added'], '');
 
   // A command: that one does run.
-  await watched.write('study.yaml', edit(named, ['uuid, capture: d', 'uuid; true, capture: d']));
+  await watched.write('study.yaml', edit(study, ['uuid, capture: d', 'uuid; true, capture: d']));
   const fourth = await watched.run();
   t.is(fourth.judged, null);
   t.like(fourth.record.resumed, { experiment: 'two', step: 'd', startedAt: first.record.startedAt });

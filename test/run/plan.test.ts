@@ -1,8 +1,10 @@
 import test from 'ava';
 import { defaultLimitS, defaultWholeLimitS } from '../../src/run/limits.ts';
 import { followCommand, planExperiment, planFacts } from '../../src/run/plan.ts';
+import { loadStudy } from '../../src/study/load.ts';
 import type { Step } from '../../src/study/schema.ts';
 import { indexedSteps } from '../support/indexed-steps.ts';
+import { writeStudy } from '../support/small-study.ts';
 import { nonce, runCommands, runSteps, testShells } from './shells.ts';
 
 const folders = { base: '/tmp/base', study: '/tmp/base/study' };
@@ -165,4 +167,30 @@ testShells('a command that stands twice in a script is annotated by its place', 
       ['l9', 'limit'],
     ],
   );
+});
+
+/** A server, and what asks it: in a guest of its own for each size, and in one that all have. */
+const served = `format: 2
+id: served
+title: Served
+experiments:
+  - id: base
+    background: [{ run: sleep 1000, name: server }]
+    commands: [echo base]
+  - { id: plain, after: base, commands: [echo plain] }
+  - { id: asks, after: base, parameters: { size: [1, 2] }, commands: [{ run: 'echo asks \${size}', capture: asked }] }
+claims:
+  - { id: asked, statement: It answers, expect: 'asked.all(a, a.lines.size() == 1)' }
+`;
+
+test('what an experiment started in the background lives until the end of a cell that builds on it', async (t) => {
+  const { index } = await loadStudy(await writeStudy(t, served, {}));
+  const linesOf = (experiment: string): string[] =>
+    planExperiment(index.stepsOf(experiment), folders, nonce)
+      .text.split('\n')
+      .filter((line) => /^rf_(step|background|stop) /.test(line))
+      .map((line) => line.split(' ', 1)[0] ?? '');
+  t.deepEqual(linesOf('base'), ['rf_step', 'rf_background', 'rf_stop']);
+  t.deepEqual(linesOf('asks.size-2'), ['rf_step', 'rf_background', 'rf_step', 'rf_stop']);
+  t.deepEqual(linesOf('plain'), ['rf_step']);
 });
