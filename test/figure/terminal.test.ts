@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import test from 'ava';
 import { chineseLabels } from '../../src/figure/labels.ts';
 import { renderTerminal, type TerminalOptions } from '../../src/figure/terminal/render.ts';
+import { holds } from '../support/property.ts';
 import { elementsOf, textsOf } from './xml.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../fixtures/figure/${name}`, import.meta.url));
@@ -176,13 +178,13 @@ test('a letter with endless accents is cut, visibly', async (t) => {
   t.true(svg.length < 10_000);
 });
 
-test('random bytes never break the picture', async (t) => {
-  let state = 1;
-  const random = (): number => (state = (state * 48_271) % 2_147_483_647);
-  for (let round = 0; round < 30; round += 1) {
-    const output = Uint8Array.from({ length: 3000 }, () => (random() % 3 === 0 ? 0x1b : random() >> 8));
-    await t.notThrowsAsync(shown(output, { maxRows: 50 }));
-  }
+test('no bytes break the picture', async (t) => {
+  const byte = fc.oneof(fc.constant(0x1b), fc.nat(255), fc.nat(255));
+  const output = fc.array(byte, { minLength: 1000, maxLength: 3000 }).map((list) => Uint8Array.from(list));
+  const property = fc.asyncProperty(output, async (content) => {
+    await shown(content, { maxRows: 50 });
+  });
+  await holds(t, property, 30);
 });
 
 for (const [name, introducer] of Object.entries({ 'ESC [': '\x1b[', 'U+009B': '\u009b' })) {

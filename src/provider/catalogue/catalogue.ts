@@ -84,7 +84,7 @@ export async function loadCatalogue(path = defaultCatalogue): Promise<GuestCatal
   const hint = `guest/catalogue.yaml of the package shows the format.`;
   if (!path.endsWith('.yaml')) throw new UsageError(`A catalogue's name must end in .yaml: ${path}`, hint);
   try {
-    const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8')));
+    const { guests } = catalogueSchema.parse(parse(await readFile(path, 'utf8'), { logLevel: 'error' }));
     return { path: resolve(path), guests, servers: new Servers() };
   } catch (error) {
     const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);

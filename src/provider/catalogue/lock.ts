@@ -49,7 +49,7 @@ export async function readPins(cataloguePath: string): Promise<readonly Pin[]> {
 
 async function readLock(path: string): Promise<readonly Pin[]> {
   try {
-    const { files, boxes } = lockSchema.parse(parse(await readFile(path, 'utf8')));
+    const { files, boxes } = lockSchema.parse(parse(await readFile(path, 'utf8'), { logLevel: 'error' }));
     return [...boxes, ...files];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

@@ -32,7 +32,7 @@ export class Qmp {
   /** Takes a connected socket; resolves once QEMU takes commands. */
   static async open(socket: Socket): Promise<Qmp> {
     const qmp = new Qmp(socket);
-    greeting.parse(JSON.parse(await qmp.#line()));
+    qmp.#read(await qmp.#line(), greeting);
     await qmp.execute('qmp_capabilities');
     return qmp;
   }
@@ -58,10 +58,20 @@ export class Qmp {
 
   async #answer(command: string): Promise<unknown> {
     for (;;) {
-      const message = response.parse(JSON.parse(await this.#line()));
+      const message = this.#read(await this.#line(), response);
       if ('event' in message) continue;
       if ('return' in message) return message.return;
       throw new Error(`QEMU refuses ${command}: ${message.error.desc}`);
+    }
+  }
+
+  /** After a line that is none of the protocol no other can be trusted to be the answer to its command. */
+  #read<T>(line: string, schema: z.ZodType<T>): T {
+    try {
+      return schema.parse(JSON.parse(line));
+    } catch {
+      this.close();
+      throw new MonitorLostError(`it said what is none of its protocol: ${line.slice(0, mostSaid)}`);
     }
   }
 
@@ -73,6 +83,9 @@ export class Qmp {
     return next.value;
   }
 }
+
+/** Characters of a line that is told. */
+const mostSaid = 200;
 
 const greeting = z.object({ QMP: z.object({ version: z.unknown() }) });
 const response = z.union([

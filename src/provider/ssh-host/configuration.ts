@@ -68,7 +68,9 @@ function readSettingLines(text: string): Map<string, string[]> {
   for (const line of text.split(/\r?\n/)) {
     const [, name, value] = /^(\S+) (.*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) continue;
-    settings.set(name.toLowerCase(), [...(settings.get(name.toLowerCase()) ?? []), value]);
+    const values = settings.get(name.toLowerCase()) ?? [];
+    values.push(value);
+    settings.set(name.toLowerCase(), values);
   }
   return settings;
 }

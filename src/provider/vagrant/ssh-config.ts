@@ -12,11 +12,7 @@ export interface SshAccess {
 
 /** Reads what `vagrant ssh-config` printed (ssh_config(5)). Throws HostError when it names no host, user or key. */
 export function readSshConfig(text: string): SshAccess {
-  const section = SSHConfig.parse(text).find(
-    (line) => line.type === SSHConfig.DIRECTIVE && line.param.toLowerCase() === 'host',
-  );
-  const host = section?.type === SSHConfig.DIRECTIVE ? section.value : undefined;
-  const settings = typeof host === 'string' ? SSHConfig.parse(text).compute(host) : {};
+  const settings = settingsIn(text);
   const { HostName: hostName, Port: port, User: user, IdentityFile: identityFile } = settings;
   if (typeof hostName !== 'string' || typeof user !== 'string' || identityFile === undefined) {
     throw new HostError(
@@ -25,4 +21,16 @@ export function readSshConfig(text: string): SshAccess {
     );
   }
   return { hostName, user, port: Number(port ?? 22), identityFiles: [identityFile].flat() };
+}
+
+/** Those of the first host that it tells of; none where it is no such text. */
+function settingsIn(text: string): Readonly<Record<string, string | string[]>> {
+  try {
+    const config = SSHConfig.parse(text);
+    const section = config.find((line) => line.type === SSHConfig.DIRECTIVE && line.param.toLowerCase() === 'host');
+    const host = section?.type === SSHConfig.DIRECTIVE ? section.value : undefined;
+    return typeof host === 'string' ? config.compute(host) : {};
+  } catch {
+    return {};
+  }
 }

@@ -8,8 +8,8 @@ const references: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** C1 controls, which a terminal obeys and a browser hides, and what HTML allows in no document (Infra, noncharacters). */
-const unprintable = /[\u0080-\u009f\ufdd0-\ufdef\ufffe\uffff]|\p{Surrogate}/gu;
+/** What HTML allows in no document (Infra, noncharacters). */
+const unprintable = /[\ufdd0-\ufdef\ufffe\uffff]/g;
 
 /** Any text, line ends included, fit to stand between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {

@@ -44,7 +44,9 @@ export function codeBlock(text: string, language = 'text'): string {
 
 /** Relative link target: the characters that would end it are percent-encoded. */
 export function linkTarget(path: string): string {
-  return encodeURI(path).replaceAll(/[()]/g, (character) => (character === '(' ? '%28' : '%29'));
+  return encodeURI(path.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll(/[()]/g, (character) =>
+    character === '(' ? '%28' : '%29',
+  );
 }
 
 function longestRun(text: string, pattern: RegExp): number {
