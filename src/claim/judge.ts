@@ -69,17 +69,20 @@ export type UndecidedReason =
   | { readonly kind: 'nothing-read' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** Judges every claim of the study by what was observed. */
-export function judge({ study }: LoadedStudy, court: Court, doubts: Doubts): Verdict[] {
+/**
+ * Judges every claim of the study by what was observed, one after the other. One may take a second, so whoever has to hear
+ * of a Ctrl-C meanwhile listens between them.
+ */
+export function* judging({ study }: LoadedStudy, court: Court, doubts: Doubts): Generator<Verdict, void> {
   const checks = new SelfChecks(court, doubts);
-  return study.claims.map((claim) => {
+  for (const claim of study.claims) {
     const because = whyUndecidedOn(court.guest, claim);
     const verdicts = court.scopesOf(claim).map((scope) => {
       const verdict = judgeIn(scope, claim, doubts, checks);
       return { scope, verdict: because === null ? verdict : withheld(verdict, because) };
     });
-    return claim.for === undefined ? (verdicts[0]?.verdict ?? nothingToJudge(claim)) : together(claim, verdicts);
-  });
+    yield claim.for === undefined ? (verdicts[0]?.verdict ?? nothingToJudge(claim)) : together(claim, verdicts);
+  }
 }
 
 function judgeIn(scope: Scope, claim: Claim, doubts: Doubts, checks: SelfChecks): Verdict {

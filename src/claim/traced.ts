@@ -21,7 +21,7 @@ const maxCharacters = 100;
  */
 const maxSteps = 1_000_000;
 
-/** The same of all expressions of a study together: some seconds, in which no Ctrl-C is heard. */
+/** The same of all expressions of a study together: some seconds. A Ctrl-C of a run is heard between two claims. */
 const maxStepsInAll = 5_000_000;
 
 /** What several expressions may still do together. */

@@ -1,4 +1,5 @@
-import { judge, type Verdict } from '../claim/judge.ts';
+import { setImmediate } from 'node:timers/promises';
+import { judging, type Verdict } from '../claim/judge.ts';
 import { Court, type SkipReason } from '../claim/scope.ts';
 import { observeRun, type Observed } from '../claim/observations.ts';
 import { isStepAsked } from '../evidence/asked.ts';
@@ -31,21 +32,47 @@ export interface Findings {
 }
 
 export function findingsOf(evidence: Evidence): Findings {
+  const basis = basisOf(evidence);
+  return findingsFrom(evidence, basis, [...verdictsBy(evidence, basis)]);
+}
+
+/** The same for a process that has to hear of Ctrl-C meanwhile: it may after each claim. */
+export async function findingsInTurns(evidence: Evidence): Promise<Findings> {
+  const basis = basisOf(evidence);
+  const verdicts: Verdict[] = [];
+  for (const verdict of verdictsBy(evidence, basis)) {
+    verdicts.push(verdict);
+    await setImmediate();
+  }
+  return findingsFrom(evidence, basis, verdicts);
+}
+
+type Basis = Pick<Findings, 'failures' | 'observed' | 'skipped' | 'court'>;
+
+function basisOf(evidence: Evidence): Basis {
   const failures = failuresIn(evidence);
   const observed = observeRun(evidence, failures);
   const skipped = skippedNames(evidence);
-  const court = new Court(evidence.loaded.written, observed, guestTraits(evidence.record));
-  const verdicts = judge(evidence.loaded, court, { skipped, failuresBefore: failuresBefore(evidence, failures) });
+  return {
+    failures,
+    observed,
+    skipped,
+    court: new Court(evidence.loaded.written, observed, guestTraits(evidence.record)),
+  };
+}
+
+function verdictsBy(evidence: Evidence, { court, skipped, failures }: Basis): Iterable<Verdict> {
+  return judging(evidence.loaded, court, { skipped, failuresBefore: failuresBefore(evidence, failures) });
+}
+
+function findingsFrom(evidence: Evidence, basis: Basis, verdicts: readonly Verdict[]): Findings {
   let made: ReadonlyMap<string, string> | null = null;
   return {
+    ...basis,
     evidence,
-    observed,
-    court,
     verdicts,
-    failures,
     omissions: omissionsIn(evidence),
-    figures: judgeFigures(evidence, court, skipped),
-    skipped,
+    figures: judgeFigures(evidence, basis.court, basis.skipped),
     decidingLines: decidingLines(verdicts),
     recordings: () => (made ??= recordings(evidence)),
   };

@@ -12,7 +12,7 @@ export function withoutFolders(text: string, runFolder = ''): string {
     [runFolder, 'RUN'],
     [packagePath('.'), 'REFIGURE'],
     [process.env['VAGRANT_HOME'] ?? '', 'VAGRANT_HOME'],
-    [process.cwd(), '.'],
+    [currentFolder(), '.'],
     [tmpdir(), 'TMP'],
     [homedir(), '~'],
   ];
@@ -22,6 +22,15 @@ export function withoutFolders(text: string, runFolder = ''): string {
     .flatMap(([folder, name]) => waysToWrite(folder).map((written): [string, string] => [written, name]))
     .sort(([a], [b]) => b.length - a.length)
     .reduce((result, [folder, name]) => result.replaceAll(folder, name), text);
+}
+
+/** Empty where it is gone: nothing is told of it then. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
 }
 
 function waysToWrite(folder: string): string[] {

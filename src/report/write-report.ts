@@ -1,4 +1,4 @@
-import { findingsOf } from '../comparison/findings.ts';
+import { findingsInTurns } from '../comparison/findings.ts';
 import type { Judged } from '../evidence/judged.ts';
 import { layout } from '../evidence/layout.ts';
 import { openRun } from '../evidence/open.ts';
@@ -27,7 +27,7 @@ export function prepareReport(): void {
 
 /** Makes the reports of a saved run, its recordings, and its verdicts for machines; what was there of them before is replaced. */
 export async function writeReport(folder: string, asked: readonly [Language, ...Language[]]): Promise<ReportResult> {
-  const findings = findingsOf(await openRun(folder));
+  const findings = await findingsInTurns(await openRun(folder));
   const spoken = findings.evidence.loaded.study.languages;
   const both = asked.filter((language) => spoken.includes(language));
   const languages = both.length > 0 ? both : spoken;

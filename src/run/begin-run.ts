@@ -7,7 +7,7 @@ import type { LoadedStudy } from '../study/load.ts';
 import type { EventStream } from './event-stream.ts';
 import type { RunStart } from './events.ts';
 import { RecordKeeper } from './record-keeper.ts';
-import { newRunFolder } from './run-folder.ts';
+import { inNewRunFolder } from './run-folder.ts';
 import { stepsToRun, type Selection } from './selection.ts';
 
 export interface BeginOptions {
@@ -39,8 +39,10 @@ export interface BegunRun {
 
 /** Throws UsageError or HostError where the run cannot be begun like that. Nothing is in its folder yet. */
 export function beginRun({ loaded, selection, out, asked, host, events, scope }: BeginOptions): BegunRun {
-  const folder = out ?? newRunFolder(loaded.study.id);
-  const writer = new EvidenceWriter(resolve(folder));
+  const writerIn = (at: string): { folder: string; writer: EvidenceWriter } => {
+    return { folder: at, writer: new EvidenceWriter(resolve(at)) };
+  };
+  const { folder, writer } = out === undefined ? inNewRunFolder(loaded.study.id, writerIn) : writerIn(out);
   scope.defer('the empty folder of the run could not be removed', () => {
     writer.discard();
   });

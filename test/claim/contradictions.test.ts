@@ -1,7 +1,7 @@
 import { copyFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { judge, type Verdict } from '../../src/claim/judge.ts';
+import { judging, type Verdict } from '../../src/claim/judge.ts';
 import { observeRun } from '../../src/claim/observations.ts';
 import { Court } from '../../src/claim/scope.ts';
 import { packagePath } from '../../src/core/package.ts';
@@ -19,7 +19,7 @@ async function shippedRun(t: ExecutionContext): Promise<Evidence> {
 
 function verdictsOf(evidence: Evidence): readonly Verdict[] {
   const court = new Court(evidence.loaded.written, observeRun(evidence, []));
-  return judge(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() });
+  return [...judging(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() })];
 }
 
 /** As if a command had printed something else. */

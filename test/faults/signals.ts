@@ -83,8 +83,8 @@ export const signals: readonly Fault[] = [
     guest: 'mini',
     needs: ['qemu-system-x86_64', 'qemu-img'],
     phases: machinePhases,
-    strike: (cli) => {
-      process.kill(qemuOf(cli), 'SIGKILL');
+    strike: async (cli) => {
+      process.kill(await qemuOf(cli), 'SIGKILL');
     },
     outcome: guestIsGone,
   },
@@ -105,7 +105,7 @@ export const signals: readonly Fault[] = [
     needs: ['qemu-system-x86_64', 'qemu-img'],
     phases: machinePhases,
     strike: async (cli) => {
-      const pid = qemuOf(cli);
+      const pid = await qemuOf(cli);
       process.kill(pid, 'SIGSTOP');
       await setTimeout(stoppedMs);
       process.kill(pid, 'SIGCONT');
@@ -131,8 +131,12 @@ function guestIsGone({ id }: Phase): Outcome {
   return { statuses: [69], says: /QEMU|guest/, reason: /QEMU|guest/, leaves: ['whole'] };
 }
 
-function qemuOf(cli: Cli): number {
-  const found = cli.descendants().find((pid) => /^qemu-system/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')));
-  if (found === undefined) throw new Error('no QEMU of the run runs');
-  return Number(found);
+/** Waits for it where the run is about to start it. */
+async function qemuOf(cli: Cli): Promise<number> {
+  while (cli.running) {
+    const found = cli.descendants().find((pid) => /^qemu-system/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')));
+    if (found !== undefined) return Number(found);
+    await setTimeout(20);
+  }
+  throw new Error('no QEMU of the run runs');
 }

@@ -9,8 +9,13 @@ import type { Trial } from './trial.ts';
 /** One row of the table: what came of a fault, by phase. */
 export interface Row {
   readonly fault: Fault;
+  /** By phase, and by `nextRun`. */
   readonly cells: ReadonlyMap<string, Trial>;
 }
+
+/** The column of what came after the faults of a row. */
+export const nextRun = 'next run';
+const columns = [...phases.map(({ id }) => id), nextRun];
 
 const document = packagePath('docs/reliability.md');
 const [begin, end] = ['<!-- faults: made by npm run faults -->', '<!-- end of faults -->'];
@@ -28,8 +33,8 @@ export async function writeRows(rows: readonly Row[]): Promise<void> {
   );
   for (const row of rows) lines.set(row.fault.title, lineOf(row));
   const table = [
-    `| fault | ${phases.map(({ id }) => id).join(' | ')} | tried |`,
-    `|${' --- |'.repeat(phases.length + 2)}`,
+    `| fault | ${columns.join(' | ')} | tried |`,
+    `|${' --- |'.repeat(columns.length + 2)}`,
     ...faults.flatMap(({ title }) => lines.get(title) ?? []),
   ].join('\n');
   const made = `${text.slice(0, start)}${begin}\n\n${table}\n\n${text.slice(stop)}`;
@@ -38,7 +43,7 @@ export async function writeRows(rows: readonly Row[]): Promise<void> {
 
 function lineOf({ fault, cells }: Row): string {
   const date = new Date().toISOString().slice(0, 10);
-  const told = phases.map(({ id }) => textOf(cells.get(id)));
+  const told = columns.map((column) => textOf(cells.get(column)));
   return `| ${fault.title} | ${told.join(' | ')} | ${date}, ${packageVersion} |`;
 }
 

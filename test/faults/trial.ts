@@ -1,11 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Cli, type StartOptions } from '../commands/cli.ts';
 import { complaintsAbout } from './aftermath.ts';
-import type { Fault } from './fault.ts';
-import type { Phase } from './phases.ts';
+import { goesOn, type Fault } from './fault.ts';
+import { phaseOf, type Phase } from './phases.ts';
 import { addSlowVagrant, makePlace, type Place } from './place.ts';
+
+export interface TrialOptions {
+  readonly cache: string;
+  /** The command line as it is built, in place of its source. */
+  readonly built: boolean;
+}
 
 /** How one fault at one phase came out. */
 export interface Trial {
@@ -18,15 +24,11 @@ export interface Trial {
 /** The fault came when the run had got further already, as on a busy machine. */
 class Missed extends Error {}
 
-/** `built`: the command line as it is built, in place of its source. */
-export async function tryFault(
-  fault: Fault,
-  phase: Phase,
-  { cache, built }: { readonly cache: string; readonly built: boolean },
-): Promise<Trial> {
+/** Provokes a fault at a phase of a run, and looks at what became of it. */
+export async function tryFault(fault: Fault, phase: Phase, options: TrialOptions): Promise<Trial> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryOnce(fault, phase, { cache, built });
+      return await tryOnce(fault, phase, options);
     } catch (error) {
       if (!(error instanceof Missed) || attempt === attempts) throw error;
     }
@@ -35,11 +37,7 @@ export async function tryFault(
 
 const attempts = 4;
 
-async function tryOnce(
-  fault: Fault,
-  phase: Phase,
-  { cache, built }: { readonly cache: string; readonly built: boolean },
-): Promise<Trial> {
+async function tryOnce(fault: Fault, phase: Phase, { cache, built }: TrialOptions): Promise<Trial> {
   const own = fault.hasOwnCache === true ? await mkdtemp(`${cache}-own-`) : null;
   const place = await makePlace(phase, own ?? cache);
   try {
@@ -92,16 +90,35 @@ function cameLate({ during }: Phase, stderr: string): boolean {
   return said !== undefined && !during.test(said);
 }
 
-/** Settles when there is nothing at a path any more, or fails after so long. */
-export async function until(what: string, isSo: () => boolean, limitMs: number): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!isSo()) {
-    if (performance.now() > end) throw new Error(`it took too long until ${what}`);
-    await setTimeout(50);
+/**
+ * The next run, of the same cache: it comes to its end, and with it goes what the faults before it have left, by its own marks
+ * alone.
+ */
+export async function tryNextRun(fault: Fault, { cache, built }: TrialOptions): Promise<Trial> {
+  const phase = phaseOf('pushing');
+  // The lock of a machine whose run was killed counts as free from then on.
+  if (fault.outcome(phase).guestLivesOn === true) await setTimeout(staleMs);
+  const place = await makePlace(phase, cache);
+  try {
+    const cli = await start(fault, phase, place, { built });
+    const finished = await cli.finished;
+    const complaints = await complaintsAbout(goesOn(), { finished, place, eventsBefore: cli.events });
+    if (processesNaming(cache).length > 0) complaints.push('a machine of an earlier run lives on');
+    return { status: finished.status, complaints };
+  } finally {
+    await place.remove();
   }
 }
 
-/** The file that a run writes to mark that it goes on. */
-export function runningMarkOf({ out }: Place): string {
-  return join(out, 'running.json');
+const staleMs = 21_000;
+
+/** Processes whose command line has this text. */
+function processesNaming(text: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text);
+    } catch {
+      return false; // it ended just now
+    }
+  });
 }

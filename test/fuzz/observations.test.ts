@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { judge } from '../../src/claim/judge.ts';
+import { judging } from '../../src/claim/judge.ts';
 import { observeCapture } from '../../src/claim/observations.ts';
 import { Court } from '../../src/claim/scope.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
@@ -151,7 +151,7 @@ test('no claim of the reference run is upheld by garbage in place of a capture t
     const command = { ...capture.command, output: Buffer.from(text) };
     const others = new Map(observed).set(name, observeCapture({ ...capture, command }, parser, false));
     const one = { ...evidence.loaded, study: { ...evidence.loaded.study, claims: [claim] } };
-    const [verdict] = judge(one, new Court(evidence.loaded.written, others), doubts);
+    const [verdict] = judging(one, new Court(evidence.loaded.written, others), doubts);
     assert.notEqual(verdict?.state, 'upheld', claim.id);
   });
   await holds(t, anyGarbage, 2000);

@@ -5,9 +5,9 @@ import which from 'which';
 import { messageOf } from '../../src/core/errors.ts';
 import { faults } from '../faults/faults.ts';
 import type { Fault } from '../faults/fault.ts';
-import { phases, type Phase } from '../faults/phases.ts';
-import { writeRows, type Row } from '../faults/table.ts';
-import { tryFault, type Trial } from '../faults/trial.ts';
+import { phases } from '../faults/phases.ts';
+import { nextRun, writeRows, type Row } from '../faults/table.ts';
+import { tryFault, tryNextRun, type Trial } from '../faults/trial.ts';
 
 /**
  * `npm run faults [-- FAULT …] [--phase PHASE] [--long]`: provokes each fault at each phase of a run, on the command line as it
@@ -17,22 +17,27 @@ import { tryFault, type Trial } from '../faults/trial.ts';
 const words = process.argv.slice(2).filter((word) => word !== '--long');
 const phaseAt = words.indexOf('--phase');
 const onlyPhase = phaseAt < 0 ? null : words.splice(phaseAt, 2)[1];
-const chosen = words.length === 0 ? faults : faults.filter(({ id }) => words.includes(id));
+const chosen = words.length === 0 ? faults : words.map((word) => faultOf(word));
 const cache = await mkdtemp(join(tmpdir(), 'refigure-fault-cache-'));
 process.env['REFIGURE_CACHE'] = cache;
+const options = { cache, built: true };
+
+function faultOf(word: string): Fault {
+  const found = faults.find(({ id }) => id === word);
+  if (found === undefined) throw new Error(`no fault '${word}'; there are ${faults.map(({ id }) => id).join(', ')}`);
+  return found;
+}
 
 async function isHere(need: string): Promise<boolean> {
   return need === 'root' ? process.getuid?.() === 0 : (await which(need, { nothrow: true })) !== null;
 }
 
-async function tryTold(fault: Fault, phase: Phase): Promise<Trial> {
+async function tryTold(fault: Fault, what: string, work: () => Promise<Trial>): Promise<Trial> {
   const startMs = performance.now();
-  const trial = await tryFault(fault, phase, { cache, built: true }).catch((error: unknown) => {
-    return { status: null, complaints: [messageOf(error)] };
-  });
+  const trial = await work().catch((error: unknown) => ({ status: null, complaints: [messageOf(error)] }));
   const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
   const told = trial.complaints.length === 0 ? 'ok' : trial.complaints.join('; ');
-  process.stdout.write(`${fault.id}, ${phase.id}: ${String(trial.status)}, ${told} (${seconds} s)\n`);
+  process.stdout.write(`${fault.id}, ${what}: ${String(trial.status)}, ${told} (${seconds} s)\n`);
   return trial;
 }
 
@@ -42,8 +47,10 @@ async function tryRow(fault: Fault): Promise<Row> {
   for (const need of fault.needs ?? []) if (!(await isHere(need))) missing.push(need);
   for (const phase of missing.length > 0 ? [] : phases) {
     if (fault.phases !== undefined && !fault.phases.includes(phase.id)) continue;
-    if (onlyPhase === null || onlyPhase === phase.id) cells.set(phase.id, await tryTold(fault, phase));
+    if (onlyPhase !== null && onlyPhase !== phase.id) continue;
+    cells.set(phase.id, await tryTold(fault, phase.id, () => tryFault(fault, phase, options)));
   }
+  if (cells.size > 0) cells.set(nextRun, await tryTold(fault, nextRun, () => tryNextRun(fault, options)));
   if (missing.length > 0) process.stdout.write(`${fault.id}: not tried, there is no ${missing.join(', no ')}\n`);
   return { fault, cells };
 }

@@ -1,7 +1,7 @@
 import { failuresBefore } from '../../evidence/failures.ts';
 import type { RecordedCommand } from '../../evidence/journal.ts';
 import { topologyProbes } from '../../evidence/open.ts';
-import { judge, type VerdictState } from '../../claim/judge.ts';
+import { judging, type VerdictState } from '../../claim/judge.ts';
 import { observeCapture, observeTopology, type Observed } from '../../claim/observations.ts';
 import { Court, type Doubts } from '../../claim/scope.ts';
 import type { Findings } from '../../comparison/findings.ts';
@@ -86,13 +86,13 @@ function runsOf(name: string, readers: ReadonlyMap<string, unknown>): number {
 }
 
 function judgeAgain(
-  { evidence: { loaded } }: Findings,
+  { evidence: { loaded }, court: { guest } }: Findings,
   claims: readonly Claim[],
   observed: ReadonlyMap<string, Observed>,
   doubts: Doubts,
 ): (readonly [string, VerdictState])[] {
-  const court = new Court(loaded.written, observed);
-  const verdicts = judge({ ...loaded, study: { ...loaded.study, claims: [...claims] } }, court, doubts);
+  const court = new Court(loaded.written, observed, guest);
+  const verdicts = [...judging({ ...loaded, study: { ...loaded.study, claims: [...claims] } }, court, doubts)];
   return verdicts.map(({ claim, state }) => [claim, state] as const);
 }
 
