@@ -5,7 +5,7 @@ import { openRun } from '../evidence/open.ts';
 import { saveJudged } from '../evidence/save-judged.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { EventStream } from '../run/event-stream.ts';
-import { newRunFolder } from '../run/run-folder.ts';
+import { inNewRunFolder } from '../run/run-folder.ts';
 import { studyDigest } from '../study/digest.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import type { Step } from '../study/schema.ts';
@@ -24,7 +24,7 @@ export async function judgeAgain(run: string, study: LoadedStudy, { tell }: Even
   tell({ kind: 'report-start' });
   const { loaded } = await openRun(run);
   const isSame = studyDigest(loaded.files) === studyDigest(study.files);
-  const folder = isSame ? run : newRunFolder(study.study.id);
+  const folder = isSame ? run : inNewRunFolder(study.study.id, (free) => free);
   if (!isSame) await saveJudged(run, study, resolve(folder));
   const { summary, language } = await writeReport(resolve(folder), ['en', 'zh']);
   const report = join(folder, layout.report(language));
