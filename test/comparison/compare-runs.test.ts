@@ -195,7 +195,7 @@ experiments:
   - id: first
     parameters: { delay: [10, 20] }
     commands: [{ run: 'echo \${delay}', capture: probe, parse: number }]
-measures: { rtt: { of: probe.number, unit: ms } }
+measures: { rtt: { of: probe.value, unit: ms } }
 figures:
   - { id: plain, caption: As it is, points: { x: delay, y: rtt } }
   - { id: table, caption: As a table, table: { of: rtt, rows: delay } }
