@@ -141,7 +141,7 @@ test.serial('where a claim alone changed nothing runs, and what was printed is j
   const named = edit(
     study,
     ['  - id: one\n', '  - id: one\n    title: The first\n'],
-    ['          - ip netns add a\n', '          - { run: ip netns add a, capture: added }\n'],
+    ['{ run: ip netns add a }', '{ run: ip netns add a, capture: added }'],
   );
   await watched.write('study.yaml', named);
   const third = await watched.run();
