@@ -1,12 +1,12 @@
 # The busy host has four flows, the quiet one has one.
-ip netns exec router tc qdisc replace dev r2 root handle 1: tbf rate 4mbit burst 1600 limit 1000000
+ip netns exec router tc qdisc replace dev r2 root handle 1: tbf rate 1mbit burst 1600 limit 1000000
 case $queue in
   cake-by-flow) ip netns exec router tc qdisc replace dev r2 parent 1:1 handle 10: cake flows ;;
   cake-by-host) ip netns exec router tc qdisc replace dev r2 parent 1:1 handle 10: cake dual-srchost ;;
   *) ip netns exec router tc qdisc replace dev r2 parent 1:1 handle 10: "$queue" ;;
 esac
-ip netns exec busy iperf3 -c 10.3.0.1 -p 5202 -P 4 -t 15 -i 0 -J | jq -c .end.sum_received >/tmp/busy.json &
-ip netns exec quiet iperf3 -c 10.3.0.1 -p 5201 -t 15 -i 0 -J | jq -c .end.sum_received
+ip netns exec busy iperf3 -c 10.3.0.1 -p 5202 -P 4 -t 25 -i 0 -J | jq -c .end.sum_received >/tmp/busy.json &
+ip netns exec quiet iperf3 -c 10.3.0.1 -p 5201 -t 25 -i 0 -J | jq -c .end.sum_received
 wait "$!"
 cat /tmp/busy.json
 ip netns exec router tc qdisc delete dev r2 root

@@ -1,5 +1,5 @@
-# A packet of 1514 bytes takes 12 ms at 1 Mbit/s, and 3 ms at 4 Mbit/s.
-ip netns exec router tc qdisc replace dev r2 root handle 1: tbf rate "${rate}mbit" burst 1600 limit 1000000
+# A packet of 1514 bytes takes 24 ms at 500 kbit/s, and 3 ms at 4000 kbit/s.
+ip netns exec router tc qdisc replace dev r2 root handle 1: tbf rate "${rate}kbit" burst 1600 limit 1000000
 ip netns exec router tc qdisc replace dev r2 parent 1:1 handle 10: fq_codel target "${target}ms"
 ip netns exec busy iperf3 -c 10.3.0.1 -t 14 -i 0 -J >/tmp/load.json &
 sleep 3
