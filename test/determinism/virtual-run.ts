@@ -5,6 +5,7 @@ import type { RecordedCommand } from '../../src/evidence/journal.ts';
 import { layout } from '../../src/evidence/layout.ts';
 import { openRun } from '../../src/evidence/open.ts';
 import { findingsOf } from '../../src/comparison/findings.ts';
+import { isAsExpected } from '../../src/claim/expected-undecided.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import type { LoadedStudy } from '../../src/study/load.ts';
 import { limits } from '../support/limits.ts';
@@ -43,10 +44,12 @@ export function printed({ folder }: Pick<VirtualRun, 'folder'>, capture: string)
   return readFile(join(folder, layout.capture(capture)), 'utf8');
 }
 
-/** The verdict on each claim. */
+/** The verdict on each claim; `as expected`: undecided, as the study expects of such a guest. */
 export async function verdictsOf(folder: string): Promise<Readonly<Record<string, string>>> {
   const { verdicts } = findingsOf(await openRun(folder));
-  return Object.fromEntries(verdicts.map(({ claim, state }) => [claim, state]));
+  return Object.fromEntries(
+    verdicts.map((verdict) => [verdict.claim, isAsExpected(verdict) ? 'as expected' : verdict.state]),
+  );
 }
 
 /** The commands of an experiment, as they ran. */

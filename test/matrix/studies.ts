@@ -45,8 +45,11 @@ async function runStudy(study: string, guest: string): Promise<Row> {
     const states = Object.values(await verdictsOf(folder));
     const { experiments } = (await openRun(folder)).record.study;
     const upheld = states.filter((state) => state === 'upheld').length;
+    const expected = states.filter((state) => state === 'as expected').length;
+    const also = expected === 0 ? '' : `, ${expected} undecided as expected`;
     const what = `${experiments.length} | ${seconds} | ${load.toFixed(1)} | \`${await digestOfRun(folder)}\``;
-    return { study, guest, upheld: upheld === states.length ? `all ${upheld}` : `${upheld} of ${states.length}`, what };
+    const told = upheld + expected === states.length ? `all ${upheld}${also}` : `${upheld} of ${states.length}${also}`;
+    return { study, guest, upheld: told, what };
   } catch (error) {
     return { study, guest, upheld: null, what: error instanceof Error ? error.message : String(error) };
   }
