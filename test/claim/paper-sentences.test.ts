@@ -1,5 +1,5 @@
 import test from 'ava';
-import { judge, type Verdict } from '../../src/claim/judge.ts';
+import { judging, type Verdict } from '../../src/claim/judge.ts';
 import { observeRun } from '../../src/claim/observations.ts';
 import { Court } from '../../src/claim/scope.ts';
 import { packagePath } from '../../src/core/package.ts';
@@ -101,7 +101,7 @@ for (const [study, mutations] of Object.entries({ namespaces, 'veth-routes': rou
 
 function verdictsOf(evidence: Evidence): readonly Verdict[] {
   const court = new Court(evidence.loaded.written, observeRun(evidence, []));
-  return judge(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() });
+  return [...judging(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() })];
 }
 
 function outputOf({ captures }: Evidence, name: string): Buffer {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { judge, type Verdict } from '../../src/claim/judge.ts';
+import { judging, type Verdict } from '../../src/claim/judge.ts';
 import { observeRun } from '../../src/claim/observations.ts';
 import { Court } from '../../src/claim/scope.ts';
 import { packagePath } from '../../src/core/package.ts';
@@ -59,7 +59,7 @@ for (const [study, claims] of Object.entries(mutations)) {
 
 function verdictOn(evidence: Evidence, claim: string): Verdict | undefined {
   const court = new Court(evidence.loaded.written, observeRun(evidence, []));
-  const verdicts = judge(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() });
+  const verdicts = [...judging(evidence.loaded, court, { skipped: new Map(), failuresBefore: new Map() })];
   return verdicts.find((one) => one.claim === claim);
 }
 
