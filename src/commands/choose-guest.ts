@@ -4,7 +4,7 @@ import { anyGuest } from '../provider/registry.ts';
 import { downloadText } from '../reporter/words.ts';
 import type { GuestChoice } from '../run/boot.ts';
 import type { DownloadStart, Tell } from '../run/events.ts';
-import type { Consent } from './consent.ts';
+import type { Consent, Question } from './consent.ts';
 
 /** A download of more bytes than this is not begun without saying so first, and asking where there is somebody to ask. */
 const smallBytes = 100e6;
@@ -12,8 +12,8 @@ const smallBytes = 100e6;
 /** What speaks with the user while an image is got. */
 export interface Dialogue {
   readonly tell: Tell;
-  /** Asks for a download; rejects with the signal's reason. */
-  readonly consent: (what: string) => Promise<Consent>;
+  /** Asks for a consent, to a download where no question is given; rejects with the signal's reason. */
+  readonly consent: (what: string, question?: Question) => Promise<Consent>;
   readonly signal: AbortSignal;
 }
 

@@ -11,6 +11,7 @@ import { grantedClock, type AskedTerms } from '../run/terms.ts';
 import { CachedStepStates } from '../run/cached-step-states.ts';
 import type { StateStore } from '../run/state-store.ts';
 import type { Study } from '../study/schema.ts';
+import { agreeToBorrow } from './agree-to-borrow.ts';
 import { loadCheckedStudy } from './checked-study.ts';
 import { chooseBest, chooseNamed, type Dialogue } from './choose-guest.ts';
 import { keepGuest } from './hold-guest.ts';
@@ -85,6 +86,10 @@ export async function prepareRun(
     grantedClock(provider, loaded.study, terms);
   };
   const search = { tell, consent, signal, requireTerms: requireGranted };
+  if (wanted?.terms.ownership === 'borrowed') {
+    requireGranted(wanted);
+    await agreeToBorrow(loaded, selection, { tell, consent });
+  }
   const choice = wanted === null ? await chooseBest(await registry.all(), search) : await chooseNamed(wanted, search);
   return { run, options: { choice, signal, asked: terms, keeper: scope } };
 }

@@ -7,7 +7,7 @@ import { layout } from '../evidence/layout.ts';
 import { chooseReporters, makeReporters, processContext, type ReporterOptions } from '../reporter/reporters.ts';
 import { EventStream } from '../run/event-stream.ts';
 import type { RunEvent } from '../run/events.ts';
-import { askConsent, type Consent } from './consent.ts';
+import { askConsent, type Consent, type Question } from './consent.ts';
 import { duringOf } from './during.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Surroundings } from './rerun.ts';
@@ -36,10 +36,10 @@ export async function tellRun(
     interrupts.lastWords = whereIsEvidence(event).trimEnd();
   });
   events.listen(reporters.hear);
-  const consent = async (what: string): Promise<Consent> => {
+  const consent = async (what: string, question?: Question): Promise<Consent> => {
     await reporters.settled(); // what is drawn must not run into the question
     const output = names.some((name) => name === 'list' || name === 'plain') ? process.stdout : process.stderr;
-    return askConsent(what, output, interrupts.signal);
+    return askConsent(what, output, interrupts.signal, question);
   };
   try {
     const status = await withScope((scope) => work({ events, consent, interrupts, scope }));

@@ -68,6 +68,8 @@ class PlainReporter implements Reporter {
 
   #linesOf(event: ToldEvent): readonly IndentedLine[] {
     switch (event.kind) {
+      case 'borrow':
+        return [[0, event.text]];
       case 'download-start':
         return [[0, downloadText(event)]];
       case 'download-progress':

@@ -16,6 +16,8 @@ export type RunEvent =
   /** How far the download is, in words. */
   | { readonly kind: 'download-progress'; readonly guest: string; readonly text: string }
   | { readonly kind: 'download-end'; readonly guest: string; readonly state: 'done' | 'failed' }
+  /** What the study will do on a machine of the user's; nothing there was touched so far. */
+  | { readonly kind: 'borrow'; readonly text: string }
   /** The guest that the run boots first, and the better ones that `auto` could not have, each with the reason. */
   | ({ readonly kind: 'guest-chosen'; readonly guest: string } & RunRecord['choice'])
   | ({ readonly kind: 'part-start' } & RunPart)

@@ -2,14 +2,20 @@ import test from 'ava';
 import { JournalReader } from '../../src/evidence/journal.ts';
 import { readArrivals } from '../../src/evidence/arrivals.ts';
 import { compareTexts } from '../../src/comparison/lines.ts';
-import { echoed, withoutControls } from '../../src/core/terminal-text.ts';
-import { printable } from '../../src/figure/svg/document.ts';
+import { jsonLine } from '../../src/core/terminal.ts';
+import { echoed, forTerminal, lineOnTerminal, withoutControls } from '../../src/core/terminal-text.ts';
+import { mutantsOf } from '../../src/audit/mutation/operators.ts';
+import { escapeXml, printable } from '../../src/figure/svg/document.ts';
 import { wrap } from '../../src/figure/svg/text-width.ts';
 import { observe, parserNames, type Parse, type ParserName } from '../../src/observation/observe.ts';
 import { GuestConsole } from '../../src/provider/guest-console.ts';
 import { FrameReader } from '../../src/provider/sealed/frames.ts';
+import { readLeftBehind } from '../../src/evidence/left-behind.ts';
+import { renderTerminal } from '../../src/figure/terminal/render.ts';
+import { matchesPattern } from '../../src/provider/ssh-host/patterns.ts';
+import { asciicast } from '../../src/recording/asciicast.ts';
 import { resetAfter } from '../../src/recording/reset.ts';
-import { escapeHtml } from '../../src/report/html/escape.ts';
+import { escapeHtml, escapeHtmlLine } from '../../src/report/html/escape.ts';
 import { inlineMarkdown } from '../../src/report/html/inline-markdown.ts';
 import { codeBlock, codeSpan, escapeInline, linkTarget, tableCell } from '../../src/report/markdown/escape.ts';
 import { visibleLine } from '../../src/report/visible.ts';
@@ -135,6 +141,25 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a cell of a table': tableCell,
   'a link': linkTarget,
   'text in HTML': escapeHtml,
+  'a line in HTML': escapeHtmlLine,
+  'text in SVG': escapeXml,
+  'text on a terminal': forTerminal,
+  'a line on a terminal': lineOnTerminal,
+  'a line of JSON': (text) => jsonLine({ text }),
+  'a picture of a terminal': (text) =>
+    renderTerminal({ title: 'x', transcript: [{ prompt: '#', command: 'x', output: Buffer.from(text) }] }),
+  'a recording': (text) =>
+    asciicast({ columns: 80, rows: 24, title: 'x', epochS: null }, [
+      { atS: 0, text },
+      { atS: 1, text },
+    ]),
+  'what is left behind': readLeftBehind,
+  'a pattern of host names': (text) => matchesPattern(`*${text.slice(0, 64)}*x`, text),
+  'what may be printed instead': (text) =>
+    ['ping', 'links', 'routes', 'neighbours', 'namespaces', null].map((parse) => {
+      const mutants = mutantsOf(parse as ParserName | null, text, [1]);
+      return mutants.slice(0, 4).map(({ output }) => output().length);
+    }),
   'visible text': visibleLine,
   'prose in HTML': inlineMarkdown,
   'a figure compared': (text) => compareTexts('x\ny\n', text, textMaskNames),
@@ -142,7 +167,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a script': (text) => [untraceable(text, interpreterOf(text)), mayXtrace(text)],
 };
 
-const sizesKiB = [8, 32, 128];
+/** Up to 128 KiB; REFIGURE_FLOOD_KIB=4096 goes on to 1 MiB against 4 MiB, which takes many minutes. */
+const mostKiB = Number(process.env['REFIGURE_FLOOD_KIB'] ?? '128');
+const sizesKiB = [mostKiB / 16, mostKiB / 4, mostKiB];
 /** Less than this may be noise, or the compiler. */
 const floorMs = 60;
 

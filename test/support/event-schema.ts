@@ -129,6 +129,7 @@ const kinds = {
   ],
   'download-progress': [{ guest: z.string(), text: z.string() }],
   'download-end': [{ guest: z.string(), state: ended }],
+  borrow: [{ text: z.string() }],
   'guest-chosen': [{ guest: z.string(), asked: z.string(), passedOver }],
   'part-start': [{ part: simplePart }, { part: z.literal('experiment'), experiment: z.string() }],
   'part-end': [
