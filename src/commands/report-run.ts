@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FollowedError, messageOf } from '../core/errors.ts';
+import { FollowedError, HostError, messageOf } from '../core/errors.ts';
 import { layout } from '../evidence/layout.ts';
 import { writeReport, type ReportResult } from '../report/write-report.ts';
 import type { BegunRun } from '../run/begin-run.ts';
@@ -14,11 +14,20 @@ export async function reportOn({ events, writer, folder }: BegunRun, outcome: Ru
   events.tell({ kind: 'report-start' });
   const { state } = outcome;
   const result = await writeReport(writer.folder, ['en', 'zh']).catch((error: unknown) => {
-    if (outcome.state === 'complete') throw error;
+    if (outcome.state === 'complete') throw writer.isThere ? error : gone(writer.folder, error);
     throw new FollowedError(errorOf(outcome), `Then the report could not be made: ${messageOf(error)}`);
   });
   const report = join(folder, layout.report(result.language));
   const page = join(folder, layout.page(result.language));
   events.tell({ kind: 'report-end', state, folder, report, page, summary: result.summary });
   return result;
+}
+
+/** Whatever the report missed first of a folder that was moved or removed: the run itself is whole. */
+function gone(folder: string, error: unknown): HostError {
+  return new HostError(
+    `The folder of the run is gone: ${folder} was moved or removed while its report was made.`,
+    'Where it was moved to, the evidence is whole, and `refigure report` makes its report there.',
+    { cause: error },
+  );
 }

@@ -65,8 +65,9 @@ type RunEnded = RunEvent & { readonly kind: 'run-end' };
 
 /** Only what is so: of a folder that is gone nothing is said but what the error says. */
 function whereIsEvidence({ folder, unsealed }: RunEnded): string {
-  if (unsealed === null) return `The evidence is in ${folder}.\n`;
+  const isThere = existsSync(join(folder, layout.run));
+  if (unsealed === null) return isThere ? `The evidence is in ${folder}.\n` : '';
   const notSealed = `The evidence is not sealed: ${unsealed}\n`;
-  if (!existsSync(join(folder, layout.run))) return notSealed;
+  if (!isThere) return notSealed;
   return `${notSealed}What had been written is in ${folder}; once that is mended, \`refigure recover\` seals it.\n`;
 }

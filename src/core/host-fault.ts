@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { HostError, RefigureError } from './errors.ts';
 
 /** What Node itself throws, wherever it happens to be, when this machine lacks something. */
@@ -28,8 +29,20 @@ const faults: readonly (readonly [is: (error: NodeJS.ErrnoException) => boolean,
 /** A thrown value as it is, or as a HostError where this machine is at fault: no defect of ours is to be reported then. */
 export function withHostFault(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof RefigureError) return thrown;
-  const fault = faults.find(([is]) => is(thrown));
+  const cause = causeOf(thrown);
+  const fault = faults.find(([is]) => is(cause));
   if (fault === undefined) return thrown;
   const [, what, hint] = fault;
-  return new HostError(`${what}: ${thrown.message}`, hint, { cause: thrown });
+  return new HostError(`${what}: ${cause.message}`, hint, { cause: thrown });
+}
+
+/** Where no file can be opened, Node takes a module that is there for one that is not. */
+function causeOf(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') return error;
+  try {
+    closeSync(openSync(process.execPath, 'r'));
+    return error;
+  } catch (reason) {
+    return reason instanceof Error ? reason : error;
+  }
 }

@@ -44,6 +44,16 @@ export class EvidenceWriter {
     this.#identity = new FolderIdentity(folder, this.#mark.text);
   }
 
+  /** Whether the folder is where it was: nobody has moved or removed it. */
+  get isThere(): boolean {
+    try {
+      this.#identity.require();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Takes the folder away again, if it was made for this run and nothing is in it. */
   discard(): void {
     if (this.#written.size > 0 || this.#sealed) return;

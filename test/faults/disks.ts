@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import which from 'which';
 import { goesOn, type Fault, type Outcome } from './fault.ts';
 import type { Phase } from './phases.ts';
 import type { Place } from './place.ts';
@@ -60,8 +61,9 @@ export const disks: readonly Fault[] = [
     title: 'the folder of the run is made read-only',
     needs: ['root', 'setpriv'],
     // The rights of root are those of its user then, and no more.
-    arrange: () =>
-      Promise.resolve({ as: ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all'] }),
+    arrange: async () => ({
+      as: [await which('setpriv'), '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all'],
+    }),
     strike: ({}, { out }) => setModes(out, 0o555, 0o444),
     mend: ({ out }) => setModes(out, 0o755, 0o644),
     outcome: (phase) => cannotBeWritten(phase, /EACCES/),
@@ -100,9 +102,9 @@ function cannotBeWritten({ id }: Phase, error: RegExp): Outcome {
 }
 
 function isGone({ id }: Phase): Outcome {
-  const says = /The folder of the run is gone|holds no run/;
+  const says = /The folder of the run is gone/;
   if (id === 'choosing') return { statuses: [69], says, leaves: ['none'] };
-  if (id === 'rendering') return { statuses: [2, 69], says, reason: null, leaves: ['sealed', 'whole'] };
+  if (id === 'rendering') return { statuses: [69], says, reason: null, leaves: ['sealed', 'whole'] };
   return { statuses: [69], says, reason: says, leaves: ['unsealed'] };
 }
 

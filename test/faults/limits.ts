@@ -60,7 +60,7 @@ function lacks({ id }: Phase): Outcome {
   const says = /as many files as it needs|EMFILE/;
   if (id === 'choosing') return { statuses: [69], leaves: ['none', 'unsealed', 'whole'] };
   if (id === 'rendering') return { statuses: [69], says, reason: null, leaves: ['sealed', 'whole'] };
-  return { statuses: [69], says, leaves: ['unsealed', 'sealed'] };
+  return { statuses: [69], says, leaves: ['unsealed', 'sealed', 'whole'] };
 }
 
 /** Where memory is short the system or Node may end the process, of which nothing can be told. */

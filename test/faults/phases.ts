@@ -14,7 +14,7 @@ export interface Phase {
 
 const short = '{ run: ping -c 3 -i 0.2 127.0.0.1, capture: pings, parse: ping }';
 const pings = '{ run: ping -c 20 -i 0.2 127.0.0.1, capture: pings, parse: ping }';
-const flood = '{ run: "i=0; while [ $i -lt 8000 ]; do echo line $i; i=$((i+1)); done", capture: flood }';
+const flood = '{ run: "i=0; while [ $i -lt 1500 ]; do echo line $i; i=$((i+1)); done", capture: flood }';
 
 /** In the order in which a run comes to them. */
 export const phases = [
@@ -47,7 +47,7 @@ export const phases = [
   },
   {
     id: 'capturing',
-    mark: { kind: 'output', line: 'line 500' },
+    mark: { kind: 'output', line: 'line 200' },
     during: /^experiment one, step main, command: i=0; while /,
     commands: [short, flood],
   },

@@ -20,8 +20,8 @@ const columns = [...phases.map(({ id }) => id), nextRun];
 const document = packagePath('docs/reliability.md');
 const [begin, end] = ['<!-- faults: made by npm run faults -->', '<!-- end of faults -->'];
 
-/** Puts rows into the table of the document, in place of those of the same faults; the others stay. */
-export async function writeRows(rows: readonly Row[]): Promise<void> {
+/** Puts a row into the table of the document. Other rows stay, and so do cells of the same fault that were not tried now. */
+export async function writeRow(row: Row): Promise<void> {
   const text = await readFile(document, 'utf8');
   const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
   if (start < 0 || stop < start) throw new Error(`${document} has no place for the table`);
@@ -31,9 +31,9 @@ export async function writeRows(rows: readonly Row[]): Promise<void> {
       .split('\n')
       .map((line) => [line.split('|')[1]?.trim() ?? '', line] as const),
   );
-  for (const row of rows) lines.set(row.fault.title, lineOf(row));
+  lines.set(row.fault.title, lineOf(row, lines.get(row.fault.title)));
   const table = [
-    `| fault | ${columns.join(' | ')} | tried |`,
+    `| fault | ${columns.join(' | ')} | last tried |`,
     `|${' --- |'.repeat(columns.length + 2)}`,
     ...faults.flatMap(({ title }) => lines.get(title) ?? []),
   ].join('\n');
@@ -41,14 +41,17 @@ export async function writeRows(rows: readonly Row[]): Promise<void> {
   await writeFile(document, await format(made, { parser: 'markdown', proseWrap: 'preserve' }));
 }
 
-function lineOf({ fault, cells }: Row): string {
+function lineOf({ fault, cells }: Row, before = ''): string {
+  const known = before.split('|').slice(2, -2);
   const date = new Date().toISOString().slice(0, 10);
-  const told = columns.map((column) => textOf(cells.get(column)));
+  const told = columns.map((column, index) => {
+    const trial = cells.get(column);
+    return trial === undefined ? (known[index]?.trim() ?? '') : textOf(trial);
+  });
   return `| ${fault.title} | ${told.join(' | ')} | ${date}, ${packageVersion} |`;
 }
 
-function textOf(trial: Trial | undefined): string {
-  if (trial === undefined) return '';
+function textOf(trial: Trial): string {
   const status = trial.status === null ? 'killed' : String(trial.status);
   return trial.complaints.length === 0 ? status : `${status} ✗`;
 }

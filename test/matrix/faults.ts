@@ -6,7 +6,7 @@ import { messageOf } from '../../src/core/errors.ts';
 import { faults } from '../faults/faults.ts';
 import type { Fault } from '../faults/fault.ts';
 import { phases } from '../faults/phases.ts';
-import { nextRun, writeRows, type Row } from '../faults/table.ts';
+import { nextRun, writeRow, type Row } from '../faults/table.ts';
 import { tryFault, tryNextRun, type Trial } from '../faults/trial.ts';
 
 /**
@@ -36,7 +36,7 @@ async function tryTold(fault: Fault, what: string, work: () => Promise<Trial>): 
   const startMs = performance.now();
   const trial = await work().catch((error: unknown) => ({ status: null, complaints: [messageOf(error)] }));
   const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
-  const told = trial.complaints.length === 0 ? 'ok' : trial.complaints.join('; ');
+  const told = trial.complaints.length === 0 ? 'ok' : trial.complaints.join('; ').slice(0, 1000);
   process.stdout.write(`${fault.id}, ${what}: ${String(trial.status)}, ${told} (${seconds} s)\n`);
   return trial;
 }
@@ -50,7 +50,8 @@ async function tryRow(fault: Fault): Promise<Row> {
     if (onlyPhase !== null && onlyPhase !== phase.id) continue;
     cells.set(phase.id, await tryTold(fault, phase.id, () => tryFault(fault, phase, options)));
   }
-  if (cells.size > 0) cells.set(nextRun, await tryTold(fault, nextRun, () => tryNextRun(fault, options)));
+  if (cells.size > 0 && onlyPhase === null)
+    cells.set(nextRun, await tryTold(fault, nextRun, () => tryNextRun(fault, options)));
   if (missing.length > 0) process.stdout.write(`${fault.id}: not tried, there is no ${missing.join(', no ')}\n`);
   return { fault, cells };
 }
@@ -60,7 +61,7 @@ try {
   for (const fault of chosen) {
     const row = await tryRow(fault);
     isGood &&= [...row.cells.values()].every(({ complaints }) => complaints.length === 0);
-    if (onlyPhase === null && row.cells.size > 0) await writeRows([row]);
+    if (row.cells.size > 0) await writeRow(row);
   }
   process.exitCode = isGood ? 0 : 1;
 } finally {
