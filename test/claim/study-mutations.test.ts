@@ -30,7 +30,7 @@ const mutations: Readonly<Record<string, Readonly<Record<string, Readonly<Record
     'inverse-square': { 'alone.algorithm-cubic.loss-0.05': rate(2e6) },
     'not-a-signal': { 'alone.algorithm-cubic.loss-5': rate(3e6) },
     'peak-gain': { 'alone.algorithm-bbr.loss-30': rate(2.5e6) },
-    deep: { 'own.buffer-8.flow-cubic': rate(0.9e6), 'other.buffer-8.flow-cubic': rate(0.95e6) },
+    deep: { 'own.buffer-8.flow-cubic': rate(0.5e6), 'other.buffer-8.flow-cubic': rate(1.4e6) },
     shallow: { 'own.buffer-0.5.flow-bbr': rate(0.9e6), 'other.buffer-0.5.flow-bbr': rate(0.95e6) },
   },
   queues: {
