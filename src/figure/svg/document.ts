@@ -18,9 +18,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Any text, fit to stand between tags or in a quoted attribute. */
+/** Any text, fit to stand between tags or in a quoted attribute; a carriage return, which a terminal obeys, ends a line. */
 export function escapeXml(text: string): string {
   return showHidden(text)
+    .replace(/\r\n?/g, '\n')
     .replace(unprintable, '\ufffd')
     .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
