@@ -1,7 +1,5 @@
 # The pair between the two is taken away. Each gets a pair to the bridge instead, and a third one joins.
 ip -n red link del eth0
-# The host sends nothing of its own into the bridge.
-sysctl -q -w net.ipv6.conf.default.disable_ipv6=1
 ip link add br0 type bridge
 ip link set br0 up
 ip netns add green
