@@ -169,7 +169,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
 
 /** Up to 128 KiB; REFIGURE_FLOOD_KIB=4096 goes on to 1 MiB against 4 MiB, which takes many minutes. */
 const mostKiB = Number(process.env['REFIGURE_FLOOD_KIB'] ?? '128');
-const sizesKiB = [mostKiB / 16, mostKiB / 4, mostKiB];
+const sizesKiB = Array.from({ length: 8 }, (_, nth) => mostKiB / 4 ** nth)
+  .filter((size) => size >= 4)
+  .reverse();
 /** Less than this may be noise, or the compiler. */
 const floorMs = 60;
 
