@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly as?: readonly string[];
   /** The command line as it is built, in place of its source. */
   readonly built?: boolean;
+  /** How long it may take, in milliseconds. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -63,7 +65,16 @@ export class Cli {
   #look: () => void = () => undefined;
 
   constructor(args: readonly string[], options: StartOptions = {}) {
-    const { cwd = packagePath('.'), preload, node, env = {}, within = [], as = [], built = false } = options;
+    const {
+      cwd = packagePath('.'),
+      preload,
+      node,
+      env = {},
+      within = [],
+      as = [],
+      built = false,
+      limitMs = limits.processMs,
+    } = options;
     this.#isWithin = within.length > 0;
     const guest = args[0] === 'run' && !args.includes('--guest') ? ['--guest', 'embedded'] : [];
     const command = [...within, ...as, ...(built ? builtProgram() : program(preload, node)), ...args, ...guest];
@@ -72,7 +83,7 @@ export class Cli {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inherited(), REFIGURE_TEST_MARK: this.#mark, ...env },
     });
-    this.finished = this.#finish();
+    this.finished = this.#finish(limitMs);
   }
 
   /** Closes the reading end of its output, as `| head` does. */
@@ -164,7 +175,7 @@ export class Cli {
       });
   }
 
-  async #finish(): Promise<Finished> {
+  async #finish(limitMs: number): Promise<Finished> {
     const lines = createInterface({ input: this.#child.stdout });
     let stdout = '';
     let stderr = '';
@@ -176,7 +187,7 @@ export class Cli {
       this.#look();
     });
     const said = (): string => `${stdout}${stderr}`;
-    const status = await endOf(this.#child, limits.processMs, said, () => {
+    const status = await endOf(this.#child, limitMs, said, () => {
       this.kill();
     });
     return { status, stdout, stderr };

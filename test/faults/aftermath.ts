@@ -68,8 +68,7 @@ async function complaintsOfRun({ leaves, reason }: Outcome, folder: string): Pro
   }
   try {
     const before = await verifyRun(folder);
-    const left =
-      before.state === 'sound' ? 'whole' : existsSync(join(folder, layout.manifest)) ? 'sealed' : 'unsealed';
+    const left = before.state === 'sound' ? 'whole' : existsSync(join(folder, layout.manifest)) ? 'sealed' : 'unsealed';
     const complaints = leaves.includes(left) ? [] : [`${left}: ${JSON.stringify(before)}`];
     if (left === 'unsealed') await recoverRun(folder);
     await writeReport(folder, ['en', 'zh']);

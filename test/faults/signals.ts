@@ -50,8 +50,9 @@ export const signals: readonly Fault[] = [
   {
     id: 'sighup-twice',
     title: 'SIGHUP again and again, as of a terminal that is closed',
+    // Not while Node itself goes down, when it hears nothing any more.
     strike: async (cli) => {
-      while (cli.running) {
+      while (cli.running && !cli.events.some(({ kind }) => kind === 'exit')) {
         cli.signal('SIGHUP');
         await setTimeout(10);
       }

@@ -72,6 +72,8 @@ async function start(
   const args = ['run', place.study, '--guest', isChoosing ? 'auto' : guest, '--clock', 'real'];
   return new Cli([...args, '--out', place.out, '--json', ...(phase.options ?? [])], {
     ...options,
+    // Many trials come one after the other, beside whatever else this machine does.
+    ...(options.built === true ? { limitMs: 20 * 60_000 } : {}),
     env: {
       HOME: place.base,
       TMPDIR: place.temporary,

@@ -50,7 +50,9 @@ async function tryRow(fault: Fault): Promise<Row> {
     if (onlyPhase !== null && onlyPhase !== phase.id) continue;
     cells.set(phase.id, await tryTold(fault, phase.id, () => tryFault(fault, phase, options)));
   }
-  if (cells.size > 0 && onlyPhase === null)
+  // What a killed run has left would be found by the rows behind it.
+  const isFollowed = onlyPhase === null || phases.some((phase) => fault.outcome(phase).guestLivesOn);
+  if (cells.size > 0 && isFollowed) {
     cells.set(nextRun, await tryTold(fault, nextRun, () => tryNextRun(fault, options)));
   if (missing.length > 0) process.stdout.write(`${fault.id}: not tried, there is no ${missing.join(', no ')}\n`);
   return { fault, cells };
