@@ -54,6 +54,7 @@ async function tryRow(fault: Fault): Promise<Row> {
   const isFollowed = onlyPhase === null || phases.some((phase) => fault.outcome(phase).guestLivesOn);
   if (cells.size > 0 && isFollowed) {
     cells.set(nextRun, await tryTold(fault, nextRun, () => tryNextRun(fault, options)));
+  }
   if (missing.length > 0) process.stdout.write(`${fault.id}: not tried, there is no ${missing.join(', no ')}\n`);
   return { fault, cells };
 }
