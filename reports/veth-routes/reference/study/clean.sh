@@ -1,0 +1,2 @@
+ip netns del ns0
+ip netns del ns1
