@@ -28,6 +28,7 @@ for (const { name, folder } of references) {
     );
     const states = new Set(Object.values(await verdictsOf(folder)));
     states.delete('skipped');
+    states.delete('as expected');
     t.deepEqual([...states], ['upheld']);
   });
 }

@@ -16,7 +16,7 @@ async function underKvm(rates: Readonly<Record<string, number>>): Promise<Eviden
   const captures = new Map(evidence.captures);
   for (const [name, capture] of evidence.captures) {
     const rate = rates[/^transfer\.link-(\w+)\.\d$/.exec(name)?.[1] ?? ''];
-    if (rate === undefined || capture.command === null || capture.command === undefined) continue;
+    if (rate === undefined || capture.command === null) continue;
     const { command } = capture;
     const printed = JSON.parse(command.output.toString()) as { end: { sum_received: { bits_per_second: number } } };
     printed.end.sum_received.bits_per_second = rate * 1e6;
