@@ -30,7 +30,9 @@ export class RunningMark {
   /** Throws EEXIST where another run has marked the folder. */
   constructor(folder: string) {
     // The room that the end will take.
-    this.text = `${runningMark().trimEnd().padEnd(roomBytes - 1)}\n`;
+    this.text = `${runningMark()
+      .trimEnd()
+      .padEnd(roomBytes - 1)}\n`;
     this.#descriptor = openSync(join(folder, layout.running), 'wx');
     writeSync(this.#descriptor, this.text, 0);
   }
@@ -66,9 +68,11 @@ export type Mark =
 
 export async function readMark(folder: string): Promise<Mark> {
   try {
-    const { pid, hostStartedS: startedS, ended } = schema.parse(
-      JSON.parse(await readFile(join(folder, layout.running), 'utf8')),
-    );
+    const {
+      pid,
+      hostStartedS: startedS,
+      ended,
+    } = schema.parse(JSON.parse(await readFile(join(folder, layout.running), 'utf8')));
     if (ended !== undefined) return { state: 'ended', reason: ended };
     const isThisStart = Math.abs(startedS - hostStartedS()) < sameStartS;
     return isThisStart && processRuns(pid) ? { state: 'runs', pid } : { state: 'killed' };

@@ -81,7 +81,10 @@ function whyPartial({ state, reason }: RunRecord, mark: Mark): string | null {
 async function rewriteRecord(folder: string, reason: string | null): Promise<void> {
   const path = join(folder, layout.run);
   const record = parseJson(path, await readFile(path, 'utf8')) as Record<string, unknown>;
-  replaceFile(path, `${JSON.stringify({ ...record, state: reason === null ? 'complete' : 'partial', reason }, null, 2)}\n`);
+  replaceFile(
+    path,
+    `${JSON.stringify({ ...record, state: reason === null ? 'complete' : 'partial', reason }, null, 2)}\n`,
+  );
 }
 
 /** The mark of the run, and what it was writing when it was killed. */

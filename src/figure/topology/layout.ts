@@ -1,4 +1,3 @@
-import { hostName } from '../../core/names.ts';
 import type { Topology, TopologyNamespace } from '../../observation/topology.ts';
 import type { TopologyChange } from '../../observation/topology-changes.ts';
 import type { FigureLabels } from '../labels.ts';
