@@ -8,6 +8,7 @@ import { format } from 'prettier';
 import { packagePath, packageVersion } from '../../src/core/package.ts';
 import { loadStudy } from '../../src/study/load.ts';
 import { verdictsOf } from '../determinism/virtual-run.ts';
+import { rowsOf } from './table-rows.ts';
 
 /**
  * `npm run seeds`: runs every study that ships with the seeds 1 to 10 in the embedded guest, the quick part of it where it
@@ -50,11 +51,6 @@ async function rowOf(study: string): Promise<string> {
     .map(([claim, those]) => `\`${claim}\` in ${those.length} (${those.join(', ') || 'none'})`)
     .join('; ');
   return `| ${study} | ${isPart ? 'quick' : 'whole'} | ${upheld.size} | ${upheld.size - others.length} | ${told || 'none'} |`;
-}
-
-/** The lines that the page has of a study. */
-function rowsOf(page: string, study: string): string[] {
-  return page.split('\n').filter((line) => line.startsWith('|') && line.split('|')[1]?.trim() === study);
 }
 
 try {
