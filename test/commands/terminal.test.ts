@@ -19,7 +19,7 @@ testAtTerminal(
       /^ +› \[guest \d+ s, here [\d.]+ s\] \$ ping -c 1000 127\.0\.0\.1 {2}64 bytes from 127\.0\.0\.1: icmp_seq=([3-9]|\d\d+) /m,
     );
     t.regex(screen, /^✔ Boot the guest: embedded \(v86 /m);
-    t.regex(screen, /^ +✔ Make a namespace$/m);
+    t.regex(screen, /^ +✔ Make a namespace {2}left behind: the namespaces a$/m);
     t.is(screen.split('icmp_seq=').length, 2, 'a line takes the place of the one before');
     terminal.type('\u0003'); // Ctrl-C, which the terminal makes a signal of
     t.is(await terminal.ended, 130);
