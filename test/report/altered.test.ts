@@ -46,13 +46,18 @@ test('whatever of the evidence was changed or removed is named', async (t) => {
   t.deepEqual((await openRun(folder)).altered, ['manifest.json']);
 });
 
-test('there is no such warning of a run as it was sealed, nor of one that never was', async (t) => {
+test('there is no such warning of a run as it was sealed, nor of one that never was; a manifest that was lost is named', async (t) => {
   const folder = await smallRun(t);
   await writeReport(folder, ['en', 'zh']);
   for (const file of reports) t.notRegex(await readFile(join(folder, file), 'utf8'), warning);
   await rm(join(folder, 'manifest.json'));
+  t.deepEqual((await openRun(folder)).altered, ['manifest.json'], 'a run that came to its end had one');
   await editStudy(folder, 'year: 2024', 'year: 2025');
+  const record = join(folder, 'run.json');
+  const complete = await readFile(record, 'utf8');
+  await writeFile(record, complete.replace('"state": "complete"', '"state": "partial"'));
   t.deepEqual((await openRun(folder)).altered, []);
+  await writeFile(record, complete);
   await reseal(folder);
   t.deepEqual((await openRun(folder)).altered, []);
 });
