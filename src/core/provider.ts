@@ -22,8 +22,8 @@ export interface Provider {
    * Rejects with HostError when no server has it.
    */
   download?(signal: AbortSignal): Promise<Download | null>;
-  /** Where a state of a guest is kept for later processes, by what ran before it (`key`). Without it: none is. */
-  cachedCheckpoint?(key: string): Promise<CachedCheckpoint>;
+  /** Where states of its guests are kept for later processes, each by what ran before it (`key`). Without it: none is. */
+  cachedCheckpoints?(): Promise<(key: string) => CachedCheckpoint>;
   /** Starts a guest, or reaches one, and connects to it. Rejects with HostError, GuestError, or the signal's reason. */
   start(options: StartOptions): Promise<Guest>;
 }

@@ -15,7 +15,7 @@ export function nonceOf(
   { experiments }: GuestShare,
   { identity: { clock } }: Guest,
 ): string {
-  if (clock.kind === 'real') return randomBytes(nonceBytes).toString('hex');
+  if (clock.kind === 'real') return freshNonce();
   const ran = [
     studyDigest(loaded.files),
     clock.seed,
@@ -23,6 +23,11 @@ export function nonceOf(
     ...(until === null ? [] : [placeText(until)]),
   ];
   return sha256(ran.join('\n')).slice(0, 2 * nonceBytes);
+}
+
+/** By chance: no two runs in real time may meet. */
+export function freshNonce(): string {
+  return randomBytes(nonceBytes).toString('hex');
 }
 
 /** Bytes of the chance by which the marks of a run are known. */

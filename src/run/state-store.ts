@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Checkpoint, OpenGuest } from '../core/guest.ts';
 import { sha256 } from '../core/hash.ts';
 import type { StepPlace } from './events.ts';
-import { nonceBytes } from './nonce.ts';
 
 /** A step of those that run one after another, as far as states are concerned. */
 export interface RunningStep {
@@ -37,11 +35,6 @@ export interface StateStore {
 
   /** Keeps the state before a step, where it is one of those that are kept here. */
   keep(guest: OpenGuest, steps: readonly RunningStep[], index: number, origin: StateOrigin): Promise<void>;
-}
-
-/** By chance: no two runs in real time may meet. */
-export function freshNonce(): string {
-  return randomBytes(nonceBytes).toString('hex');
 }
 
 /** By which the state before each step is known: by all that ran before. */

@@ -1,14 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, OpenGuest } from '../core/guest.ts';
-import {
-  freshNonce,
-  stateKeys,
-  type RunningStep,
-  type StateOrigin,
-  type StateStore,
-  type StepState,
-} from './state-store.ts';
+import { freshNonce } from './nonce.ts';
+import { stateKeys, type RunningStep, type StateOrigin, type StateStore, type StepState } from './state-store.ts';
 
 interface KeptState extends StateOrigin {
   readonly checkpoint: Checkpoint;

@@ -1,17 +1,21 @@
 import { GuestError, HostError, messageOf } from '../../core/errors.ts';
 import type { Checkpoint, OpenGuest } from '../../core/guest.ts';
 import type { CachedCheckpoint } from '../../core/provider.ts';
-import { loadImage } from '../image.ts';
+import { loadImage, type BootImage } from '../image.ts';
 import type { SavedStates } from '../saved-states.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { commandLine, embeddedStates } from './start.ts';
 
 /**
- * A state of an embedded guest in real time, in the user's cache. The keys of that guest lie beside it: they open nothing but a
- * machine that goes on from it, inside a process of this user's.
+ * The states of embedded guests in real time, in the user's cache. The keys of a guest lie beside its state: they open nothing
+ * but a machine that goes on from it, inside a process of this user's.
  */
-export async function embeddedCheckpoint(imageFolder: string | undefined, key: string): Promise<CachedCheckpoint> {
+export async function embeddedCheckpoints(imageFolder: string | undefined): Promise<(key: string) => CachedCheckpoint> {
   const image = await loadImage(imageFolder);
+  return (key) => embeddedCheckpoint(image, key);
+}
+
+function embeddedCheckpoint(image: BootImage, key: string): CachedCheckpoint {
   const states = embeddedStates('embedded-steps', image, commandLine, { key });
   return {
     find: async () => {

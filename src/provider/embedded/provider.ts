@@ -4,7 +4,7 @@ import type { Guest } from '../../core/guest.ts';
 import type { Availability, ClockTerms, Provider, StartOptions } from '../../core/provider.ts';
 import { loadImage } from '../image.ts';
 import { ownMachineTerms } from '../terms.ts';
-import { embeddedCheckpoint } from './cached-checkpoint.ts';
+import { embeddedCheckpoints } from './cached-checkpoint.ts';
 import { prepareMachine } from './machine.ts';
 import { SealedStart } from './sealed-start.ts';
 import { EmbeddedStart } from './start.ts';
@@ -33,7 +33,7 @@ export function makeEmbeddedProvider(settings: EmbeddedOptions = {}): Provider {
     terms: { ...ownMachineTerms, clocks: [virtualClock, ...ownMachineTerms.clocks] },
     available: () => Promise.resolve(availability()),
     prepare: prepareMachine,
-    cachedCheckpoint: (key) => embeddedCheckpoint(settings.imageFolder, key),
+    cachedCheckpoints: () => embeddedCheckpoints(settings.imageFolder),
     start: (options) => start(settings, options),
   };
 }

@@ -1,6 +1,6 @@
 import type { Guest } from '../../core/guest.ts';
 import type { Availability, StartOptions } from '../../core/provider.ts';
-import { lazy } from '../lazy.ts';
+import { lazy } from '../../core/lazy.ts';
 import { findQemu, type FoundQemu } from './program.ts';
 import { startUnderAny, type Attempt, type QemuSettings } from './start.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { HostError, UsageError } from '../../core/errors.ts';
 import type { Download, Provider } from '../../core/provider.ts';
 import type { GuestCatalogue } from '../catalogue/catalogue.ts';
-import { lazy } from '../lazy.ts';
+import { lazy } from '../../core/lazy.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { findMeans, type Means } from './means.ts';
 import { findBox } from './box-store.ts';
