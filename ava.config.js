@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { buildProgram } from './test/support/built-program.mjs';
+
+buildProgram();
 
 /** What takes minutes, the longest first. It begins first, so that no processor waits for it at the end. */
 const longest = [

@@ -51,7 +51,7 @@ const reportZones = [
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'reports/*/', 'guest/'] },
+  { ignores: ['dist/', 'dist-test/', 'node_modules/', 'reports/*/', 'guest/'] },
   tseslint.configs.strictTypeChecked,
   {
     plugins: { 'import-x': importX },

@@ -10,6 +10,7 @@ import { select, type Selection } from '../run/selection.ts';
 import { grantedClock, type AskedTerms } from '../run/terms.ts';
 import { CachedStepStates } from '../run/cached-step-states.ts';
 import type { StateStore } from '../run/state-store.ts';
+import type { LoadedStudy } from '../study/load.ts';
 import type { Study } from '../study/schema.ts';
 import { agreeToBorrow } from './agree-to-borrow.ts';
 import { loadCheckedStudy } from './checked-study.ts';
@@ -35,24 +36,30 @@ export interface PreparedRun {
   readonly options: RunOptions;
 }
 
-/**
- * Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. `watched`:
- * the states of the runs before this one, where a study is watched.
- */
+/** Of a study that is watched. */
+export interface Watched {
+  /** Of the runs before this one. */
+  readonly states: StateStore;
+  /** The study as it is now; null: it is broken, and is read once more to tell how. */
+  readonly loaded: LoadedStudy | null;
+}
+
+/** Checks the study, the guest's name and the folder; then chooses a guest, runs, reports, and says how it came out. */
 export async function rerun(
   path: string,
   options: RunCommandOptions,
   around: Surroundings,
-  watched?: StateStore,
+  watched?: Watched,
 ): Promise<number> {
   const { events, interrupts, scope } = around;
   const { tell } = events;
   const { signal } = interrupts;
-  const prepared = await prepareRun(path, options, around, (study) => select(study, options));
+  const loaded = watched?.loaded ?? (await loadCheckedStudy(path));
+  const prepared = await prepareRun(loaded, options, around, (study) => select(study, options));
   const { run } = prepared;
   prepareReportMeanwhile(run);
   const { from } = run.selection;
-  const states = from === null ? watched : new CachedStepStates(prepared.options.choice.providers[0], from);
+  const states = from === null ? watched?.states : new CachedStepStates(prepared.options.choice.providers[0], from);
   const outcome = await runStudy(run, { ...prepared.options, ...(states && { states }) });
   const report = await reportOn(run, outcome);
   if (outcome.state === 'complete' && outcome.kept !== null && !signal.aborted) {
@@ -63,7 +70,7 @@ export async function rerun(
 
 /** `choose`: what of the study is to run. */
 export async function prepareRun(
-  path: string,
+  loaded: LoadedStudy,
   options: RunCommandOptions,
   { events, consent, interrupts, scope }: Surroundings,
   choose: (study: Study) => Selection,
@@ -74,7 +81,6 @@ export async function prepareRun(
   const terms: AskedTerms = { keep: options.keep === true, cold: options.cold === true, clock, seed };
 
   const host = readHostFacts();
-  const loaded = await loadCheckedStudy(path);
   const registry = await ProviderRegistry.load(options.catalogue);
   const wanted = options.guest === anyGuest ? null : await registry.named(options.guest);
   // Not what the user typed: the evidence names no machine of the user's.

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import which from 'which';
 import { messageOf } from '../core/errors.ts';
+import { remember } from '../core/remember.ts';
 import type { Script } from '../study/script.ts';
 
 /** What a shell has against a script. */
@@ -23,7 +24,7 @@ const limitMs = 20_000;
 export async function shellVerdict(script: Script): Promise<ShellVerdict | null> {
   const { shell } = script.interpreter;
   if (shell === null) return null;
-  const asked = await Promise.all(candidates[shell].map((name) => ask(name, script.content)));
+  const asked = await Promise.all(candidates[shell].map((name) => askers[name](script.text)));
   const answers = asked.filter((answer) => answer !== null);
   const refusals = answers.filter(({ complaint }) => complaint !== null);
   const [first] = refusals;
@@ -46,17 +47,26 @@ export async function shellVerdict(script: Script): Promise<ShellVerdict | null>
 /** `sh` is dash or bash, as the guest has it. */
 const candidates = { sh: ['dash', 'bash'], dash: ['dash'], ash: ['dash'], bash: ['bash'] } as const;
 
+/** A study is read again with each change while it is watched. */
+const mostKnown = 500;
+
+/** Each shell reads a script once. */
+const askers = {
+  dash: remember(mostKnown, (text) => ask('dash', text)),
+  bash: remember(mostKnown, (text) => ask('bash', text)),
+};
+
 interface Answer {
   readonly name: string;
   readonly complaint: { readonly line: number; readonly message: string } | null;
 }
 
 /** null: this machine has no such shell. Never on Windows, whose `bash` may be another system. */
-async function ask(name: string, content: Buffer): Promise<Answer | null> {
+async function ask(name: string, text: string): Promise<Answer | null> {
   const path = process.platform === 'win32' ? null : await which(name, { nothrow: true });
   if (path === null) return null;
   try {
-    const { failed, stderr } = await execa(path, ['-n'], { input: content, reject: false, timeout: limitMs });
+    const { failed, stderr } = await execa(path, ['-n'], { input: text, reject: false, timeout: limitMs });
     return { name, complaint: failed ? complaintIn(stderr) : null };
   } catch (error) {
     return { name, complaint: { line: 1, message: messageOf(error) } };

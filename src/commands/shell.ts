@@ -11,6 +11,7 @@ import { runStudy } from '../run/run-study.ts';
 import { placeText, selectBefore } from '../run/selection.ts';
 import type { LoadedStudy } from '../study/load.ts';
 import { attachShell } from './attach-shell.ts';
+import { loadCheckedStudy } from './checked-study.ts';
 import type { Interrupts } from './interrupts.ts';
 import { prepareRun, type Surroundings } from './rerun.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -38,7 +39,8 @@ async function shellAt(path: string, options: ShellOptions, around: Surroundings
   const folder = await mkdtemp(join(tmpdir(), 'refigure-shell-'));
   let place: StepPlace = { experiment: '', step: '' };
   const out = join(folder, 'run');
-  const { run, options: running } = await prepareRun(path, { ...options, keep: true, out }, around, (study) => {
+  const loaded = await loadCheckedStudy(path);
+  const { run, options: running } = await prepareRun(loaded, { ...options, keep: true, out }, around, (study) => {
     const before = selectBefore(study, options.at, options.only);
     ({ place } = before);
     return before;

@@ -32,6 +32,7 @@ export async function watchRun(path: string, asked: RunCommandOptions, interrupt
       watched.close();
     });
     const states = new StepStates(folder);
+    scope.defer('the guest that waits for a change could not be stopped', () => states.close());
     const own = await studyFile(path);
     watched.watch([own]);
     let status: number = exitStatus.upheld;
@@ -46,7 +47,8 @@ export async function watchRun(path: string, asked: RunCommandOptions, interrupt
         say(options, 'Waiting for a change of the study; Ctrl-C ends.');
       }
       seen = study.digest;
-      await prepareProvider(keptGuest); // the next emulator, meanwhile
+      states.prepare(); // the next guest, meanwhile
+      await prepareProvider(keptGuest);
       const ended = interrupts.next().then(() => true);
       if (await Promise.race([ended, watched.next().then(() => false)])) return status;
       interrupts.cancelNext();
@@ -109,7 +111,7 @@ async function runOnce(
       around.events.listen((event) => {
         if (event.kind === 'run-start') own = event.folder;
       });
-      const status = await rerun(path, options, around, states);
+      const status = await rerun(path, options, around, { states, loaded: study });
       last.folder = own;
       return status;
     });

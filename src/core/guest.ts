@@ -38,7 +38,18 @@ export interface OpenGuest extends GuestTransport, AnyGuest {
 /** A state of a running machine; its file is the caller's to remove. */
 export interface Checkpoint {
   /** Another machine that goes on from there. Rejects as the start of a guest does. */
-  resume(options: Pick<StartOptions, 'onConsole' | 'onPhase' | 'signal'>): Promise<OpenGuest>;
+  resume(options: ResumeOptions): Promise<OpenGuest>;
+
+  /** A machine that goes on from there already, and stands still until somebody wants it. Without it: this kind can't. */
+  ahead?(): WaitingGuest;
+}
+
+export type ResumeOptions = Pick<StartOptions, 'onConsole' | 'onPhase' | 'signal'>;
+
+/** A machine that waits for who resumes it; it is had once. */
+export interface WaitingGuest extends Pick<Checkpoint, 'resume'> {
+  /** Ends the machine, unless somebody has it; rejects never. */
+  end(): Promise<void>;
 }
 
 /**

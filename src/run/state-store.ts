@@ -19,7 +19,7 @@ export interface StateOrigin {
 
 /** A state of a guest before a step of a run. */
 export interface StepState extends StateOrigin {
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: Pick<Checkpoint, 'resume'>;
   /** Which step it is, of all that run, from 0. */
   readonly index: number;
   readonly place: StepPlace;

@@ -1,5 +1,6 @@
 import { LangVariant, parse, type Comment, type File } from 'sh-syntax';
 import { messageOf } from '../core/errors.ts';
+import { remember } from '../core/remember.ts';
 
 /** One command of a script that stands at its top level: the lines that the shell reads before it runs anything of them. */
 export interface ScriptCommand {
@@ -25,20 +26,23 @@ export type ScriptParts =
 /** A longer script is run, and not taken apart; the parser's memory is bounded by this. */
 export const maxScriptBytes = 128 * 1024;
 
+/** A study repeats texts, and is read again with each change while it is watched. */
+const mostKnown = 2000;
+
 /**
  * The commands of a shell script, in its order; or why it can't be told where each begins: it is no shell script, or has a
  * syntax error. Statements that share a line are one command.
  */
-export async function scriptCommands(text: string): Promise<ScriptParts> {
+export const scriptCommands = remember(mostKnown, async (text): Promise<ScriptParts> => {
   const asBash = await parseAs(text, LangVariant.LangBash);
   const parsed = 'fault' in asBash ? await parseAs(text, LangVariant.LangPOSIX) : asBash;
   if ('file' in parsed) return { kind: 'commands', commands: commandsOf(parsed.file, text.split('\n')) };
   return { kind: 'fault', fault: 'fault' in asBash ? asBash.fault : parsed.fault };
-}
+});
 
 /** Whether a command line is whole, so that what follows it on the next line is another one. */
 export async function isComplete(text: string): Promise<boolean> {
-  return !/\\$/.test(text) && (await scriptCommands(text)).kind === 'commands';
+  return !/\\$/.test(text) && (await scriptCommands(`${text}\n`)).kind === 'commands';
 }
 
 /** A file as the parser gives it: `Last` are the comments behind its last statement. */

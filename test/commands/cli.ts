@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { packagePath } from '../../src/core/package.ts';
 import { endOf } from '../support/child-end.ts';
 import { limits } from '../support/limits.ts';
@@ -15,11 +14,13 @@ export function inherited(): NodeJS.ProcessEnv {
   return { PATH, HOME, REFIGURE_CACHE };
 }
 
-/** The program and the arguments that come before those of the command line; the parameters as in StartOptions. */
+/**
+ * The program and the arguments that come before those of the command line, which ava.config.js has compiled; the
+ * parameters as in StartOptions.
+ */
 export function program(preload?: string, node = process.execPath): string[] {
   const preloads = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
-  const source = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-  return [node, '--import', import.meta.resolve('tsx'), ...preloads, source];
+  return [node, ...preloads, packagePath('dist-test/cli.js')];
 }
 
 /** The same of the command line as `npm run build` has made it. */

@@ -1,11 +1,13 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { OpenGuest } from '../../src/core/guest.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import { embeddedProvider } from '../../src/provider/embedded/provider.ts';
 import { cacheFolder } from '../../src/provider/host/cache-folder.ts';
-import { ask, bootGuest, entranceOf, silentStart } from './booted-guest.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ask, bootGuest, entranceOf, silentStart, startOpen } from './booted-guest.ts';
 
 // The embedded guest's kept state. What a damaged file does is tested with the guest mini: the code is the same.
 
@@ -71,4 +73,32 @@ test.serial('a state that the emulator cannot read, though it is as it was kept,
   t.regex(notes[0] ?? '', /^the saved state did not resume, so the guest boots: \S/);
   await booted.stop();
   t.is((await start(t)).identity.start, 'resumed', 'another state was kept in its place');
+});
+
+test.serial('a machine that goes on ahead of time stands still until it is wanted, and so does its time', async (t) => {
+  const guest = await startOpen(embeddedProvider, silentStart);
+  t.teardown(() => guest.stop());
+  const checkpoint = await guest.checkpoint?.(join(await temporaryFolder(t), 'state'));
+  const uptime = async (of: OpenGuest): Promise<number> => Number((await ask(of, 'cat /proc/uptime')).split(' ')[0]);
+  const before = await uptime(guest);
+  if (checkpoint?.ahead === undefined) return t.fail('the embedded guest can be kept');
+
+  const began = performance.now();
+  const first = checkpoint.ahead();
+  const plain = await first.resume(silentStart);
+  t.teardown(() => plain.stop());
+  const resumeMs = performance.now() - began;
+
+  const waiting = checkpoint.ahead();
+  await sleep(3 * resumeMs);
+  const wanted = await waiting.resume(silentStart);
+  t.teardown(() => wanted.stop());
+  t.is(wanted.identity.start, 'resumed');
+  t.true((await uptime(wanted)) - before < (2 * resumeMs) / 1000, 'it has lived as long as it took to reach it');
+
+  const unwanted = checkpoint.ahead();
+  await unwanted.end();
+  await t.throwsAsync(unwanted.resume({ ...silentStart, signal: AbortSignal.abort(new Error('over')) }), {
+    message: 'over',
+  });
 });

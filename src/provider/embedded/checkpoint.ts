@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { HostError, messageOf } from '../../core/errors.ts';
-import type { Checkpoint, OpenGuest } from '../../core/guest.ts';
+import type { Checkpoint, ResumeOptions } from '../../core/guest.ts';
 import type { BootImage } from '../image.ts';
 import { connectGuest } from './guest.ts';
 import { startMachine, type Machine } from './machine.ts';
 import { commandLine, emulatorSettings } from './start.ts';
+import { WaitingMachine, type ResumedMachine } from './waiting-machine.ts';
 
 /** By which a guest is reached that was given them at its start. */
 export interface GuestKeys {
@@ -39,20 +40,24 @@ export function checkpointOf(
   keys: GuestKeys,
   read: () => Promise<Uint8Array<ArrayBuffer>>,
 ): Checkpoint {
+  const resume = async ({ onConsole, onPhase, signal }: ResumeOptions): Promise<ResumedMachine> => {
+    onPhase('restoring');
+    const settings = { ...emulatorSettings(image), commandLine, state: await read(), virtual: null };
+    signal.throwIfAborted();
+    const machine = startMachine(settings, { onConsole });
+    try {
+      onPhase('connecting');
+      const checkpoint = makeCheckpoint(image, { machine, ...keys });
+      const to = { ...keys, image: image.identity, start: 'resumed', signal, checkpoint } as const;
+      return { machine, guest: await connectGuest(machine, to) };
+    } catch (error) {
+      await machine.stop();
+      throw error;
+    }
+  };
   return {
-    resume: async ({ onConsole, onPhase, signal }): Promise<OpenGuest> => {
-      onPhase('restoring');
-      const settings = { ...emulatorSettings(image), commandLine, state: await read(), virtual: null };
-      const machine = startMachine(settings, { onConsole });
-      try {
-        onPhase('connecting');
-        const checkpoint = makeCheckpoint(image, { machine, ...keys });
-        return await connectGuest(machine, { ...keys, image: image.identity, start: 'resumed', signal, checkpoint });
-      } catch (error) {
-        await machine.stop();
-        throw error;
-      }
-    },
+    resume: async (options) => (await resume(options)).guest,
+    ahead: () => new WaitingMachine(resume),
   };
 }
 

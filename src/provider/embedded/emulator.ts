@@ -1,4 +1,4 @@
-import { setTimeSource } from './time-source.ts'; // before v86
+import { hostNow, hostTimeBehind, setTimeSource } from './time-source.ts'; // before v86
 import { V86 } from 'v86';
 import { FrameReader } from '../sealed/frames.ts';
 import { classifyFrame } from './frame-filter.ts';
@@ -40,6 +40,9 @@ export interface Emulator {
   type(text: string): void;
   /** Of a machine whose clock is virtual and that stands still: its clock becomes the host's, and it goes on. */
   followHost(): void;
+  /** Of a machine whose clock is the host's: it stands still, and so does its time, until it goes on. */
+  pause(): void;
+  goOn(): void;
   /** The state of the whole machine, its memory included. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   stop(): Promise<void>;
@@ -96,6 +99,8 @@ export async function startEmulator(
 
   const network = (machine as unknown as { network_adapter: NetworkAdapter }).network_adapter;
   const driver = time === null ? null : driveVirtually(machine, time, virtual?.given ?? null, events);
+  // When it came to stand still, and for how long it has stood before; ms.
+  let [pausedAt, behindMs] = [0, 0];
   const emulator: Emulator = {
     network,
     onFrame: () => undefined,
@@ -107,6 +112,15 @@ export async function startEmulator(
       setTimeSource(null);
       driver?.followHost(Date.now());
       setTimeSource({ now: time.now, date: time.date, randomByte: null });
+    },
+    pause: () => {
+      pausedAt = hostNow();
+      void machine.stop();
+    },
+    goOn: () => {
+      behindMs += hostNow() - pausedAt;
+      setTimeSource(hostTimeBehind(behindMs));
+      void machine.run();
     },
     save: async () => new Uint8Array(await machine.save_state()),
     stop: () => machine.destroy(),

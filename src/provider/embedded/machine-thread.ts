@@ -94,6 +94,12 @@ async function boot(settings: EmulatorSettings): Promise<Handler> {
       case 'follow-host':
         emulator.followHost();
         break;
+      case 'pause':
+        emulator.pause();
+        break;
+      case 'go-on':
+        emulator.goOn();
+        break;
       case 'save':
         emulator.save().then(
           (bytes) => {

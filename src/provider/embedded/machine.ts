@@ -20,6 +20,9 @@ export interface Machine {
   type(text: string): void;
   /** Of a machine whose clock is virtual and that stands still: its clock becomes the host's, and it goes on. */
   followHost(): void;
+  /** Of a machine whose clock is the host's: it stands still, and so does its time, until it goes on. */
+  pause(): void;
+  goOn(): void;
   /** The state of the whole machine, to be resumed later. Rejects when it cannot be had. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   stop(): Promise<void>;
@@ -176,6 +179,12 @@ export function startMachine(settings: EmulatorSettings, hear: MachineEvents): M
     },
     followHost: () => {
       send({ kind: 'follow-host' });
+    },
+    pause: () => {
+      send({ kind: 'pause' });
+    },
+    goOn: () => {
+      send({ kind: 'go-on' });
     },
     save: () =>
       new Promise((resolve, reject) => {

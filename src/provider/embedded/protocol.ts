@@ -11,6 +11,9 @@ export type ToMachine =
   | { readonly kind: 'type'; readonly text: string }
   /** Of a machine whose clock is virtual and that stands still: its clock becomes the host's, and it goes on. */
   | { readonly kind: 'follow-host' }
+  /** The machine stands still, and so does its time; `go-on` ends that. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'go-on' }
   /** Answered by `state` or `not-saved`. */
   | { readonly kind: 'save' }
   | { readonly kind: 'stop' };

@@ -56,4 +56,10 @@ Math.random = () => {
 
 /** By how much the host's date is later than the last one at which a machine of the image can start. */
 const lateByMs = HostDate.now() - startDateMs(HostDate.now());
+
+/** The host's time and chance, of a machine that has stood still for so many ms. */
+export function hostTimeBehind(ms: number): TimeSource {
+  return { now: () => hostNow() - ms, date: () => hostSource.date(), randomByte: null };
+}
+
 const hostSource: Pick<TimeSource, 'now' | 'date'> = { now: hostNow, date: () => HostDate.now() - lateByMs };
