@@ -4,7 +4,7 @@ import { edit, smallStudy, writeStudy } from '../support/small-study.ts';
 import { digestOfRun } from './digest.ts';
 import { joinedNamespaces, printed, runWhole, verdictsOf } from './virtual-run.ts';
 
-// Another seed is an independent repeat. The ten seeds of the study that ships are `npm run same-bytes`.
+// Another seed is an independent repeat. `npm run seeds` tries ten of them with the studies that ship.
 
 const study = edit(
   smallStudy,
@@ -26,21 +26,21 @@ ip -n a link show v0
 ip netns exec a ping -c 20 -i 0.05 10.0.0.2
 `;
 
-test('ten seeds: other addresses, other round-trip times, the same verdicts; the same seed again, the same bytes', async (t) => {
+test('five seeds: other addresses, other round-trip times, the same verdicts; the same seed again, the same bytes', async (t) => {
   const loaded = await loadCheckedStudy(await writeStudy(t, study, { 'make.sh': script }));
   const addresses = new Set<string>();
   const times = new Set<string>();
   const digests: string[] = [];
-  for (let seed = 1; seed <= 10; seed += 1) {
+  for (let seed = 1; seed <= 5; seed += 1) {
     const run = await runWhole(t, loaded, { seed });
     addresses.add(/link\/ether [\da-f:]+/.exec(await printed(run, 'device'))?.[0] ?? '');
     times.add((await printed(run, 'pings')).match(/time=[\d.]+/g)?.join(' ') ?? '');
     digests.push(await digestOfRun(run.folder));
     t.deepEqual(await verdictsOf(run.folder), { made: 'upheld', kept: 'upheld' }, `seed ${seed}`);
   }
-  t.is(addresses.size, 10);
-  t.is(times.size, 10, [...times].join('\n'));
-  t.is(new Set(digests).size, 10);
-  const again = await runWhole(t, loaded, { seed: 7 });
-  t.is(await digestOfRun(again.folder), digests[6] ?? '');
+  t.is(addresses.size, 5);
+  t.is(times.size, 5, [...times].join('\n'));
+  t.is(new Set(digests).size, 5);
+  const again = await runWhole(t, loaded, { seed: 4 });
+  t.is(await digestOfRun(again.folder), digests[3] ?? '');
 });
