@@ -46,3 +46,17 @@ test('a bridge that is the fastest under KVM refutes each claim on speed', async
   const found = verdictsOf(await underKvm({ veth: 40_000, macvlan: 30_000, ipvlan: 30_000, bridge: 50_000 }));
   for (const claim of bySpeed) t.is(found[claim], 'refuted');
 });
+
+test('pings that a bridge answers as a pair did, and the other way round, refute each claim on instructions', async (t) => {
+  const evidence = await openRun(reference);
+  const captures = new Map(evidence.captures);
+  const other: Readonly<Record<string, string>> = { veth: 'bridge', bridge: 'veth' };
+  for (const [name, capture] of evidence.captures) {
+    const [, link = '', repeat = ''] = /^probe\.link-(\w+)\.(\d)$/.exec(name) ?? [];
+    const printed = evidence.captures.get(`probe.link-${other[link] ?? ''}.${repeat}`)?.command?.output;
+    if (printed === undefined || capture.command === null) continue;
+    captures.set(name, { ...capture, command: { ...capture.command, output: printed } });
+  }
+  const found = verdictsOf({ ...evidence, captures });
+  for (const claim of ['pair-least', 'bridge-most', 'bridge-extra']) t.is(found[claim], 'refuted');
+});
