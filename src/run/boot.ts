@@ -38,20 +38,23 @@ export interface BootedGuest {
 }
 
 /**
- * Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the last refusal.
+ * Boots the first guest that starts, and tells what kept the ones before it from that. Rejects with the refusal of the last one
+ * that could have started: a stand-in that is not at hand says nothing of what went wrong.
  */
 export async function bootGuest(options: BootOptions): Promise<BootedGuest> {
   const { choice, tell, signal } = options;
   let refusal: unknown = null;
   for (const provider of choice.providers) {
+    let isReady = refusal === null;
     try {
       const clock = grantedClock(provider, options.loaded.study, options.asked);
-      if (refusal !== null) await requireReady(provider);
+      if (!isReady) await requireReady(provider);
+      isReady = true;
       return { guest: await start(provider, clock, options), provider, clock };
     } catch (error) {
       // The user must hear of a guest that may still run, also after an interrupt.
       if (signal.aborted) throw error instanceof GuestLeftError ? error : signal.reason;
-      refusal = error;
+      if (isReady) refusal = error;
       if (provider === choice.providers.at(-1)) break;
       tell({ kind: 'guest-failed', guest: provider.name, reason: messageOf(error) });
     }

@@ -89,9 +89,17 @@ export const disks: readonly Fault[] = [
       return { cwd };
     },
     strike: ({}, { base }) => rm(join(base, 'current'), { recursive: true }),
-    outcome: goesOn,
+    // No thread begins in a folder that is gone; the emulator's runs from before the boot on.
+    outcome: (phase) => (phase.id === 'choosing' ? nowhere : goesOn()),
   },
 ];
+
+const nowhere: Outcome = {
+  statuses: [69],
+  says: /The current folder is gone/,
+  reason: /The current folder is gone/,
+  leaves: ['none', 'whole'],
+};
 
 /** What came before is kept, and what comes later cannot be. */
 function cannotBeWritten({ id }: Phase, error: RegExp): Outcome {

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { HostError } from '../../core/errors.ts';
 import type { Guest } from '../../core/guest.ts';
 import type { Availability, ClockTerms, Provider, StartOptions } from '../../core/provider.ts';
+import { requireCurrentFolder } from '../host/current-folder.ts';
 import { loadImage } from '../image.ts';
 import { ownMachineTerms } from '../terms.ts';
 import { embeddedCheckpoints } from './cached-checkpoint.ts';
@@ -58,6 +59,7 @@ async function start(
   const available = availability();
   if (available.state === 'no') throw new HostError(`The embedded guest: ${available.reason}.`, available.hint);
 
+  requireCurrentFolder();
   options.onPhase('loading');
   const image = await loadImage(imageFolder);
   options.signal.throwIfAborted();
