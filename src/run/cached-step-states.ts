@@ -35,7 +35,7 @@ export class CachedStepStates implements StateStore {
       const found = await cached(keys[index] ?? '').find();
       const { startedAt, nonce } = found?.notes ?? {};
       if (found === null || startedAt === undefined || nonce === undefined) continue;
-      return { checkpoint: found.checkpoint, startedAt, nonce, index, place };
+      return { checkpoint: found.checkpoint, startedAt, nonce, index, place, pushed: null, journals: new Map() };
     }
     return null;
   }

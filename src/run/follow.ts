@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, ConnectionLostError, GuestError } from '../core/errors.ts';
 import type { OpenGuest } from '../core/guest.ts';
 import { JournalDecoder, type JournalEvent } from '../evidence/journal-decoder.ts';
+import type { JournalHearer } from './journals.ts';
 
 export interface FollowOptions {
   readonly guest: Pick<OpenGuest, 'execute' | 'lost'>;
@@ -37,6 +38,14 @@ export async function followJournal(options: FollowOptions): Promise<void> {
   } finally {
     reader.end();
   }
+}
+
+/** Hands out the journal of a plan that had ended as if it came just now. */
+export function replayJournal(journal: Buffer, { onBytes, onEvent, onLine }: JournalHearer): void {
+  const decoder = new JournalDecoder(onEvent);
+  onBytes(journal, null);
+  decoder.push(journal);
+  if (decoder.endsLine) onLine();
 }
 
 /** After so many reads in a row that brought no byte, nothing more is to be had. */

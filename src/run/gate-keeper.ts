@@ -13,8 +13,10 @@ export interface StepByStep {
   readonly steps: readonly RunningStep[];
   /** The step before which the guest was resumed; null: it began before all of them. */
   readonly from: number | null;
-  /** Of the states that this run makes. */
-  readonly origin: StateOrigin;
+  /** What is in the state from which the guest was resumed; null: it was not. */
+  readonly found: Pick<StateOrigin, 'pushed' | 'journals'> | null;
+  /** Of the states that this run makes; it grows with the run. */
+  readonly origin: StateOrigin & { pushed: Map<string, string>; journals: Map<string, Buffer> };
   /** Ends the run. */
   readonly fail: (error: unknown) => void;
 }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { GuestError } from '../core/errors.ts';
 import type { Guest, OpenGuest } from '../core/guest.ts';
+import { sha256 } from '../core/hash.ts';
 import { packagePath } from '../core/package.ts';
+import { shellQuote } from '../core/shell.ts';
 import type { UploadFile } from '../core/transport.ts';
 import { factsExperiment, layout } from '../evidence/layout.ts';
 import { needsOf } from '../study/needs.ts';
@@ -10,8 +12,9 @@ import type { IndexedStep } from '../study/study-index.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import type { BegunRun } from './begin-run.ts';
 import { GateKeeper, type StepByStep } from './gate-keeper.ts';
+import { replayJournal } from './follow.ts';
 import type { GuestShare } from './guest-shares.ts';
-import type { Journals, NamedPlan } from './journals.ts';
+import type { JournalHearer, Journals, NamedPlan } from './journals.ts';
 import { OpenJournals } from './open-journals.ts';
 import {
   guestFolders,
@@ -82,9 +85,18 @@ export class GuestRun {
     const uploads = [...files].map(([path, content]): UploadFile => {
       return { path, content, executable: isExecutable(content) };
     });
-    // A guest that was resumed has the steps of an earlier run, and may have more of them.
-    if (this.#byStep?.from != null) await this.#byStep.guest.execute(`rm -rf ${this.#folders.base}/gated`);
-    await this.#journals.push(uploads, plans);
+    await this.#journals.push(this.#byStep === null ? uploads : await this.#lacking(uploads, this.#byStep), plans);
+  }
+
+  /** What of these files a guest that was resumed lacks. It has the steps of an earlier run, and may have more of them: those go. */
+  async #lacking(uploads: readonly UploadFile[], { guest, found, origin }: StepByStep): Promise<UploadFile[]> {
+    for (const { path, content } of uploads) origin.pushed.set(path, sha256(content));
+    const { pushed } = found ?? { pushed: null };
+    const { base } = this.#folders;
+    if (found !== null && pushed === null) await guest.execute(`rm -rf ${base}/gated`);
+    const over = [...(pushed ?? [])].flatMap(([path]) => (origin.pushed.has(path) ? [] : [`${base}/${path}`]));
+    if (over.length > 0) await guest.execute(`rm -f ${over.map(shellQuote).join(' ')}`);
+    return uploads.filter(({ path }) => pushed?.get(path) !== origin.pushed.get(path));
   }
 
   /** Opens a sealed guest, once all that it was handed has run. */
@@ -164,16 +176,18 @@ export class GuestRun {
   }
 
   /** `recorder`: of an experiment of the study; what is Refigure's own is played to nobody, and needs no times. */
-  #follow(plan: NamedPlan, recorder: Recorder | null, keeper: GateKeeper | null = null): Promise<void> {
+  async #follow(plan: NamedPlan, recorder: Recorder | null, keeper: GateKeeper | null = null): Promise<void> {
     const { writer } = this.#run;
+    const pieces: Buffer[] = [];
     const noteArrivals = (text: string): void => {
       writer.append(layout.arrivals(plan.name), Buffer.from(text));
     };
     // Of what an earlier run has done all comes at once.
     const isNew = (this.#byStep?.from ?? 0) === 0;
     const arrivals = recorder === null || !isNew ? null : new ArrivalLog(noteArrivals);
-    return this.#journals.follow(plan, {
+    const hearer: JournalHearer = {
       onBytes: (bytes, atMs) => {
+        if (this.#byStep !== null) pieces.push(bytes);
         writer.append(layout.journal(plan.name), bytes);
         // When a sealed guest's bytes come to us says nothing of when it printed them.
         if (!this.#guest.sealed || atMs !== null) arrivals?.add(bytes.length, atMs);
@@ -183,6 +197,11 @@ export class GuestRun {
         keeper?.hear(event);
       },
       onLine: () => recorder?.endLine(),
-    });
+    };
+    // Of a plan that had ended in the state that was resumed the guest need not be asked.
+    const known = this.#byStep?.found?.journals.get(plan.name);
+    if (known === undefined) await this.#journals.follow(plan, hearer);
+    else replayJournal(known, hearer);
+    this.#byStep?.origin.journals.set(plan.name, Buffer.concat(pieces));
   }
 }

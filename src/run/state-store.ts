@@ -15,6 +15,10 @@ export interface StateOrigin {
   readonly startedAt: string;
   /** Who goes on from the state goes on with its journals, and has their nonce. */
   readonly nonce: string;
+  /** The digest of each file that was pushed, by its path in the folder of the run; null: not known. */
+  readonly pushed: ReadonlyMap<string, string> | null;
+  /** The journals of the plans that had ended, by the names of the plans; of others the guest is asked. */
+  readonly journals: ReadonlyMap<string, Buffer>;
 }
 
 /** A state of a guest before a step of a run. */
@@ -37,12 +41,13 @@ export interface StateStore {
   keep(guest: OpenGuest, steps: readonly RunningStep[], index: number, origin: StateOrigin): Promise<void>;
 }
 
-/** By which the state before each step is known: by all that ran before. */
+/** By which the state before each step is known: by all that ran before. Where an experiment begins, the one before is over. */
 export function stateKeys(steps: readonly RunningStep[]): string[] {
   let before = '';
-  return steps.map(({ digest }) => {
-    const key = before;
-    before = sha256(`${before}\n${digest}`);
+  return steps.map(({ place: { experiment }, digest }, index) => {
+    const isFirst = index > 0 && steps[index - 1]?.place.experiment !== experiment;
+    const key = isFirst ? sha256(`${before}\nover`) : before;
+    before = sha256(`${key}\n${digest}`);
     return key;
   });
 }

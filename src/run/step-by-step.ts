@@ -54,7 +54,8 @@ export function stepByStep(
     states,
     steps: runningSteps(run),
     from: state?.index ?? null,
-    origin: { startedAt: run.startedAt, nonce },
+    found: state,
+    origin: { startedAt: run.startedAt, nonce, pushed: new Map(), journals: new Map() },
     fail: (error) => {
       failure.abort(error);
     },

@@ -79,7 +79,7 @@ export class StepStates implements StateStore {
     }
     const file = join(this.#folder, `state-${this.#written++}`);
     const checkpoint = await guest.checkpoint(file);
-    this.#states.set(key, { ...origin, checkpoint, file });
+    this.#states.set(key, { ...origin, journals: new Map(origin.journals), checkpoint, file });
     this.#newest = key;
   }
 }

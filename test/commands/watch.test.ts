@@ -117,6 +117,17 @@ test.serial('a change runs from the first step that changed, and what came befor
   t.is((await printed(fifth))['c'], longer['c']);
   t.is((await verifyRun(fifth.folder)).state, 'sound');
 
+  // A step behind the last one of an experiment that is over in the states that come later.
+  const behind = edit(less, [
+    '  - id: two\n',
+    '      - id: end\n        commands: [{ run: cat /proc/sys/kernel/random/uuid, capture: last }]\n  - id: two\n',
+  ]);
+  await watched.write('study.yaml', behind);
+  const sixth = await watched.run();
+  t.deepEqual(Object.keys(await printed(sixth)), ['a', 'fresh', 'b', 'last', 'c', 'd']);
+  t.like(sixth.record.resumed, { experiment: 'one', step: 'b' });
+  t.is((await verifyRun(sixth.folder)).state, 'sound');
+
   t.is(await watched.interrupt(), 0);
   t.deepEqual(
     (await readdir(watched.cwd)).filter((name) => name.startsWith('refigure-')),

@@ -127,9 +127,8 @@ function endsAtOnce({ id }: Phase): Outcome {
 
 /** One that dies while it starts is started again. */
 function guestIsGone({ id }: Phase): Outcome {
-  if (id === 'connecting') return goesOn();
-  // One that was resumed from its state is booted in its place; one that was booting has none.
-  if (id === 'booting') return { statuses: [0, 69], leaves: ['whole'] };
+  // One that was resumed from its state is booted in its place; one that was booting, or had just been reached, is missed.
+  if (id === 'booting' || id === 'connecting') return { statuses: [0, 69], leaves: ['whole'] };
   return { statuses: [69], says: /QEMU|guest/, reason: /QEMU|guest/, leaves: ['whole'] };
 }
 
