@@ -6,7 +6,7 @@ import type { Place } from './place.ts';
 export interface Outcome {
   /** The exit statuses that may come; null: ended by a signal. */
   readonly statuses: readonly (number | null)[];
-  /** What standard error says. */
+  /** What standard error says where the status is not 0. */
   readonly says?: RegExp;
   /** Why the run is partial, as `run.json` has it in the end; null: it is complete. Undefined: either. */
   readonly reason?: RegExp | null;

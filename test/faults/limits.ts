@@ -59,7 +59,8 @@ function limit({ pid }: Cli, what: string): void {
 function lacks({ id }: Phase): Outcome {
   const says = /as many files as it needs|EMFILE/;
   if (id === 'choosing') return { statuses: [69], leaves: ['none', 'unsealed', 'whole'] };
-  if (id === 'rendering') return { statuses: [69], says, reason: null, leaves: ['sealed', 'whole'] };
+  // What is open by then may be all that the report needs.
+  if (id === 'rendering') return { statuses: [0, 69], says, reason: null, leaves: ['sealed', 'whole'] };
   return { statuses: [69], says, leaves: ['unsealed', 'sealed', 'whole'] };
 }
 
