@@ -30,7 +30,9 @@ export async function complaintsAbout(
 function complaintsOfWords({ statuses, says }: Outcome, { status, stderr }: Finished): string[] {
   return [
     ...(statuses.includes(status) ? [] : [`status ${String(status)}`]),
-    ...(says === undefined || status === 0 || says.test(stderr) ? [] : [`it does not say ${String(says)}: ${stderr.trim()}`]),
+    ...(says === undefined || status === 0 || says.test(stderr)
+      ? []
+      : [`it does not say ${String(says)}: ${stderr.trim()}`]),
     ...(/^ +at .*[:(]/m.test(stderr) ? [`a stack trace: ${stderr.trim()}`] : []),
     ...(stderr.includes('defect of Refigure') ? ['it calls itself defect'] : []),
   ];
