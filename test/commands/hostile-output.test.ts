@@ -11,7 +11,7 @@ import { limits } from '../support/limits.ts';
 import { smallRecord, smallRunIn } from '../support/saved-run.ts';
 import { edit, smallStudy, writeStudyTo } from '../support/small-study.ts';
 import { temporaryCopy, temporaryFolder } from '../support/temporary-folder.ts';
-import { inherited, program, refigure } from './cli.ts';
+import { inherited, refigure } from './cli.ts';
 
 // Whatever a guest prints, or a folder that was mailed holds, in any place: no command prints a byte on which a terminal acts.
 
@@ -81,9 +81,9 @@ async function printedBy(t: ExecutionContext, lines: readonly (readonly string[]
   t.timeout(10 * limits.processMs);
   const list = join(await temporaryFolder(t), 'lines.json');
   await writeFile(list, JSON.stringify(lines));
-  const [node = '', ...args] = program();
   const child = packagePath('test/commands/hostile-child.ts');
-  const { stdout, stderr } = await promisify(execFile)(node, [...args.slice(0, -1), child, list], {
+  const words = ['--import', import.meta.resolve('tsx'), child, list];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, {
     cwd,
     env: inherited(),
     maxBuffer: 64 * 1024 * 1024,
