@@ -1,5 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { HostError, RefigureError } from './errors.ts';
+import { packagePath } from './package.ts';
 
 /** What Node itself throws, wherever it happens to be, when this machine lacks something. */
 const faults: readonly (readonly [is: (error: NodeJS.ErrnoException) => boolean, what: string, hint: string])[] = [
@@ -36,13 +37,12 @@ export function withHostFault(thrown: unknown): unknown {
   return new HostError(`${what}: ${cause.message}`, hint, { cause: thrown });
 }
 
-/** Where no file can be opened, Node takes a module that is there for one that is not. */
+/** Where no file can be opened, Node takes a module that is there for one that is not. By now some may be open no more. */
 function causeOf(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') return error;
-  try {
-    closeSync(openSync(process.execPath, 'r'));
-    return error;
-  } catch (reason) {
-    return reason instanceof Error ? reason : error;
-  }
+  const [, what = '', name = ''] = /^Cannot find (package|module) '([^']+)'/.exec(error.message) ?? [];
+  // In a checkout a package is below this one, in an installation beside it.
+  const paths = what === 'package' ? [`node_modules/${name}`, `../${name}`].map(packagePath) : [name];
+  if (!paths.some((path) => existsSync(path))) return error;
+  return Object.assign(new Error(`${name} is there, and could not be opened`), { code: 'EMFILE' });
 }

@@ -16,6 +16,11 @@ test('what this machine lacks is its fault, with what to do', (t) => {
     ],
     [new RangeError('Array buffer allocation failed'), /not enough memory/, /ulimit -v/],
     [systemError('spawn ENOMEM', { code: 'ENOMEM' }), /not enough memory/, /ulimit -v/],
+    [
+      systemError("Cannot find package 'ssh2' imported from x", { code: 'ERR_MODULE_NOT_FOUND' }),
+      /as many files.*ssh2 is there/,
+      /ulimit -n/,
+    ],
     [systemError('spawn node EAGAIN', { code: 'EAGAIN' }), /no further process/, /ulimit -u/],
   ];
   for (const [error, message, hint] of cases) {
@@ -35,6 +40,7 @@ test('everything else stays what it is', (t) => {
     new Error('a surprise'),
     new GuestError('The guest is out of memory.', 'Give it more.'),
     systemError('ENOENT: no such file or directory, open', { code: 'ENOENT' }),
+    systemError("Cannot find package 'no-such' imported from x", { code: 'ERR_MODULE_NOT_FOUND' }),
     'text',
   ]) {
     t.is(withHostFault(thrown), thrown);
