@@ -91,11 +91,11 @@ export class GuestRun {
   /** What of these files a guest that was resumed lacks. It has the steps of an earlier run, and may have more of them: those go. */
   async #lacking(uploads: readonly UploadFile[], { guest, found, origin }: StepByStep): Promise<UploadFile[]> {
     for (const { path, content } of uploads) origin.pushed.set(path, sha256(content));
-    const { pushed } = found ?? { pushed: null };
+    const pushed = found?.pushed ?? null;
     const { base } = this.#folders;
     if (found !== null && pushed === null) await guest.execute(`rm -rf ${base}/gated`);
-    const over = [...(pushed ?? [])].flatMap(([path]) => (origin.pushed.has(path) ? [] : [`${base}/${path}`]));
-    if (over.length > 0) await guest.execute(`rm -f ${over.map(shellQuote).join(' ')}`);
+    const over = [...(pushed?.keys() ?? [])].filter((path) => !origin.pushed.has(path));
+    if (over.length > 0) await guest.execute(`rm -f ${over.map((path) => shellQuote(`${base}/${path}`)).join(' ')}`);
     return uploads.filter(({ path }) => pushed?.get(path) !== origin.pushed.get(path));
   }
 
@@ -202,6 +202,6 @@ export class GuestRun {
     const known = this.#byStep?.found?.journals.get(plan.name);
     if (known === undefined) await this.#journals.follow(plan, hearer);
     else replayJournal(known, hearer);
-    this.#byStep?.origin.journals.set(plan.name, Buffer.concat(pieces));
+    this.#byStep?.origin.journals.set(plan.name, known ?? Buffer.concat(pieces));
   }
 }
